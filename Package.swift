@@ -1,0 +1,90 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "autonomy",
+  products: [
+    .executable(name: "autonomy", targets: ["autonomy"])
+  ],
+  targets: [
+    // MARK: - C libraries
+    // CSQLite is linked. The others are opened with dlopen(3) by the first command that needs them, because loading
+    // them would cost every command, `--version` included, more start-up time than the program itself.
+    .target(name: "CCurl"),
+    .target(name: "CLibGit2"),
+    .target(name: "CMicrohttpd"),
+    .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CSystem"),
+    .target(name: "Embedded"),
+
+    // MARK: - Leaves
+    .target(name: "ArgumentParsing", swiftSettings: strict),
+    .target(name: "HTTP", dependencies: ["CCurl", "CSystem"], swiftSettings: strict),
+    .target(name: "JSON", swiftSettings: strict),
+    .target(name: "OllamaSimulator", dependencies: ["CMicrohttpd", "CSystem", "JSON"], swiftSettings: strict),
+    .target(name: "Persistence", dependencies: ["CSQLite", "Embedded"], swiftSettings: strict),
+    .target(name: "SourceControl", dependencies: ["CLibGit2", "CSystem"], swiftSettings: strict),
+
+    // MARK: - The pipeline
+    .target(
+      name: "Pipeline",
+      dependencies: ["CSystem", "Embedded", "HTTP", "JSON", "Persistence", "SourceControl"],
+      swiftSettings: strict
+    ),
+    .target(
+      name: "Unified",
+      dependencies: ["JSON", "Persistence", "Pipeline", "SourceControl"],
+      swiftSettings: strict
+    ),
+
+    // MARK: - The program
+    .executableTarget(
+      name: "autonomy",
+      dependencies: ["ArgumentParsing", "Embedded", "JSON", "OllamaSimulator", "Pipeline", "Unified"],
+      swiftSettings: strict
+    ),
+
+    // MARK: - Tests
+    .target(
+      name: "TestSupport",
+      dependencies: ["JSON", "OllamaSimulator", "Pipeline", "SourceControl"],
+      path: "Tests/TestSupport",
+      swiftSettings: strict
+    ),
+    .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "ArgumentParsingTests",
+      dependencies: ["ArgumentParsing", "TestSupport"],
+      swiftSettings: strict
+    ),
+    .testTarget(name: "HTTPTests", dependencies: ["HTTP", "OllamaSimulator", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
+    .testTarget(
+      name: "OllamaSimulatorTests",
+      dependencies: ["HTTP", "JSON", "OllamaSimulator", "TestSupport"],
+      swiftSettings: strict
+    ),
+    .testTarget(name: "PersistenceTests", dependencies: ["Persistence", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "PipelineTests",
+      dependencies: ["HTTP", "JSON", "OllamaSimulator", "Persistence", "Pipeline", "SourceControl", "TestSupport"],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "SourceControlTests",
+      dependencies: ["SourceControl", "TestSupport"],
+      swiftSettings: strict
+    ),
+  ],
+  cLanguageStandard: .gnu2x
+)

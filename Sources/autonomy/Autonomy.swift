@@ -1,0 +1,4 @@
+@main
+struct Autonomy {
+  static func main() {}
+}
