@@ -1,0 +1,98 @@
+@unsafe @preconcurrency import Glibc
+
+/// A folder that is there for one test and gone, with all in it, when the last reference is.
+package final class TemporaryDirectory: Sendable {
+  /// Absolute, without a symbolic link in it.
+  package let path: String
+
+  package init() throws {
+    var template = Array("/tmp/autonomy-test-XXXXXX".utf8CString)
+    guard unsafe mkdtemp(&template) != nil else { throw TestFileError(path: "/tmp", errno: errno) }
+    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  deinit {
+    Self.remove(path)
+  }
+
+  /// The absolute path of something inside.
+  package func appending(_ relative: String) -> String { "\(path)/\(relative)" }
+
+  /// Writes a file inside, making the folders above it, and answers its absolute path.
+  @discardableResult
+  package func write(_ text: String, to relative: String, mode: UInt32 = 0o644) throws -> String {
+    try write(Array(text.utf8), to: relative, mode: mode)
+  }
+
+  @discardableResult
+  package func write(_ bytes: [UInt8], to relative: String, mode: UInt32 = 0o644) throws -> String {
+    let target = appending(relative)
+    var position = path.utf8.count + 1
+    let characters = Array(target.utf8)
+    while let slash = characters[position...].firstIndex(of: UInt8(ascii: "/")) {
+      unsafe mkdir(String(decoding: characters[..<slash], as: UTF8.self), 0o755)
+      position = slash + 1
+    }
+    let descriptor = unsafe open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+    guard descriptor >= 0 else { throw TestFileError(path: target, errno: errno) }
+    defer { close(descriptor) }
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let written = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      guard written > 0 else { throw TestFileError(path: target, errno: errno) }
+      rest = rest.dropFirst(written)
+    }
+    fchmod(descriptor, mode)
+    return target
+  }
+
+  /// The bytes of a file inside, or nil if there is none.
+  package func bytes(of relative: String) -> [UInt8]? {
+    let descriptor = unsafe open(appending(relative), O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = unsafe buffer.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
+      guard count > 0 else { return bytes }
+      bytes += buffer[..<count]
+    }
+  }
+
+  /// The text of a file inside, or nil if there is none.
+  package func text(of relative: String) -> String? {
+    bytes(of: relative).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  private static func remove(_ path: String) {
+    var status = stat()
+    guard unsafe lstat(path, &status) == 0 else { return }
+    if status.st_mode & S_IFMT == S_IFDIR {
+      unsafe chmod(path, 0o700)
+      for name in names(in: path) { remove("\(path)/\(name)") }
+      unsafe rmdir(path)
+    } else {
+      unsafe unlink(path)
+    }
+  }
+
+  private static func names(in path: String) -> [String] {
+    guard let directory = unsafe opendir(path) else { return [] }
+    defer { unsafe closedir(directory) }
+    var names: [String] = []
+    while let entry = unsafe readdir(directory) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names
+  }
+}
+
+/// A file that a test could not write.
+package struct TestFileError: Error {
+  package let path: String
+  package let errno: Int32
+}
