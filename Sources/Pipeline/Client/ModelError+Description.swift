@@ -1,0 +1,76 @@
+extension ModelError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .transport(let server, let message):
+      "The connection to the model server '\(server)' failed: \(message)"
+    case .timeout(let limit, let server, let after):
+      limit.sentence(server: server, seconds: Self.seconds(after))
+    case .refused(let server, let status, let message):
+      Self.refusal(server: server, status: status, message: message)
+    case .overContext(let tokens, let limit):
+      Self.overContext(tokens: tokens, limit: limit)
+    case .promptCut(let server, let sent, let seen):
+      "The model server '\(server)' showed the model about \(seen) of \(sent) tokens of the prompt, so its answer was "
+        + "discarded. Raise 'num_ctx', or look at the server's own context limit."
+    case .malformedStream(let server, let message):
+      "The model server '\(server)' sent an answer that cannot be read: \(message)"
+    case .serverError(let server, let status, let message):
+      status == 200
+        ? "The model server '\(server)' reported an error inside its answer: \(Self.closed(message))"
+        : "The model server '\(server)' failed with HTTP \(status): \(Self.closed(message))"
+    case .modelMissing(let model, let server, let available):
+      Self.missing(model, server: server, available: available)
+    case .answerTooLong(let server, let limit):
+      "The answer of the model server '\(server)' grew over \(limit / 1_048_576) MiB and was ended."
+    case .unmatchedScenario(let message):
+      "The simulated server has no rule for this request: \(Self.closed(message)) Add one to the scenario."
+    case .unavailable(let server, let last, let after):
+      "The model server '\(server)' gave no answer for \(Self.seconds(after)) s. The last error: \(Self.closed(last)) "
+        + "Check that it runs, then continue with 'autonomy resume'."
+    case .cancelled:
+      "The call of the model was cancelled."
+    }
+  }
+
+  private static func refusal(server: String, status: Int, message: String) -> String {
+    let said = "The model server '\(server)' refused the request with HTTP \(status): \(closed(message))"
+    return status == 401 || status == 403 ? said + " Set OLLAMA_API_KEY if the server asks for a key." : said
+  }
+
+  private static func overContext(tokens: Int?, limit: Int?) -> String {
+    let size = tokens.map { "The prompt of \($0) tokens" } ?? "The prompt"
+    let window = limit.map { "the context window of \($0) tokens" } ?? "the model's context window"
+    return "\(size) does not fit into \(window). Raise 'num_ctx', or split the task."
+  }
+
+  private static func missing(_ model: ModelName, server: String, available: [ModelName]) -> String {
+    let list = available.isEmpty ? "It has no model." : "It has \(available.map { "'\($0)'" }.joined(separator: ", "))."
+    return "The model server '\(server)' has no model '\(model)'. \(list) Name one of these in 'autonomy.json', or run "
+      + "'ollama pull \(model)' there."
+  }
+
+  /// Ends a server's words with a full stop, if nothing else ends them.
+  private static func closed(_ message: String) -> String {
+    guard let last = message.utf8.last else { return "(no message)." }
+    return [UInt8(ascii: "."), UInt8(ascii: "!"), UInt8(ascii: "?")].contains(last) ? message : message + "."
+  }
+
+  private static func seconds(_ duration: Duration) -> String {
+    let tenths = Int((duration / .milliseconds(100)).rounded())
+    return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+  }
+}
+
+extension ModelError.Limit {
+  fileprivate func sentence(server: String, seconds: String) -> String {
+    switch self {
+    case .connect:
+      "The model server '\(server)' accepted no connection within \(seconds) s."
+    case .firstToken:
+      "The model server '\(server)' sent nothing within \(seconds) s; it may still be loading the model. "
+        + "Raise 'limits.first_token' if the model is slow."
+    case .idle:
+      "The model server '\(server)' fell silent in the middle of its answer for \(seconds) s."
+    }
+  }
+}

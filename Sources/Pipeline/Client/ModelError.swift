@@ -1,0 +1,54 @@
+/// Why a model gave no answer, by what can be done about it.
+package enum ModelError: Error, Hashable, Sendable {
+  /// Which limit ran out.
+  package enum Limit: String, Sendable {
+    case connect
+    /// The server was silent after the request: it loads the model or reads the prompt.
+    case firstToken
+    /// The server fell silent inside its answer.
+    case idle
+  }
+
+  /// The connection could not be made, or broke.
+  case transport(server: String, message: String)
+  case timeout(Limit, server: String, after: Duration)
+  /// The server answered with a 4xx status.
+  case refused(server: String, status: Int, message: String)
+  /// The prompt is longer than the context window.
+  case overContext(promptTokens: Int?, limit: Int?)
+  /// The server showed the model less than it was sent.
+  case promptCut(server: String, sent: Int, seen: Int)
+  /// The answer is not what the protocol promises.
+  case malformedStream(server: String, message: String)
+  /// The server answered with a 5xx status, or with an error inside its answer.
+  case serverError(server: String, status: Int, message: String)
+  case modelMissing(ModelName, server: String, available: [ModelName])
+  /// The answer grew over what is kept of one.
+  case answerTooLong(server: String, limit: Int)
+  /// A simulated server has no rule for this request.
+  case unmatchedScenario(String)
+  /// Retrying was given up; `last` says why the last try failed.
+  case unavailable(server: String, last: String, after: Duration)
+  case cancelled
+}
+
+extension ModelError {
+  /// Whether the same request may succeed a little later.
+  package var isRetryable: Bool {
+    switch self {
+    case .transport, .timeout, .malformedStream, .serverError: true
+    case .refused(_, let status, _): status == 408 || status == 425 || status == 429
+    case .overContext, .promptCut, .modelMissing, .answerTooLong, .unmatchedScenario, .unavailable, .cancelled: false
+    }
+  }
+
+  /// Whether the server or the way to it is at fault, so that nobody's attempt may be charged.
+  package var isInfrastructure: Bool {
+    switch self {
+    case .transport, .timeout, .malformedStream, .serverError, .refused, .unavailable, .modelMissing,
+      .unmatchedScenario:
+      true
+    case .overContext, .promptCut, .answerTooLong, .cancelled: false
+    }
+  }
+}
