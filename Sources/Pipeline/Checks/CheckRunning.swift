@@ -1,0 +1,11 @@
+/// A way to find the checks of a project and to run one of them.
+package protocol CheckRunning: Sendable {
+  /// Finds the checks that apply to the project now; cheap enough to call before every review.
+  func discover() async throws -> [CheckDefinition]
+
+  /// Runs `check` in `root`, a scratch copy of the project, or in the project itself if `root` is nil.
+  ///
+  /// A check that fails, hangs or is absent is a result. Throws `CancellationError` when cancelled, and `SandboxError`
+  /// or `ProcessError` where the machine, not the project, is at fault.
+  func run(_ check: CheckDefinition, in root: String?) async throws -> CheckResult
+}

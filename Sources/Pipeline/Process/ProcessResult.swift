@@ -1,0 +1,43 @@
+/// How a child process ended and what it wrote.
+package struct ProcessResult: Hashable, Sendable {
+  /// The way a process ends.
+  package enum Termination: Hashable, Sendable {
+    case exited(Int)
+    case signalled(Int)
+  }
+
+  package var termination: Termination
+
+  /// Whether the time limit ended it.
+  package var timedOut: Bool
+
+  /// Standard output; standard error too where the request merges them.
+  package var output: CapturedOutput
+
+  /// Standard error; empty where the request merges it into `output`.
+  package var standardError: CapturedOutput
+
+  package var duration: Duration
+
+  package init(
+    termination: Termination,
+    timedOut: Bool,
+    output: CapturedOutput,
+    standardError: CapturedOutput,
+    duration: Duration
+  ) {
+    self.termination = termination
+    self.timedOut = timedOut
+    self.output = output
+    self.standardError = standardError
+    self.duration = duration
+  }
+
+  /// The exit status; absent if a signal ended it.
+  package var exitCode: Int? {
+    switch termination {
+    case .exited(let code): code
+    case .signalled: nil
+    }
+  }
+}
