@@ -1,0 +1,36 @@
+@unsafe @preconcurrency import Glibc
+
+/// The kernel's table of processes, as far as `/proc` shows it.
+enum ProcessTable {
+  /// The children of a process, zombies included.
+  static func children(of pid: pid_t) -> [pid_t] {
+    guard let threads = FileBytes.names(in: "/proc/\(pid)/task") else { return [] }
+    var children: [pid_t] = []
+    for thread in threads {
+      guard let bytes = FileBytes.read("/proc/\(pid)/task/\(thread)/children") else { continue }
+      children += bytes.split(separator: UInt8(ascii: " ")).compactMap { pid_t(String(decoding: $0, as: UTF8.self)) }
+    }
+    return children
+  }
+
+  /// All descendants of the given processes and these themselves, parents first.
+  static func trees(under roots: [pid_t]) -> [pid_t] {
+    var found = roots
+    var seen = Set(roots)
+    var next = 0
+    while next < found.count {
+      found += children(of: found[next]).filter { seen.insert($0).inserted }
+      next += 1
+    }
+    return found
+  }
+
+  /// The value of a variable in the environment a process was started with.
+  static func environment(_ name: String, of pid: pid_t) -> String? {
+    let prefix = Array("\(name)=".utf8)
+    let variables = FileBytes.read("/proc/\(pid)/environ")?.split(separator: 0)
+    return variables?.first { $0.starts(with: prefix) }.map {
+      String(decoding: $0.dropFirst(prefix.count), as: UTF8.self)
+    }
+  }
+}

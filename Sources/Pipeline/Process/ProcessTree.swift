@@ -1,0 +1,90 @@
+import CSystem
+@unsafe @preconcurrency import Glibc
+import Synchronization
+
+/// Everything that one command started, including what left its process group.
+///
+/// This process is a child subreaper, so that whatever loses its parent becomes our child and can be found. Which
+/// command an orphan belongs to is told by a variable in the environment it was started with; one that wiped its
+/// environment is taken by the only command running, if it has a session of its own as no child we made has.
+struct ProcessTree {
+  /// The variable that marks the processes of one command.
+  static let marker = "AUTONOMY_PROCESS_TREE"
+
+  let mark: String
+  private let root: pid_t
+  /// Processes seen below the root while it lived.
+  private var known: Set<pid_t> = []
+
+  /// The roots of all commands that run, because a process has only one table of children.
+  private static let roots = Mutex<[pid_t: String]>([:])
+  private static let counter = Atomic<Int>(0)
+
+  /// Makes this process the parent of orphans, once.
+  private static let isSubreaper: Bool = {
+    // With SIGCHLD ignored the kernel would reap children before their status is read.
+    signal(SIGCHLD, SIG_DFL)
+    return system_set_child_subreaper(1) == 0
+  }()
+
+  /// Returns a mark that no other command of this process has.
+  static func makeMark() -> String {
+    _ = isSubreaper
+    return "\(getpid()).\(counter.add(1, ordering: .relaxed).newValue)"
+  }
+
+  init(root: pid_t, mark: String) {
+    self.root = root
+    self.mark = mark
+    Self.roots.withLock { $0[root] = mark }
+  }
+
+  /// Remembers what lives below the root, and reaps orphans that have ended, so that they do not pile up as zombies.
+  mutating func observe() {
+    known.formUnion(ProcessTable.trees(under: [root]))
+    for orphan in orphans() where waitpid(orphan, nil, WNOHANG) == orphan { known.remove(orphan) }
+  }
+
+  /// Kills the root's group and all that is known or found to be of this tree, but reaps nothing.
+  mutating func kill() {
+    Glibc.kill(-root, SIGKILL)
+    let found = ProcessTable.trees(under: [root] + orphans())
+    known.formUnion(found)
+    // From the leaves up would let parents notice and start new ones; stopped processes start nothing.
+    for pid in found { Glibc.kill(pid, SIGSTOP) }
+    for pid in found { Glibc.kill(pid, SIGKILL) }
+  }
+
+  /// Kills and reaps what outlived the root, which has been waited for, and gives up after `limit`.
+  mutating func sweep(limit: Duration = .seconds(2)) {
+    Glibc.kill(-root, SIGKILL)
+    let deadline = SuspendingClock.now + limit
+    while true {
+      let mine = orphans()
+      guard !mine.isEmpty else { break }
+      let found = ProcessTable.trees(under: mine)
+      known.formUnion(found)
+      for pid in found { Glibc.kill(pid, SIGSTOP) }
+      for pid in found { Glibc.kill(pid, SIGKILL) }
+      for pid in mine { _ = waitpid(pid, nil, WNOHANG) }
+      guard SuspendingClock.now < deadline else { break }
+      usleep(500)
+    }
+    Self.roots.withLock { $0[root] = nil }
+  }
+
+  /// Our children that this tree left behind.
+  private func orphans() -> [pid_t] {
+    let children = ProcessTable.children(of: getpid())
+    guard children.count > 1 || children.first != root else { return [] }
+    let roots = Self.roots.withLock { $0 }
+    return children.filter { child in
+      guard roots[child] == nil else { return false }
+      if known.contains(child) || getpgid(child) == root { return true }
+      if let theirs = ProcessTable.environment(Self.marker, of: child), theirs.hasPrefix("\(getpid()).") {
+        return theirs == mark
+      }
+      return roots.count <= 1 && getsid(child) != getsid(0)
+    }
+  }
+}
