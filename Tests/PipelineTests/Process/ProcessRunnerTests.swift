@@ -111,12 +111,18 @@ import Testing
     "setsid sleep 60 & echo $!",
     "(setsid sh -c 'echo $$; exec sleep 60' &) ",
     "(setsid sh -c '(setsid sleep 61 & echo $!); sleep 60' &); sleep 0.3",
-    "env -i setsid -f sh -c 'echo $$; exec sleep 60'; sleep 0.2",
   ]) func leavesNothingThatEscapedBehind(script: String) async throws {
     let result = try await runner.run(shell(script + "; sleep 0.1"))
     let pids = result.output.text.split(separator: "\n").map(String.init)
     #expect(!pids.isEmpty)
     for pid in pids { #expect(!isAlive(pid)) }
+  }
+
+  @Test func leavesAnOrphanWithoutAnEnvironmentToTheFirstCommandThatRunsAlone() async throws {
+    let result = try await runner.run(shell("env -i setsid -f sh -c 'echo $$; exec sleep 60'; sleep 0.1"))
+    let deadline = SuspendingClock.now + .seconds(20)
+    while isAlive(result.output.text), SuspendingClock.now < deadline { _ = try await runner.run(shell("true")) }
+    #expect(!isAlive(result.output.text))
   }
 
   @Test func killsWhatEscapedAtTheLimitToo() async throws {
@@ -170,7 +176,7 @@ import Testing
   @Test func startsNothingForACancelledTask() async throws {
     let folder = try TemporaryDirectory()
     let task = Task {
-      withUnsafeCurrentTask { unsafe $0?.cancel() }
+      unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
       return try await runner.run(shell("touch started", in: folder.path))
     }
     await #expect(throws: CancellationError.self) { try await task.value }
