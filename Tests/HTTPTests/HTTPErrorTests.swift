@@ -76,15 +76,15 @@ import Testing
     let server = RawServer { connection in
       _ = connection.readRequest()
       connection.beginChunks()
-      for _ in 0..<10 {
+      for _ in 0..<20 {
         connection.sendChunk("some")
-        pause(milliseconds: 30)
+        pause(milliseconds: 50)
       }
       connection.send("0\r\n\r\n")
     }
     let request = HTTPRequest(
       url: server.url,
-      limits: HTTPLimits(connect: .seconds(5), firstByte: .milliseconds(200), idle: .milliseconds(200))
+      limits: HTTPLimits(connect: .seconds(5), firstByte: .milliseconds(700), idle: .milliseconds(700))
     )
     #expect(try await code(request) == nil)
   }
