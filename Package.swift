@@ -65,6 +65,7 @@ let package = Package(
     .testTarget(
       name: "ArgumentParsingTests",
       dependencies: ["ArgumentParsing", "TestSupport"],
+      exclude: ["Snapshots"],
       swiftSettings: strict
     ),
     .testTarget(name: "HTTPTests", dependencies: ["HTTP", "OllamaSimulator", "TestSupport"], swiftSettings: strict),
