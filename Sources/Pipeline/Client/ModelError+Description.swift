@@ -5,7 +5,7 @@ extension ModelError: CustomStringConvertible {
       "The connection to the model server '\(server)' failed: \(message)"
     case .timeout(let limit, let server, let after):
       limit.sentence(server: server, seconds: Self.seconds(after))
-    case .refused(let server, let status, let message):
+    case .refused(let server, let status, let message, _):
       Self.refusal(server: server, status: status, message: message)
     case .overContext(let tokens, let limit):
       Self.overContext(tokens: tokens, limit: limit)
@@ -14,12 +14,12 @@ extension ModelError: CustomStringConvertible {
         + "discarded. Raise 'num_ctx', or look at the server's own context limit."
     case .malformedStream(let server, let message):
       "The model server '\(server)' sent an answer that cannot be read: \(message)"
-    case .serverError(let server, let status, let message):
+    case .serverError(let server, let status, let message, _):
       status == 200
         ? "The model server '\(server)' reported an error inside its answer: \(Self.closed(message))"
         : "The model server '\(server)' failed with HTTP \(status): \(Self.closed(message))"
-    case .modelMissing(let model, let server, let available):
-      Self.missing(model, server: server, available: available)
+    case .modelMissing(let model, let stocks):
+      Self.missing(model, stocks: stocks)
     case .answerTooLong(let server, let limit):
       "The answer of the model server '\(server)' grew over \(limit / 1_048_576) MiB and was ended."
     case .unmatchedScenario(let message):
@@ -43,10 +43,19 @@ extension ModelError: CustomStringConvertible {
     return "\(size) does not fit into \(window). Raise 'num_ctx', or split the task."
   }
 
-  private static func missing(_ model: ModelName, server: String, available: [ModelName]) -> String {
-    let list = available.isEmpty ? "It has no model." : "It has \(available.map { "'\($0)'" }.joined(separator: ", "))."
-    return "The model server '\(server)' has no model '\(model)'. \(list) Name one of these in 'autonomy.json', or run "
-      + "'ollama pull \(model)' there."
+  private static func missing(_ model: ModelName, stocks: [Stock]) -> String {
+    let lists = stocks.map { stock in
+      let names = stock.models.sorted().map { "'\($0)'" }.joined(separator: ", ")
+      return names.isEmpty ? "'\(stock.server)' has no model." : "'\(stock.server)' has \(names)."
+    }
+    let tags = Set(stocks.flatMap { $0.models }.filter { $0.base == model.base })
+    let advice =
+      if let tag = tags.sorted().first {
+        "Did you mean '\(tag)'? A name must match exactly, tag included; without one it means ':latest'."
+      } else {
+        "Name one of these in 'autonomy.json', or run 'ollama pull \(model)' on the server."
+      }
+    return (["No server has the model '\(model)'."] + lists + [advice]).joined(separator: " ")
   }
 
   /// Ends a server's words with a full stop, if nothing else ends them.
@@ -66,9 +75,10 @@ extension ModelError.Limit {
     switch self {
     case .connect:
       "The model server '\(server)' accepted no connection within \(seconds) s."
+    case .load:
+      "The model server '\(server)' sent nothing within \(seconds) s; it may still be loading the model."
     case .firstToken:
-      "The model server '\(server)' sent nothing within \(seconds) s; it may still be loading the model. "
-        + "Raise 'limits.first_token' if the model is slow."
+      "The model server '\(server)' sent nothing within \(seconds) s."
     case .idle:
       "The model server '\(server)' fell silent in the middle of its answer for \(seconds) s."
     }

@@ -3,17 +3,30 @@ package enum ModelError: Error, Hashable, Sendable {
   /// Which limit ran out.
   package enum Limit: String, Sendable {
     case connect
-    /// The server was silent after the request: it loads the model or reads the prompt.
+    /// The server was silent after a request for a model that it may have had to load first.
+    case load
+    /// The server was silent after a request for a model that was loaded: it reads the prompt.
     case firstToken
     /// The server fell silent inside its answer.
     case idle
   }
 
+  /// The models that one server has.
+  package struct Stock: Hashable, Sendable {
+    package var server: String
+    package var models: [ModelName]
+
+    package init(server: String, models: [ModelName]) {
+      self.server = server
+      self.models = models
+    }
+  }
+
   /// The connection could not be made, or broke.
   case transport(server: String, message: String)
   case timeout(Limit, server: String, after: Duration)
-  /// The server answered with a 4xx status.
-  case refused(server: String, status: Int, message: String)
+  /// The server answered with a 4xx status; it may have said when to come back.
+  case refused(server: String, status: Int, message: String, retryAfter: Duration? = nil)
   /// The prompt is longer than the context window.
   case overContext(promptTokens: Int?, limit: Int?)
   /// The server showed the model less than it was sent.
@@ -21,8 +34,8 @@ package enum ModelError: Error, Hashable, Sendable {
   /// The answer is not what the protocol promises.
   case malformedStream(server: String, message: String)
   /// The server answered with a 5xx status, or with an error inside its answer.
-  case serverError(server: String, status: Int, message: String)
-  case modelMissing(ModelName, server: String, available: [ModelName])
+  case serverError(server: String, status: Int, message: String, retryAfter: Duration? = nil)
+  case modelMissing(ModelName, at: [Stock])
   /// The answer grew over what is kept of one.
   case answerTooLong(server: String, limit: Int)
   /// A simulated server has no rule for this request.
@@ -36,9 +49,18 @@ extension ModelError {
   /// Whether the same request may succeed a little later.
   package var isRetryable: Bool {
     switch self {
-    case .transport, .timeout, .malformedStream, .serverError: true
-    case .refused(_, let status, _): status == 408 || status == 425 || status == 429
+    case .transport, .timeout, .malformedStream: true
+    case .serverError(_, let status, _, _): status != 501
+    case .refused(_, let status, _, _): status == 408 || status == 425 || status == 429
     case .overContext, .promptCut, .modelMissing, .answerTooLong, .unmatchedScenario, .unavailable, .cancelled: false
+    }
+  }
+
+  /// How long the server asked to be left alone.
+  package var retryAfter: Duration? {
+    switch self {
+    case .refused(_, _, _, let retryAfter), .serverError(_, _, _, let retryAfter): retryAfter
+    default: nil
     }
   }
 
