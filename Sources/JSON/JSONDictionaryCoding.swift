@@ -28,6 +28,7 @@ extension Dictionary: JSONDictionaryEncodable where Key: Encodable, Value: Encod
   }
 
   private static func name(of key: Key) throws(JSONCodingError) -> String? {
+    if Key.self == String.self { return key as? String }
     if let key = key as? any CodingKeyRepresentable { return key.codingKey.stringValue }
     return try JSONValue(encoding: key).string
   }
@@ -35,7 +36,8 @@ extension Dictionary: JSONDictionaryEncodable where Key: Encodable, Value: Encod
 
 extension Dictionary: JSONDictionaryDecodable where Key: Decodable, Value: Decodable {
   static func decodedByName(from decoder: JSONValueDecoder) throws -> Self? {
-    guard !(Key.self is any CodingKeyRepresentable.Type), case .object(let object) = decoder.value else { return nil }
+    let isStandard = Key.self != String.self && Key.self is any CodingKeyRepresentable.Type
+    guard !isStandard, case .object(let object) = decoder.value else { return nil }
     var dictionary = Self(minimumCapacity: object.count)
     for (name, value) in object {
       let step = JSONPathStep.member(name)

@@ -76,6 +76,9 @@ extension JSONValueDecoder {
     at step: JSONPathStep
   ) throws(JSONCodingError) -> T {
     guard let value else { throw mismatch("a value", nil, at: step) }
+    // The elements of every list come this way, and those two are the frequent ones.
+    if T.self == String.self, let string = try string(value, at: step) as? T { return string }
+    if T.self == JSONValue.self, let json = value as? T { return json }
     return try JSONValueDecoder(value, parent: self, step: step).decode(type)
   }
 

@@ -107,6 +107,9 @@ extension JSONValueEncoder {
 
   /// The value of something that writes itself, to be put at a step from here.
   func encoded<T: Encodable>(_ value: T, at step: JSONPathStep) throws(JSONCodingError) -> JSONValue {
+    // The elements of every list come this way, and those two are the frequent ones.
+    if T.self == String.self, let string = value as? String { return .string(string) }
+    if T.self == JSONValue.self, let json = value as? JSONValue { return json }
     let child = JSONValueEncoder(parent: self, step: step)
     try child.encode(value)
     return try child.finish()
