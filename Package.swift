@@ -28,17 +28,18 @@ let package = Package(
     .target(name: "Embedded"),
 
     // MARK: - Leaves
-    .target(name: "ArgumentParsing", swiftSettings: strict),
+    .target(name: "ArgumentParsing", dependencies: ["Wording"], swiftSettings: strict),
     .target(name: "HTTP", dependencies: ["CCurl", "CSystem"], swiftSettings: strict),
     .target(name: "JSON", swiftSettings: strict),
     .target(name: "OllamaSimulator", dependencies: ["CMicrohttpd", "CSystem", "JSON"], swiftSettings: strict),
     .target(name: "Persistence", dependencies: ["CSQLite", "Embedded"], swiftSettings: strict),
     .target(name: "SourceControl", dependencies: ["CLibGit2", "CSystem"], swiftSettings: strict),
+    .target(name: "Wording", swiftSettings: strict),
 
     // MARK: - The pipeline
     .target(
       name: "Pipeline",
-      dependencies: ["CSystem", "Embedded", "HTTP", "JSON", "Persistence", "SourceControl"],
+      dependencies: ["CSystem", "Embedded", "HTTP", "JSON", "Persistence", "SourceControl", "Wording"],
       swiftSettings: strict
     ),
     .target(
@@ -86,6 +87,7 @@ let package = Package(
       dependencies: ["SourceControl", "TestSupport"],
       swiftSettings: strict
     ),
+    .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: strict),
   ],
   cLanguageStandard: .gnu2x
 )

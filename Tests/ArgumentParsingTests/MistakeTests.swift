@@ -27,6 +27,10 @@ import Testing
       ["run", "--max-steps", "many"],
       "The value 'many' is invalid for '--max-steps <max-steps>'. Please provide a whole number."
     ),
+    (
+      ["items", "--wait", "90"],
+      "The value '90' is invalid for '--wait <wait>'. Please provide a duration such as '90s', '10m' or '1h30m'."
+    ),
     (["run", "--json=yes"], "The flag '--json' takes no value, but was given 'yes'."),
     (["run", "--budget-calls", "0"], "--budget-calls must be positive."),
     (["run", "--project", ""], "--project must not be empty."),

@@ -78,8 +78,11 @@ import Testing
   }
 
   @Test func runsTheDefaultSubcommandWithItsOptions() async throws {
-    let list = try #require(await tool("items", "--all", "--limit", "5").command as? Items.List)
+    let list = try #require(
+      await tool("items", "--all", "--limit", "5", "--wait", "1h30m").command as? Items.List
+    )
     #expect(list.all)
+    #expect(list.wait == .seconds(5400))
     #expect(list.limit == 5)
   }
 

@@ -71,6 +71,7 @@ struct Items: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the items.")
     @Flag(help: "Include those that are done.") var all = false
     @Option(help: "How many to list.") var limit = 10
+    @Option(help: "How long to wait.") var wait: Duration = .seconds(90)
     func run() async throws { Recorder.current?.record(self) }
   }
 

@@ -1,3 +1,5 @@
+import Wording
+
 /// A mistake in the words that the user typed.
 enum ParsingError: Error, Hashable, CustomStringConvertible {
   case unknownOption(String, suggestion: String?)

@@ -1,3 +1,5 @@
+import Wording
+
 /// The assignment of every word after a command's name to one of the command's arguments.
 struct WordAssignment {
   private let model: CommandModel

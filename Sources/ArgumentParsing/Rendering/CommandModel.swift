@@ -1,3 +1,5 @@
+import Wording
+
 /// A command as a plain value: what parsing, help, completions and the reference are made from.
 struct CommandModel: Sendable {
   let type: any ParsableCommand.Type

@@ -26,8 +26,8 @@ _tool() {
       "tool run:--mode" | "tool run:-c" | "tool run:--config" | "tool run:-r" | "tool run:--ratio" | "tool run:--max-steps" | "tool run:--budget-calls" | "tool run:--project") option="$word" ;;
       "tool items:list") command="tool items list" ;;
       "tool items:show") command="tool items show" ;;
-      "tool items:--limit") option="$word" ;;
-      "tool items list:--limit") option="$word" ;;
+      "tool items:--limit" | "tool items:--wait") option="$word" ;;
+      "tool items list:--limit" | "tool items list:--wait") option="$word" ;;
       "tool items show:--project") option="$word" ;;
       *:-*) ;;
       *) position=$((position + 1)) ;;
@@ -44,8 +44,8 @@ _tool() {
     case "$command" in
       "tool") mapfile -t COMPREPLY < <(compgen -W '--version -h --help' -- "$current") ;;
       "tool run") mapfile -t COMPREPLY < <(compgen -W '--mode -c --config -r --ratio -v --verbose --no-docs --max-steps --budget-calls --json --project -h --help' -- "$current") ;;
-      "tool items") mapfile -t COMPREPLY < <(compgen -W '-h --help --all --limit' -- "$current") ;;
-      "tool items list") mapfile -t COMPREPLY < <(compgen -W '--all --limit -h --help' -- "$current") ;;
+      "tool items") mapfile -t COMPREPLY < <(compgen -W '-h --help --all --limit --wait' -- "$current") ;;
+      "tool items list") mapfile -t COMPREPLY < <(compgen -W '--all --limit --wait -h --help' -- "$current") ;;
       "tool items show") mapfile -t COMPREPLY < <(compgen -W '--json --project -h --help' -- "$current") ;;
       "tool fail") mapfile -t COMPREPLY < <(compgen -W '-h --help' -- "$current") ;;
     esac

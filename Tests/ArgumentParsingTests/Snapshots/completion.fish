@@ -31,9 +31,9 @@ function __tool_command
         set command 'tool items list'
       case 'tool items:show'
         set command 'tool items show'
-      case 'tool items:--limit'
+      case 'tool items:--limit' 'tool items:--wait'
         set waiting 1
-      case 'tool items list:--limit'
+      case 'tool items list:--limit' 'tool items list:--wait'
         set waiting 1
       case 'tool items show:--project'
         set waiting 1
@@ -75,8 +75,10 @@ complete -c tool -n '__tool_at \'tool items:0\'' -a 'show' -d 'Show one item.'
 complete -c tool -n '__tool_at \'tool items:*\'' -s h -l help -d 'Show help information.'
 complete -c tool -n '__tool_at \'tool items:*\'' -l all -d 'Include those that are done.'
 complete -c tool -n '__tool_at \'tool items:*\'' -l limit -d 'How many to list.' -r -f
+complete -c tool -n '__tool_at \'tool items:*\'' -l wait -d 'How long to wait.' -r -f
 complete -c tool -n '__tool_at \'tool items list:*\'' -l all -d 'Include those that are done.'
 complete -c tool -n '__tool_at \'tool items list:*\'' -l limit -d 'How many to list.' -r -f
+complete -c tool -n '__tool_at \'tool items list:*\'' -l wait -d 'How long to wait.' -r -f
 complete -c tool -n '__tool_at \'tool items list:*\'' -s h -l help -d 'Show help information.'
 complete -c tool -n '__tool_at \'tool items show:*\'' -l json -d 'Write JSON lines.'
 complete -c tool -n '__tool_at \'tool items show:*\'' -l project -d 'The project\'s folder.' -r -f -a '(__fish_complete_directories)'

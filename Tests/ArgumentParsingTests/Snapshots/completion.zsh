@@ -82,6 +82,7 @@ _tool_items() {
     '(-h --help)--help[Show help information.]' \
     '--all[Include those that are done.]' \
     '--limit=[How many to list.]:limit: ' \
+    '--wait=[How long to wait.]:wait: ' \
     ':command:->command' \
     '*::argument:->argument'
   case $state in
@@ -105,6 +106,7 @@ _tool_items_list() {
   _arguments -s -S \
     '--all[Include those that are done.]' \
     '--limit=[How many to list.]:limit: ' \
+    '--wait=[How long to wait.]:wait: ' \
     '(-h --help)-h[Show help information.]' \
     '(-h --help)--help[Show help information.]'
 }

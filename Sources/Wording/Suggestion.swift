@@ -1,6 +1,6 @@
 /// The candidate nearest to a mistyped word, if it is near enough to be meant: fewer than four edits, and fewer than
 /// half of the longer word's letters, so that a short word never suggests an unrelated one.
-func closest(to word: String, in candidates: [String]) -> String? {
+package func closest(to word: String, in candidates: [String]) -> String? {
   let letters = Array(word.lowercased())
   var best: (distance: Int, candidate: String)?
   for candidate in candidates {
