@@ -1,4 +1,43 @@
 #include "embedded.h"
 
-size_t embedded_count(embedded_list list) { return 0; }
-embedded_file embedded_at(embedded_list list, size_t index) { return (embedded_file){0}; }
+// A file is added with two lines: its path, and the entry that reads it. Files must not be empty.
+
+#define ROOT "../../migrations/"
+static const embedded_file migrations[] = {
+#if __has_embed("../../migrations/0001_initial.sql")
+#define FILE "../../migrations/0001_initial.sql"
+#include "entry.h"
+#endif
+  {0},
+};
+#undef ROOT
+
+#define ROOT "../../prompts/"
+static const embedded_file prompts[] = {
+  {0},
+};
+#undef ROOT
+
+#define ROOT "../../demo/"
+static const embedded_file demo[] = {
+  {0},
+};
+#undef ROOT
+
+typedef struct {
+  const embedded_file *files;
+  size_t count;
+} list;
+
+// The entry of zeros at the end of each array keeps an empty list valid C; it is not counted.
+#define LIST(files) {files, sizeof files / sizeof files[0] - 1}
+
+static const list lists[] = {
+  [embedded_migrations] = LIST(migrations),
+  [embedded_prompts] = LIST(prompts),
+  [embedded_demo] = LIST(demo),
+};
+
+size_t embedded_count(embedded_list list) { return lists[list].count; }
+
+embedded_file embedded_at(embedded_list list, size_t index) { return lists[list].files[index]; }
