@@ -30,6 +30,11 @@ package struct HTTPBody: AsyncSequence, Sendable {
     return bytes
   }
 
+  /// Says that nothing more is wanted, although a little may come: it is thrown away, so that the connection is kept.
+  package func drain() {
+    reader.drain()
+  }
+
   /// The position of the body's one reader.
   package struct Iterator: AsyncIteratorProtocol {
     fileprivate let reader: TransferReader

@@ -13,6 +13,7 @@ final class RunningTransfer {
   private let started = SuspendingClock.now
   private var lastArrival: SuspendingClock.Instant?
   private var hasArrived = false
+  private var drained: SuspendingClock.Instant?
 
   init?(_ transfer: Transfer) {
     guard let easy = unsafe ccurl_easy_init() else { return nil }
@@ -36,10 +37,17 @@ final class RunningTransfer {
     unsafe ccurl_easy_pause(easy, CURLPAUSE_CONT)
   }
 
+  /// Gives the answer a last second to end.
+  func drain() {
+    drained = SuspendingClock.now
+    resume()
+  }
+
   // MARK: - Limits
 
   /// When the transfer's present stage must have ended, and the error if it has not.
   func deadline(now: SuspendingClock.Instant) -> (SuspendingClock.Instant, HTTPError)? {
+    if let drained { return (drained.advanced(by: .seconds(1)), .cancelled) }
     let limits = transfer.request.limits
     if hasArrived || transfer.isPaused {
       hasArrived = false

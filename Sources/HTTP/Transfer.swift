@@ -22,6 +22,7 @@ final class Transfer: Sendable {
     var buffer: [UInt8] = []
     var end: End?
     var isPaused = false
+    var isDraining = false
     var waiter: CheckedContinuation<Void, Never>?
   }
 
@@ -44,7 +45,9 @@ final class Transfer: Sendable {
   func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
     var isTaken = true
     update { state in
-      if state.buffer.count >= Self.highWater {
+      if state.isDraining {
+        return
+      } else if state.buffer.count >= Self.highWater {
         state.isPaused = true
         isTaken = false
       } else {
@@ -70,6 +73,8 @@ final class Transfer: Sendable {
   var hasHead: Bool { state.withLock { $0.head != nil } }
 
   var isPaused: Bool { state.withLock { $0.isPaused } }
+
+  var isDraining: Bool { state.withLock { $0.isDraining } }
 
   var hasEnded: Bool { state.withLock { $0.end != nil } }
 
@@ -109,6 +114,15 @@ final class Transfer: Sendable {
       let resumes = state.isPaused
       state.isPaused = false
       return (.value(bytes), resumes)
+    }
+  }
+
+  /// Throws away what waits and what comes.
+  func drain() {
+    state.withLock { state in
+      state.isDraining = true
+      state.isPaused = false
+      state.buffer = []
     }
   }
 

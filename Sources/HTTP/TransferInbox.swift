@@ -9,6 +9,8 @@ final class TransferInbox: Sendable {
     /// The reader has room again.
     case resume(Transfer)
     case cancel(Transfer)
+    /// The reader wants no more, but the connection may be kept if the answer ends soon.
+    case drain(Transfer)
     /// End the thread.
     case stop
   }

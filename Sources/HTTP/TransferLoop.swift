@@ -32,6 +32,7 @@ final class TransferLoop {
         case .start(let transfer): start(transfer)
         case .resume(let transfer): running[ObjectIdentifier(transfer)]?.resume()
         case .cancel(let transfer): end(running[ObjectIdentifier(transfer)], .cancelled)
+        case .drain(let transfer): running[ObjectIdentifier(transfer)]?.drain()
         case .stop: return
         }
       }

@@ -12,7 +12,7 @@ final class TransferReader: Sendable {
   }
 
   deinit {
-    if !transfer.hasEnded { inbox.send(.cancel(transfer)) }
+    if !transfer.hasEnded, !transfer.isDraining { inbox.send(.cancel(transfer)) }
   }
 
   func head() async throws(HTTPError) -> Transfer.Head {
@@ -40,6 +40,11 @@ final class TransferReader: Sendable {
       case .nothingYet: await wait(forHead: false)
       }
     }
+  }
+
+  func drain() {
+    transfer.drain()
+    inbox.send(.drain(transfer))
   }
 
   private func wait(forHead: Bool) async {

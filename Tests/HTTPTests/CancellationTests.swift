@@ -62,6 +62,20 @@ func pause(milliseconds: UInt32) {
     #expect(await iterator.next() == "closed")
   }
 
+  @Test func closesTheConnectionOfADrainedAnswerThatDoesNotEnd() async throws {
+    let (events, saw) = AsyncStream<String>.makeStream()
+    let server = RawServer { connection in
+      _ = connection.readRequest()
+      connection.beginChunks()
+      while connection.sendChunk(String(repeating: "x", count: 10_000)) {}
+      saw.yield("closed")
+    }
+    let body = try await client.send(HTTPRequest(url: server.url)).body
+    body.drain()
+    var iterator = events.makeAsyncIterator()
+    #expect(await iterator.next() == "closed")
+  }
+
   @Test func holdsTheServerBackWhileNobodyReads() async throws {
     let sent = Mutex(0)
     let server = RawServer { connection in

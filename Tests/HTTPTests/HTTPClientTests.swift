@@ -99,4 +99,25 @@ import Testing
     let body = try await HTTPClient().send(HTTPRequest(url: server.url)).body
     #expect(try await body.collect(upTo: 1_000_000).count == 500_000)
   }
+
+  @Test func keepsTheConnectionOfADrainedAnswer() async throws {
+    let server = RawServer { connection in
+      while connection.readRequest() != nil {
+        connection.beginChunks()
+        connection.sendChunk("x")
+        pause(milliseconds: 20)
+        connection.sendChunk("y")
+        connection.send("0\r\n\r\n")
+      }
+    }
+    for _ in 0..<3 {
+      let body = try await client.send(HTTPRequest(url: server.url)).body
+      var pieces = body.makeAsyncIterator()
+      #expect(try await pieces.next() == Array("x".utf8))
+      body.drain()
+      // The connection is free only when the answer has ended.
+      try await Task.sleep(for: .milliseconds(150))
+    }
+    #expect(server.connections == 1)
+  }
 }

@@ -3,6 +3,8 @@ extension ModelError: CustomStringConvertible {
     switch self {
     case .transport(let server, let message):
       "The connection to the model server '\(server)' failed: \(message)"
+    case .unusable(let server, let message):
+      "The model server '\(server)' cannot be used: \(message)"
     case .timeout(let limit, let server, let after):
       limit.sentence(server: server, seconds: Self.seconds(after))
     case .refused(let server, let status, let message, _):

@@ -24,6 +24,8 @@ package enum ModelError: Error, Hashable, Sendable {
 
   /// The connection could not be made, or broke.
   case transport(server: String, message: String)
+  /// No try can succeed before somebody changes something: an address that is none, an unknown certificate.
+  case unusable(server: String, message: String)
   case timeout(Limit, server: String, after: Duration)
   /// The server answered with a 4xx status; it may have said when to come back.
   case refused(server: String, status: Int, message: String, retryAfter: Duration? = nil)
@@ -52,7 +54,9 @@ extension ModelError {
     case .transport, .timeout, .malformedStream: true
     case .serverError(_, let status, _, _): status != 501
     case .refused(_, let status, _, _): status == 408 || status == 425 || status == 429
-    case .overContext, .promptCut, .modelMissing, .answerTooLong, .unmatchedScenario, .unavailable, .cancelled: false
+    case .overContext, .promptCut, .modelMissing, .answerTooLong, .unmatchedScenario, .unavailable, .unusable,
+      .cancelled:
+      false
     }
   }
 
@@ -67,7 +71,7 @@ extension ModelError {
   /// Whether the server or the way to it is at fault, so that nobody's attempt may be charged.
   package var isInfrastructure: Bool {
     switch self {
-    case .transport, .timeout, .malformedStream, .serverError, .refused, .unavailable, .modelMissing,
+    case .transport, .timeout, .malformedStream, .serverError, .refused, .unavailable, .unusable, .modelMissing,
       .unmatchedScenario:
       true
     case .overContext, .promptCut, .answerTooLong, .cancelled: false
