@@ -14,8 +14,9 @@ enum PackageFolder {
     try [UInt8](Data(contentsOf: URL(filePath: "\(path)/\(file)")))
   }
 
-  /// Lists the files below a folder of the package, relative to that folder.
+  /// Lists the files below a folder of the package, relative to that folder; a folder that is not there has none.
   static func files(in folder: String) throws -> [String] {
+    guard FileManager.default.fileExists(atPath: "\(path)/\(folder)") else { return [] }
     let all = try FileManager.default.subpathsOfDirectory(atPath: "\(path)/\(folder)")
     return all.sorted().filter { file in
       var isDirectory = false
