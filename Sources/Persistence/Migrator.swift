@@ -3,10 +3,8 @@ package struct Migrator: Sendable {
   package let migrations: [Migration]
 
   package init(_ migrations: [Migration] = Migration.embedded) {
-    precondition(
-      migrations.map { $0.version } == Array((1...).prefix(migrations.count)),
-      "migrations are numbered from 1 without gaps"
-    )
+    let isNumbered = zip(1..., migrations).allSatisfy { $0 == $1.version }
+    precondition(isNumbered, "migrations are numbered from 1 without gaps")
     self.migrations = migrations
   }
 
