@@ -13,9 +13,8 @@ struct DatabaseFile {
   /// So an empty file is never one of ours that was caught halfway, and can be refused.
   func makeIfMissing() throws {
     guard unsafe access(path, F_OK) != 0 else { return }
-    let draft = "\(path).new-\(getpid())"
+    let draft = "\(path).new-\(UInt64.random(in: .min ... .max))"
     defer { unsafe unlink(draft) }
-    unsafe unlink(draft)
     try writeMark(to: draft)
     if unsafe link(draft, path) == 0 || errno == EEXIST { return }
     // Some file systems have no hard links.

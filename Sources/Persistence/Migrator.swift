@@ -22,19 +22,27 @@ package struct Migrator: Sendable {
   @discardableResult
   package func migrate(_ connection: Connection) throws -> [Migration] {
     try check(connection)
-    var applied: [Migration] = []
-    for migration in migrations.dropFirst(try connection.userVersion()) {
-      let isNew = try connection.transaction {
+    // A table can only be rebuilt while references to it are not enforced, and this changes outside of transactions.
+    try connection.executeScript("PRAGMA foreign_keys = OFF")
+    let applied = Result { try apply(migrations.dropFirst(connection.userVersion()), to: connection) }
+    try connection.executeScript("PRAGMA foreign_keys = ON")
+    return try applied.get()
+  }
+
+  private func apply(_ migrations: ArraySlice<Migration>, to connection: Connection) throws -> [Migration] {
+    try migrations.filter { migration in
+      try connection.transaction {
         // Another process may have migrated since the version was read.
         guard try connection.userVersion() == migration.version - 1 else { return false }
-        try connection.executeScript("PRAGMA defer_foreign_keys = ON")
         try connection.executeScript(migration.sql)
         precondition(connection.isInTransaction, "a migration leaves transactions to the migrator")
+        if let table = try connection.value("PRAGMA foreign_key_check") {
+          let message = "'\(migration.name)' leaves references of \(table) that lead nowhere"
+          throw DatabaseError(code: .constraint, message: message, path: connection.path)
+        }
         try connection.executeScript("PRAGMA user_version = \(migration.version)")
         return true
       }
-      if isNew { applied.append(migration) }
     }
-    return applied
   }
 }

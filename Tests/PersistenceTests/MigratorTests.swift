@@ -68,6 +68,15 @@ import Testing
     #expect(try connection.value("SELECT count(*) FROM child JOIN parent ON child.parent = parent.id") == 1)
   }
 
+  @Test func refusesAMigrationThatLeavesReferencesToNothing() throws {
+    let connection = try Connection(path: ":memory:")
+    let sql = "CREATE TABLE parent (id INTEGER PRIMARY KEY); CREATE TABLE child (parent REFERENCES parent);"
+    let broken = Migration(version: 1, name: "0001_broken.sql", sql: sql + "INSERT INTO child VALUES (7);")
+    #expect(throws: DatabaseError.self) { try Migrator([broken]).migrate(connection) }
+    #expect(try tables(connection) == [])
+    #expect(try connection.value("PRAGMA foreign_keys") == 1)
+  }
+
   @Test func letsTwoProcessesMigrateAtOnce() async throws {
     let folder = try TemporaryDirectory()
     let path = folder.path + "/state.db"

@@ -65,6 +65,9 @@ package final class TemporaryDirectory: Sendable {
     bytes(of: relative).map { String(decoding: $0, as: UTF8.self) }
   }
 
+  /// The names of what is directly inside, sorted.
+  package func names() -> [String] { Self.names(in: path).sorted() }
+
   private static func remove(_ path: String) {
     var status = stat()
     guard unsafe lstat(path, &status) == 0 else { return }
