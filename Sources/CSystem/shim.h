@@ -1,9 +1,11 @@
 // What glibc has and Swift's Glibc module does not show: functions that need _GNU_SOURCE, and variadic ones.
 #pragma once
 
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
@@ -19,3 +21,34 @@ static inline int system_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_o
 
 // prctl(2) is variadic.
 static inline int system_set_child_subreaper(int on) { return prctl(PR_SET_CHILD_SUBREAPER, on, 0, 0, 0); }
+
+// Copies the whole of one open file to another: shares its blocks where the file system can, and lets the kernel copy
+// otherwise. Returns 0, or -1 with errno.
+#ifndef FICLONE
+#define FICLONE _IOW(0x94, 9, int)
+#endif
+extern ssize_t copy_file_range(int from, long long *from_offset, int to, long long *to_offset, size_t length, unsigned flags);
+static inline int system_copy_file(int from, int to) {
+  if (ioctl(to, FICLONE, from) == 0) return 0;
+  for (;;) {
+    ssize_t count = copy_file_range(from, NULL, to, NULL, (size_t)1 << 30, 0);
+    if (count > 0) continue;
+    if (count == 0) break;
+    if (errno == EINTR) continue;
+    if (errno != EXDEV && errno != EINVAL && errno != EOPNOTSUPP && errno != ENOSYS && errno != EPERM) return -1;
+    break;
+  }
+  // Some file systems refuse the calls above, and some special ones claim success at 0 bytes: read what is left.
+  for (;;) {
+    char buffer[1 << 16];
+    ssize_t count = read(from, buffer, sizeof buffer);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return (int)count;
+    for (ssize_t done = 0; done < count;) {
+      ssize_t written = write(to, buffer + done, (size_t)(count - done));
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) return -1;
+      done += written;
+    }
+  }
+}

@@ -10,7 +10,8 @@ struct Descriptor: ~Copyable {
   }
 
   deinit {
-    close(number)
+    // Closing what was never opened would overwrite the errno that says why.
+    if number >= 0 { close(number) }
   }
 }
 

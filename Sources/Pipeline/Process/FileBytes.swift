@@ -21,15 +21,29 @@ enum FileBytes {
 
   /// The names in the folder, without `.` and `..`, in no order; nil if it cannot be read.
   static func names(in folder: String) -> [String]? {
+    entries(in: folder).map { $0.map(\.name) }
+  }
+
+  /// The names in the folder with their kinds, links not followed.
+  static func entries(in folder: String) -> [(name: String, kind: FileKind)]? {
     guard let stream = unsafe opendir(folder) else { return nil }
     defer { unsafe closedir(stream) }
-    var names: [String] = []
+    var entries: [(name: String, kind: FileKind)] = []
     while let entry = unsafe readdir(stream) {
       let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { raw in
         unsafe String(decoding: raw.prefix { $0 != 0 }, as: UTF8.self)
       }
-      if name != "." && name != ".." { names.append(name) }
+      guard name != ".", name != ".." else { continue }
+      let kind: FileKind? =
+        switch unsafe Int(entry.pointee.d_type) {
+        case Int(DT_REG): .file
+        case Int(DT_DIR): .folder
+        case Int(DT_LNK): .link
+        case Int(DT_UNKNOWN): FileKind.ofEntry("\(folder)/\(name)")
+        default: .other
+        }
+      if let kind { entries.append((name, kind)) }
     }
-    return names
+    return entries
   }
 }

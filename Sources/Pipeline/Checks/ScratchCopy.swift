@@ -1,0 +1,93 @@
+import CSystem
+@unsafe @preconcurrency import Glibc
+
+/// A copy of a project, some files replaced, in which checks can run while the project stays as it is.
+package struct ScratchCopy: Sendable {
+  /// The folder to run checks in.
+  package let root: String
+
+  /// The caches that checks of this copy use; they go with it.
+  static func cache(of root: String) -> String { "\(root).cache" }
+
+  /// Runs `body` with a copy, and removes the copy whatever happens, cancellation included.
+  ///
+  /// Copies `files`, relative to the project, or all but `.git` and `.autonomy`. Those in `replacing` get other bytes
+  /// than the project's, or are left out where they have none.
+  package static func with<Value: Sendable>(
+    of project: String,
+    files: [String]? = nil,
+    replacing: [String: [UInt8]?],
+    _ body: (ScratchCopy) async throws -> Value
+  ) async throws -> Value {
+    let copy = try await DedicatedThread.run { try ScratchCopy(of: project, files: files, replacing: replacing) }
+    do {
+      let value = try await body(copy)
+      try await copy.remove()
+      return value
+    } catch {
+      // The error that ended the work matters more than one of cleaning up; what is left is removed by the next copy.
+      try? await copy.remove()
+      throw error
+    }
+  }
+
+  private func remove() async throws {
+    let root = root
+    try await DedicatedThread.run {
+      FileTree.remove(root)
+      FileTree.remove(Self.cache(of: root))
+    }
+  }
+
+  /// Removes the copies that a killed run left behind; not for use while another run may have one.
+  package static func removeAll(of project: String) async throws {
+    try await DedicatedThread.run { FileTree.remove("\(project)/.autonomy/scratch") }
+  }
+
+  private init(of project: String, files: [String]?, replacing: [String: [UInt8]?]) throws {
+    let project = RealPath.of(project) ?? project
+    try RealPath.makeFolders("\(project)/.autonomy/scratch", mode: 0o700)
+    var template = Array("\(project)/.autonomy/scratch/XXXXXX".utf8CString)
+    guard unsafe mkdtemp(&template) != nil else { throw ScratchCopyError(template: project, number: errno) }
+    root = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    do {
+      if let files {
+        for file in files { try FileTree.copy(file, from: project, to: root) }
+        try linkDependencies(of: project)
+      } else {
+        for name in FileBytes.names(in: project) ?? [] where name != ".git" && name != ".autonomy" {
+          try FileTree.copy(name, from: project, to: root)
+        }
+      }
+      for (path, bytes) in replacing { try FileTree.replace(path, in: root, with: bytes) }
+    } catch {
+      FileTree.remove(root)
+      throw error
+    }
+  }
+
+  /// Checks need installed dependencies, which no list of a project's own files names and nobody should copy.
+  private func linkDependencies(of project: String) throws {
+    for name in ["node_modules", ".venv", "venv"] where FileKind.of("\(project)/\(name)") == .folder {
+      guard FileKind.ofEntry("\(root)/\(name)") == nil else { continue }
+      guard unsafe symlink("\(project)/\(name)", "\(root)/\(name)") == 0 else {
+        throw ScratchCopyError(template: name, number: errno)
+      }
+    }
+  }
+}
+
+/// A file that could not be copied into a scratch copy.
+package struct ScratchCopyError: Error, Hashable, CustomStringConvertible {
+  package let path: String
+  package let description: String
+
+  init(template path: String, number: Int32) {
+    self.init(path, "\(ProcessError.text(of: number))")
+  }
+
+  init(_ path: String, _ reason: String) {
+    self.path = path
+    description = "'\(path)' cannot be copied for a check: \(reason)."
+  }
+}
