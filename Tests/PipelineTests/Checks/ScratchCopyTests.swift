@@ -1,0 +1,123 @@
+@unsafe @preconcurrency import Glibc
+import Pipeline
+import TestSupport
+import Testing
+
+@Suite struct ScratchCopyTests {
+  private let folder: TemporaryDirectory
+
+  init() throws {
+    folder = try TemporaryDirectory()
+    try folder.write("a", to: "src/a.txt")
+    try folder.write("#!/bin/sh\n", to: "run", mode: 0o755)
+    try folder.write("state", to: ".autonomy/state.db")
+    try folder.write("head", to: ".git/HEAD")
+    unsafe symlink("src/a.txt", folder.appending("link"))
+  }
+
+  /// What a script prints in a copy.
+  private func look(_ copy: ScratchCopy, _ script: String) async throws -> String {
+    let request = ProcessRequest(
+      arguments: ["sh", "-c", script],
+      directory: copy.root,
+      environment: ["PATH": "/usr/bin:/bin"],
+      mergesStandardError: true
+    )
+    return try await ProcessRunner().run(request).output.text
+  }
+
+  @Test func holdsTheProjectButForOurFilesAndTheRepository() async throws {
+    let seen = try await ScratchCopy.with(of: folder.path, replacing: [:]) { try await look($0, "find . | sort") }
+    #expect(seen == ".\n./link\n./run\n./src\n./src/a.txt\n")
+  }
+
+  @Test func keepsModesTimesAndLinks() async throws {
+    let script = "stat -c '%n %a %Y %F' run src/a.txt; readlink link"
+    let times = [timespec(tv_sec: 1_000_000, tv_nsec: 0), timespec(tv_sec: 1_000_000, tv_nsec: 0)]
+    for name in ["run", "src/a.txt"] { unsafe utimensat(AT_FDCWD, folder.appending(name), times, 0) }
+    let seen = try await ScratchCopy.with(of: folder.path, replacing: [:]) { try await look($0, script) }
+    #expect(seen == "run 755 1000000 regular file\nsrc/a.txt 644 1000000 regular file\nsrc/a.txt\n")
+  }
+
+  @Test func replacesRemovesAndAddsFilesInTheCopyOnly() async throws {
+    let changes: [String: [UInt8]?] = [
+      "src/a.txt": Array("b".utf8), "run": Array("#!/bin/sh\necho ran".utf8), "link": nil, "new/c": [99],
+    ]
+    let seen = try await ScratchCopy.with(of: folder.path, replacing: changes) {
+      try await look($0, "cat src/a.txt new/c; ./run; ls")
+    }
+    #expect(seen == "bcran\nnew\nrun\nsrc\n")
+    #expect(folder.text(of: "src/a.txt") == "a")
+    #expect(folder.bytes(of: "new/c") == nil)
+  }
+
+  @Test func copiesOnlyTheFilesGiven() async throws {
+    let seen = try await ScratchCopy.with(of: folder.path, files: ["src/a.txt"], replacing: [:]) {
+      try await look($0, "find . -type f")
+    }
+    #expect(seen == "./src/a.txt\n")
+  }
+
+  @Test func linksInstalledDependencies() async throws {
+    try folder.write("x", to: "node_modules/p/index.js")
+    let seen = try await ScratchCopy.with(of: folder.path, files: ["run"], replacing: [:]) {
+      try await look($0, "cat node_modules/p/index.js")
+    }
+    #expect(seen == "x")
+  }
+
+  @Test(arguments: ["../out", "/etc/out", "a/../../out", "", "a//b", "./a"])
+  func refusesPathsOutsideTheProject(path: String) async throws {
+    await #expect(throws: ScratchCopyError.self) {
+      try await ScratchCopy.with(of: folder.path, replacing: [path: [1]]) { _ in }
+    }
+  }
+
+  @Test func doesNotWriteThroughALinkOutOfTheCopy() async throws {
+    let outside = try TemporaryDirectory()
+    unsafe symlink(outside.path, folder.appending("out"))
+    await #expect(throws: ScratchCopyError.self) {
+      try await ScratchCopy.with(of: folder.path, replacing: ["out/file": [1]]) { _ in }
+    }
+    #expect(outside.bytes(of: "file") == nil)
+  }
+
+  @Test func isGoneAfterwards() async throws {
+    let root = try await ScratchCopy.with(of: folder.path, replacing: [:]) { copy in
+      _ = try await look(copy, "mkdir locked; touch locked/x; chmod 500 locked; mkdir ../$(basename $PWD).cache")
+      return copy.root
+    }
+    #expect(unsafe access(root, F_OK) != 0)
+    #expect(unsafe access(root + ".cache", F_OK) != 0)
+  }
+
+  @Test func isGoneAfterACancellation() async throws {
+    let task = Task {
+      try await ScratchCopy.with(of: folder.path, replacing: [:]) { copy in
+        unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+        _ = try await look(copy, "sleep 60")
+      }
+    }
+    await #expect(throws: CancellationError.self) { try await task.value }
+    let left = try await ProcessRunner().run(
+      ProcessRequest(arguments: ["/bin/ls", folder.appending(".autonomy/scratch")], directory: "/", environment: [:])
+    )
+    #expect(left.output.text == "")
+    #expect(left.exitCode == 0)
+  }
+
+  @Test(.enabled("bubblewrap does not work on this machine", { try await CheckFixtures.sandbox() != nil }))
+  func runsChecksOfTheCopyShutIn() async throws {
+    let sandbox = try #require(try await CheckFixtures.sandbox())
+    let runner = CheckRunner(project: folder.path, sandbox: sandbox, environment: CheckFixtures.environment)
+    let script = "cat src/a.txt; touch built; cat \(folder.path)/src/a.txt; touch \(folder.path)/x"
+    let check = CheckDefinition(name: "c", arguments: ["sh", "-c", script])
+    let result = try await ScratchCopy.with(of: folder.path, replacing: ["src/a.txt": [98]]) { copy in
+      try await runner.run(check, in: copy.root)
+    }
+    #expect(result.output.hasPrefix("ba"))
+    #expect(result.status == .failed)
+    #expect(folder.bytes(of: "built") == nil)
+    #expect(folder.bytes(of: "x") == nil)
+  }
+}
