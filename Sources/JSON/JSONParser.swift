@@ -8,9 +8,14 @@ struct JSONParser {
   var position = 0
   private var depth = 0
 
-  init(_ bytes: [UInt8], syntax: JSONSyntax) {
+  /// Where each member and element begins, by the way to it, when that is recorded.
+  private(set) var offsets: [[String]: Int]?
+  private var path: [String] = []
+
+  init(_ bytes: [UInt8], syntax: JSONSyntax, recordsOffsets: Bool = false) {
     self.bytes = bytes
     self.syntax = syntax
+    offsets = recordsOffsets ? [:] : nil
   }
 
   mutating func parseDocument() throws(JSONError) -> JSONValue {
@@ -47,12 +52,13 @@ struct JSONParser {
         try skipSpace()
         if syntax == .json5, take("}") { break }
       }
+      let start = position
       let key = try parseKey()
       try skipSpace()
       guard take(":") else { throw expected("':'") }
       try skipSpace()
       guard object[key] == nil else { throw error("The name '\(key)' occurs twice in one object.") }
-      object[key] = try parseValue()
+      object[key] = try parseValue(key, at: start)
     }
     depth -= 1
     return .object(object)
@@ -69,10 +75,19 @@ struct JSONParser {
         try skipSpace()
         if syntax == .json5, take("]") { break }
       }
-      values.append(try parseValue())
+      values.append(try parseValue("\(values.count)", at: position))
     }
     depth -= 1
     return .array(values)
+  }
+
+  /// Reads a member or element and, if asked for, records where it begins.
+  private mutating func parseValue(_ name: @autoclosure () -> String, at start: Int) throws(JSONError) -> JSONValue {
+    guard offsets != nil else { return try parseValue() }
+    path.append(name())
+    defer { path.removeLast() }
+    offsets?[path] = start
+    return try parseValue()
   }
 
   private mutating func parseKey() throws(JSONError) -> String {
