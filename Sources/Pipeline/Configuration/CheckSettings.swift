@@ -1,0 +1,90 @@
+import JSON
+
+/// What the configuration says about checks.
+package struct CheckSettings: Hashable, Sendable {
+  /// Whether checks may use the network.
+  package var network = false
+
+  /// The checks to run; nil means that they are found by convention.
+  package var commands: [CheckDefinition]?
+
+  package init() {}
+
+  static let keys: [ConfigurationKey<CheckSettings>] = [
+    ConfigurationKey("network", \.network, "Whether checks may use the network."),
+    ConfigurationKey(
+      "commands",
+      \.commands,
+      "The checks to run; without it, they are found by the project's conventions.",
+      expectation: "a list of checks with different names, or null"
+    ) { commands in
+      let names = (commands ?? []).map { $0.name }
+      return Set(names).count == names.count
+    },
+  ]
+}
+
+/// One check as it is written in `checks.commands`.
+extension CheckDefinition: ConfigurationValue {
+  static var expectation: String { "an object with 'name' and 'command'" }
+
+  static let keys: [ConfigurationKey<CheckDefinition>] = [
+    ConfigurationKey(
+      "name",
+      \.name,
+      "What the check is called.",
+      expectation: "a name of letters, digits, '_', '-' and '.'"
+    ) {
+      !$0.isEmpty && $0.utf8.allSatisfy { isNameByte($0) }
+    },
+    ConfigurationKey(
+      "command",
+      \.arguments,
+      "The program and its arguments, each a string of its own; no shell reads them.",
+      expectation: "a list of words such as [\"npm\", \"test\"]"
+    ) { $0.first.map { !$0.isEmpty } ?? false },
+    ConfigurationKey("timeout", \.timeLimit, "How long it may take; without it, 'limits.check_time'."),
+    ConfigurationKey(
+      "directory",
+      \.directory,
+      "The folder it runs in, relative to the project.",
+      expectation: "a folder inside the project, relative to it"
+    ) { !$0.hasPrefix("/") && !$0.split(separator: "/").contains("..") },
+  ]
+
+  static func read(_ json: JSONValue) throws(ConfigurationProblem) -> CheckDefinition? {
+    guard let object = json.object else { return nil }
+    var check = CheckDefinition(name: "", arguments: [])
+    for (name, value) in object {
+      guard let key = keys.first(where: { $0.path == [name] }) else {
+        throw ConfigurationProblem(path: [name], message: unknownKey(name, among: keys.flatMap { $0.path }))
+      }
+      do {
+        try key.write(value, &check)
+      } catch {
+        throw error.under(name)
+      }
+    }
+    for name in ["name", "command"] where object[name] == nil {
+      throw ConfigurationProblem(message: "has no '\(name)'")
+    }
+    return check
+  }
+
+  var json: JSONValue {
+    var object = JSONObject()
+    for key in Self.keys {
+      let value = key.read(self)
+      if let name = key.path.first, !value.isNull, value != "" { object[name] = value }
+    }
+    return .object(object)
+  }
+
+  private static func isNameByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."): true
+    default: false
+    }
+  }
+}

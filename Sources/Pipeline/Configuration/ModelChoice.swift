@@ -1,0 +1,74 @@
+/// The model that plays a role or carries out a phase, with everything that a call of it needs.
+package struct ModelChoice: Hashable, Sendable {
+  package var name: ModelName
+  /// The server to ask; nil means the first that has the model.
+  package var server: String?
+  package var numContext: Int
+  package var temperature: Double?
+  package var thinks: Bool?
+  /// The setting that decided: `planning`, `reasoning`, or `coding`.
+  package var source: ModelUse
+
+  package init(
+    name: ModelName,
+    server: String? = nil,
+    numContext: Int,
+    temperature: Double? = nil,
+    thinks: Bool? = nil,
+    source: ModelUse
+  ) {
+    self.name = name
+    self.server = server
+    self.numContext = numContext
+    self.temperature = temperature
+    self.thinks = thinks
+    self.source = source
+  }
+}
+
+extension Configuration {
+  /// The model for a role, or for a phase of the traditional mode.
+  ///
+  /// A phase takes its own model, else that of its role if somebody named one, else the coding model: one model is
+  /// enough for a whole run unless more are asked for.
+  package func model(for use: ModelUse) -> ModelChoice {
+    let own = self[use]
+    var source = ModelUse.coding
+    if own.name != nil {
+      source = use
+    } else if origins["models.\(use.role.rawValue).name"] != nil {
+      source = use.role
+    }
+    let settings = self[source]
+    let isOwn = source == use
+    return ModelChoice(
+      name: settings.name ?? Self.lastResort,
+      server: isOwn ? own.server : own.server ?? settings.server,
+      numContext: (isOwn ? own.numContext : own.numContext ?? settings.numContext) ?? limits.numContext,
+      temperature: isOwn ? own.temperature : own.temperature ?? settings.temperature,
+      thinks: isOwn ? own.thinks : own.thinks ?? settings.thinks,
+      source: source
+    )
+  }
+
+  /// The models of all phases of the traditional mode, each with one context window for all its uses.
+  ///
+  /// A server loads a model anew whenever the window changes, so the largest that any use asks for serves them all.
+  package var phaseModels: [ModelUse: ModelChoice] {
+    Self.pinned(Dictionary(uniqueKeysWithValues: ModelUse.phases.map { ($0, model(for: $0)) }))
+  }
+
+  /// Gives uses of the same model on the same server the largest context window among them.
+  package static func pinned(_ choices: [ModelUse: ModelChoice]) -> [ModelUse: ModelChoice] {
+    choices.mapValues { choice in
+      var choice = choice
+      for other in choices.values where other.name == choice.name && other.server == choice.server {
+        choice.numContext = max(choice.numContext, other.numContext)
+      }
+      return choice
+    }
+  }
+
+  /// The model if even the coding role names none, which only settings made in a program can bring about.
+  private static let lastResort: ModelName = "qwen2.5-coder:32b"
+}

@@ -1,0 +1,48 @@
+import JSON
+import Wording
+
+/// What the configuration says about one model server.
+package struct ServerSettings: Hashable, Sendable {
+  package var name: String
+  package var address: ServerAddress
+  package var keepAlive: KeepAlive?
+
+  package init(name: String, address: ServerAddress = .standard, keepAlive: KeepAlive? = nil) {
+    self.name = name
+    self.address = address
+    self.keepAlive = keepAlive
+  }
+
+  static let keys: [ConfigurationKey<ServerSettings>] = [
+    ConfigurationKey("url", \.address, "Where the server listens; the whole setting may also be just this string."),
+    ConfigurationKey(
+      "keep_alive",
+      \.keepAlive,
+      "How long the server keeps a model loaded after a call, or 'forever'; without it, the server's own choice."
+    ),
+  ]
+}
+
+/// How long a server keeps a model loaded, written as a duration, a number of seconds or `forever`.
+package struct KeepAlive: Hashable, Sendable {
+  /// Negative for ever.
+  package var duration: Duration
+
+  package init(_ duration: Duration) {
+    self.duration = duration
+  }
+
+  package static let forever = KeepAlive(.seconds(-1))
+}
+
+extension KeepAlive: ConfigurationValue {
+  static var expectation: String { "\(Duration.textExpectation), a number of seconds, or 'forever'" }
+
+  static func read(_ json: JSONValue) -> KeepAlive? {
+    if let seconds = json.integer { return seconds < 0 ? .forever : KeepAlive(.seconds(seconds)) }
+    guard let text = json.string else { return nil }
+    return text == "forever" ? .forever : Duration(text: text).map { KeepAlive($0) }
+  }
+
+  var json: JSONValue { .string(duration < .zero ? "forever" : duration.text) }
+}
