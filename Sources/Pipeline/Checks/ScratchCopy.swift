@@ -34,14 +34,14 @@ package struct ScratchCopy: Sendable {
   private func remove() async throws {
     let root = root
     try await DedicatedThread.run {
-      FileTree.remove(root)
-      FileTree.remove(Self.cache(of: root))
+      CopiedTree.remove(root)
+      CopiedTree.remove(Self.cache(of: root))
     }
   }
 
   /// Removes the copies that a killed run left behind; not for use while another run may have one.
   package static func removeAll(of project: String) async throws {
-    try await DedicatedThread.run { FileTree.remove("\(project)/.autonomy/scratch") }
+    try await DedicatedThread.run { CopiedTree.remove("\(project)/.autonomy/scratch") }
   }
 
   private init(of project: String, files: [String]?, replacing: [String: [UInt8]?]) throws {
@@ -52,16 +52,16 @@ package struct ScratchCopy: Sendable {
     root = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     do {
       if let files {
-        for file in files { try FileTree.copy(file, from: project, to: root) }
+        for file in files { try CopiedTree.copy(file, from: project, to: root) }
         try linkDependencies(of: project)
       } else {
         for name in FileBytes.names(in: project) ?? [] where name != ".git" && name != ".autonomy" {
-          try FileTree.copy(name, from: project, to: root)
+          try CopiedTree.copy(name, from: project, to: root)
         }
       }
-      for (path, bytes) in replacing { try FileTree.replace(path, in: root, with: bytes) }
+      for (path, bytes) in replacing { try CopiedTree.replace(path, in: root, with: bytes) }
     } catch {
-      FileTree.remove(root)
+      CopiedTree.remove(root)
       throw error
     }
   }

@@ -2,7 +2,7 @@ import CSystem
 @unsafe @preconcurrency import Glibc
 
 /// Copying and removing trees of files, links never followed.
-enum FileTree {
+enum CopiedTree {
   /// Copies one entry, with all below it, keeping modes, times and links; what is neither file nor folder is left out.
   static func copy(_ path: String, from source: String, to target: String) throws {
     try makeParents(of: path, in: target)
