@@ -7,10 +7,12 @@
 #include <spawn.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <unistd.h>
 
+extern int accept4(int socket, struct sockaddr *address, socklen_t *address_length, int flags);
 extern int pipe2(int pipefd[2], int flags);
 extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions, const char *path);
 extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
@@ -52,3 +54,7 @@ static inline int system_copy_file(int from, int to) {
     }
   }
 }
+
+// The flags of <sys/socket.h> and <poll.h> that Swift sees as enums or not at all.
+static const int system_sock_nonblock_cloexec = 04000 | 02000000;
+static const short system_pollrdhup = 0x2000;
