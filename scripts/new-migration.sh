@@ -1,6 +1,6 @@
 #!/bin/sh
 # Usage: scripts/new-migration.sh NAME
-# Makes the next migration, migrations/NNNN_NAME.sql, and embeds it in the program.
+# Makes the next migration, migrations/NNNN_NAME.sql, embeds it in the program, and settles the one before it.
 set -eu
 CDPATH='' cd -- "$(dirname -- "$0")/.."
 
@@ -12,28 +12,37 @@ case $name in
     ;;
 esac
 
+edited=$(mktemp)
+trap 'rm -f "$edited"' EXIT
+
+# insert FILE LINES START END: puts LINES before the first line END after the line that begins with START.
+insert() {
+  awk -v lines="$2" -v start="$3" -v end="$4" '
+    index($0, start) == 1 { inside = 1 }
+    inside && $0 == end { print lines; inside = 0; added = 1 }
+    { print }
+    END { exit !added }
+  ' "$1" >"$edited" || {
+    echo "'$1' has no list that begins with '$3' and ends with '$4'." >&2
+    exit 1
+  }
+  cat "$edited" >"$1"
+}
+
 mkdir -p migrations
 last=$(find migrations -name '[0-9][0-9][0-9][0-9]_*.sql' | sort | tail -n 1)
 last=${last#migrations/}
 number=${last%%_*}
 # Without its leading zeros, which the shell would read as octal.
 number=$(printf '%s' "${number:-0}" | sed 's/^0*//')
-file=migrations/$(printf '%04d' $((${number:-0} + 1)))_$name.sql
+file=$(printf '%04d' $((${number:-0} + 1)))_$name.sql
 
-list=Sources/Embedded/embedded.c
-edited=$(mktemp)
-trap 'rm -f "$edited"' EXIT
-awk -v file="../../$file" '
-  /^static const embedded_file migrations\[\]/ { inside = 1 }
-  inside && /^  \{0\},/ {
-    printf "#define FILE \"%s\"\n#include \"entry.h\"\n", file
-    inside = 0
-    added = 1
-  }
-  { print }
-  END { exit !added }
-' "$list" >"$edited" || { echo "'$list' has no list of migrations that ends with '{0},'." >&2; exit 1; }
-
-printf -- '-- %s\n' "What this changes, and why." >"$file"
-cat "$edited" >"$list"
-echo "Made '$file' and embedded it. Once it is committed, it is never edited again."
+tests=Tests/ArchitectureTests/MigrationTests.swift
+if [ -n "$last" ] && ! grep -qF "\"$last\"" "$tests"; then
+  insert "$tests" "    (\"$last\", \"$(git hash-object "migrations/$last")\")," '  static let settled' '  ]'
+fi
+insert Sources/Embedded/embedded.c "#define FILE \"../../migrations/$file\"
+#include \"entry.h\"" 'static const embedded_file migrations[]' '  {0},'
+printf -- '-- %s\n' "What this changes, and why." >"migrations/$file"
+echo "Made 'migrations/$file' and embedded it."
+if [ -n "$last" ]; then echo "'$last' is settled: it is never edited again."; fi
