@@ -18,7 +18,31 @@ enum CheckFixtures {
     return sandbox.isActive ? sandbox : nil
   }
 
+  /// The folder of exercises, if there is one on this machine.
+  static let exercises = unsafe getenv("AUTONOMY_EXERCISES").map { unsafe String(cString: $0) }
+
   static func has(_ tool: String) -> Bool {
     ExecutableSearch.find(tool, path: environment["PATH"], directory: "/") != nil
+  }
+
+  static func names(in folder: String) -> [String] {
+    guard let stream = unsafe opendir(folder) else { return [] }
+    defer { unsafe closedir(stream) }
+    var names: [String] = []
+    while let entry = unsafe readdir(stream) {
+      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { raw in
+        unsafe String(decoding: raw.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if !name.hasPrefix("."), name != "README.md" { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  static func text(of path: String) -> String? {
+    guard let file = unsafe fopen(path, "r") else { return nil }
+    defer { unsafe fclose(file) }
+    var bytes: [UInt8] = []
+    while case let byte = unsafe getc(file), byte != EOF { bytes.append(UInt8(truncatingIfNeeded: byte)) }
+    return String(decoding: bytes, as: UTF8.self)
   }
 }
