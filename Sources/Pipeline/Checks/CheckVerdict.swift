@@ -14,6 +14,11 @@ struct CheckVerdict: Hashable {
       note = "It was ended after its time limit of \(timeLimit.components.seconds) s."
       return
     }
+    if result.hadTooManyProcesses {
+      status = .failed
+      note = "It was ended because it had too many processes at once."
+      return
+    }
     guard case .exited(let code) = result.termination else {
       status = .failed
       if case .signalled(let number) = result.termination { note = "It was ended by signal \(number)." }

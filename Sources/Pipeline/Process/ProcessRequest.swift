@@ -12,6 +12,9 @@ package struct ProcessRequest: Hashable, Sendable {
   /// After this the whole tree of processes is killed; without one only cancellation ends it.
   package var timeLimit: Duration?
 
+  /// With more processes than this at once the whole tree is killed: so many are a mistake that would stop the machine.
+  package var processLimit: Int
+
   /// How many bytes of each captured stream are kept: half from its head and half from its tail.
   package var outputLimit: Int
 
@@ -23,6 +26,7 @@ package struct ProcessRequest: Hashable, Sendable {
     directory: String,
     environment: [String: String],
     timeLimit: Duration? = nil,
+    processLimit: Int = 4096,
     outputLimit: Int = 1 << 20,
     mergesStandardError: Bool = false
   ) {
@@ -30,6 +34,7 @@ package struct ProcessRequest: Hashable, Sendable {
     self.directory = directory
     self.environment = environment
     self.timeLimit = timeLimit
+    self.processLimit = processLimit
     self.outputLimit = outputLimit
     self.mergesStandardError = mergesStandardError
   }

@@ -11,6 +11,9 @@ package struct ProcessResult: Hashable, Sendable {
   /// Whether the time limit ended it.
   package var timedOut: Bool
 
+  /// Whether the limit of processes ended it.
+  package var hadTooManyProcesses: Bool
+
   /// Standard output; standard error too where the request merges them.
   package var output: CapturedOutput
 
@@ -21,13 +24,15 @@ package struct ProcessResult: Hashable, Sendable {
 
   package init(
     termination: Termination,
-    timedOut: Bool,
+    timedOut: Bool = false,
+    hadTooManyProcesses: Bool = false,
     output: CapturedOutput,
     standardError: CapturedOutput,
     duration: Duration
   ) {
     self.termination = termination
     self.timedOut = timedOut
+    self.hadTooManyProcesses = hadTooManyProcesses
     self.output = output
     self.standardError = standardError
     self.duration = duration

@@ -7,6 +7,9 @@ package struct ProcessRunner: Sendable {
   /// How long output may go on after the command itself has ended, if something it started holds the pipe open.
   private static let grace = Duration.milliseconds(200)
 
+  /// How often a command that goes on is looked after.
+  private static let interval = Duration.milliseconds(250)
+
   package init() {}
 
   /// Runs a command to its end; a non-zero exit status, a signal and the time limit are results.
@@ -53,28 +56,30 @@ package struct ProcessRunner: Sendable {
     cancellation.started(process.pid)
 
     var reader = PipeReader(limit: request.outputLimit)
-    let deadline = request.timeLimit.map { start + $0 }
-    var timedOut = false
     var status: Int32?
+    var timedOut = false
+    var hadTooManyProcesses = false
+    let deadline = request.timeLimit.map { start + $0 }
+    var nextLook = start + interval
+    // Once the root has ended, or had to be ended: when to stop reading.
     var graceEnd: SuspendingClock.Instant?
-    var nextLook = start + .milliseconds(500)
 
-    while graceEnd == nil || !reader.isAtEnd {
+    while status == nil || !reader.isAtEnd {
       let now = SuspendingClock.now
       if let graceEnd, now >= graceEnd { break }
-      if status == nil, !timedOut, let deadline, now >= deadline {
+      if status == nil, !timedOut, !hadTooManyProcesses, let deadline, now >= deadline {
         timedOut = true
         tree.kill()
+      } else if status == nil, !timedOut, !hadTooManyProcesses, now >= nextLook {
+        hadTooManyProcesses = tree.observe(limit: request.processLimit + 1) > request.processLimit
+        if hadTooManyProcesses { tree.kill() }
+        nextLook = now + interval
       }
-      if now >= nextLook {
-        tree.observe()
-        nextLook = now + .milliseconds(500)
-      }
-      let next = graceEnd ?? (timedOut ? nextLook : min(nextLook, deadline ?? nextLook))
-      let hasEnded = reader.wait(process, until: next, now: now, isWaitingForExit: status == nil)
-      if hasEnded {
+      let isKilled = timedOut || hadTooManyProcesses
+      let next = graceEnd ?? (isKilled ? now + interval : min(nextLook, deadline ?? nextLook))
+      if reader.wait(process, until: next, now: now, isWaitingForExit: status == nil) {
         status = cancellation.reap(process.pid)
-        graceEnd = SuspendingClock.now + (timedOut || cancellation.isCancelled ? .zero : grace)
+        graceEnd = SuspendingClock.now + (isKilled || cancellation.isCancelled ? .zero : grace)
       }
     }
     tree.sweep()
@@ -82,6 +87,7 @@ package struct ProcessRunner: Sendable {
     return ProcessResult(
       termination: termination(of: status ?? 0),
       timedOut: timedOut,
+      hadTooManyProcesses: hadTooManyProcesses,
       output: reader.output.finish(),
       standardError: reader.standardError.finish(),
       duration: SuspendingClock.now - start

@@ -13,12 +13,23 @@ enum ProcessTable {
     return children
   }
 
-  /// All descendants of the given processes and these themselves, parents first.
-  static func trees(under roots: [pid_t]) -> [pid_t] {
+  /// The given processes and all their descendants, parents first; no more than `limit` are looked for.
+  static func trees(under roots: [pid_t], limit: Int = .max) -> [pid_t] {
+    trees(under: roots, limit: limit) { _ in }
+  }
+
+  /// Stops the given processes and all their descendants, each before it is asked for its children, so that a tree
+  /// cannot grow faster than it is walked.
+  static func stopTrees(under roots: [pid_t]) -> [pid_t] {
+    trees(under: roots, limit: .max) { kill($0, SIGSTOP) }
+  }
+
+  private static func trees(under roots: [pid_t], limit: Int, visit: (pid_t) -> Void) -> [pid_t] {
     var found = roots
     var seen = Set(roots)
     var next = 0
-    while next < found.count {
+    while next < found.count, found.count < limit {
+      visit(found[next])
       found += children(of: found[next]).filter { seen.insert($0).inserted }
       next += 1
     }

@@ -39,34 +39,31 @@ struct ProcessTree {
     Self.roots.withLock { $0[root] = mark }
   }
 
-  /// Remembers what lives below the root, and reaps orphans that have ended, so that they do not pile up as zombies.
-  mutating func observe() {
-    known.formUnion(ProcessTable.trees(under: [root]))
-    for orphan in orphans() where waitpid(orphan, nil, WNOHANG) == orphan { known.remove(orphan) }
+  /// Remembers what lives of the tree and says how many processes that is, and reaps orphans that have ended, so that
+  /// they do not pile up as zombies; counts no further than `limit`.
+  mutating func observe(limit: Int) -> Int {
+    let orphans = orphans().filter { waitpid($0, nil, WNOHANG) == 0 }
+    known = Set(ProcessTable.trees(under: [root] + orphans, limit: limit))
+    return known.count
   }
 
   /// Kills the root's group and all that is known or found to be of this tree, but reaps nothing.
   mutating func kill() {
     Glibc.kill(-root, SIGKILL)
-    let found = ProcessTable.trees(under: [root] + orphans())
+    let found = ProcessTable.stopTrees(under: [root] + orphans())
     known.formUnion(found)
-    // From the leaves up would let parents notice and start new ones; stopped processes start nothing.
-    for pid in found { Glibc.kill(pid, SIGSTOP) }
     for pid in found { Glibc.kill(pid, SIGKILL) }
   }
 
   /// Kills and reaps what outlived the root, which has been waited for, and gives up after `limit`.
-  mutating func sweep(limit: Duration = .seconds(2)) {
+  mutating func sweep(limit: Duration = .seconds(5)) {
     Glibc.kill(-root, SIGKILL)
     let deadline = SuspendingClock.now + limit
-    while true {
-      let mine = orphans()
-      guard !mine.isEmpty else { break }
-      let found = ProcessTable.trees(under: mine)
+    while case let mine = orphans(), !mine.isEmpty {
+      let found = ProcessTable.stopTrees(under: mine)
       known.formUnion(found)
-      for pid in found { Glibc.kill(pid, SIGSTOP) }
       for pid in found { Glibc.kill(pid, SIGKILL) }
-      for pid in mine { _ = waitpid(pid, nil, WNOHANG) }
+      for pid in mine { waitpid(pid, nil, WNOHANG) }
       guard SuspendingClock.now < deadline else { break }
       usleep(500)
     }

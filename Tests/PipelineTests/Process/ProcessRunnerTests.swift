@@ -139,6 +139,15 @@ import Testing
     #expect(result.duration < .seconds(4))
   }
 
+  @Test func killsATreeOfTooManyProcesses() async throws {
+    var request = shell("for i in 1 2 3 4 5 6 7 8 9 10; do setsid sleep 60 & done; sleep 60")
+    request.processLimit = 9
+    let result = try await runner.run(request)
+    #expect(result.hadTooManyProcesses)
+    #expect(!result.timedOut)
+    #expect(result.duration < .seconds(10))
+  }
+
   @Test func keepsHeadAndTailOfEndlessOutput() async throws {
     let script = "echo first; head -c 50000000 /dev/zero | tr '\\0' x; echo; echo last"
     let result = try await runner.run(shell(script, outputLimit: 1000))
