@@ -1,12 +1,7 @@
-@unsafe @preconcurrency import Glibc
 import HTTP
 import Synchronization
+import TestSupport
 import Testing
-
-/// Blocks the calling thread, which must be a test server's own.
-func pause(milliseconds: UInt32) {
-  usleep(milliseconds * 1000)
-}
 
 @Suite(.timeLimit(.minutes(1))) struct CancellationTests {
   private let client = HTTPClient()

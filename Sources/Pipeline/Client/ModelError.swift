@@ -68,6 +68,17 @@ extension ModelError {
     }
   }
 
+  /// The name of the server that is at fault, if one is.
+  package var server: String? {
+    switch self {
+    case .transport(let server, _), .unusable(let server, _), .timeout(_, let server, _),
+      .refused(let server, _, _, _), .promptCut(let server, _, _), .malformedStream(let server, _),
+      .serverError(let server, _, _, _), .answerTooLong(let server, _), .unavailable(let server, _, _):
+      server
+    case .overContext, .modelMissing, .unmatchedScenario, .cancelled: nil
+    }
+  }
+
   /// Whether the server or the way to it is at fault, so that nobody's attempt may be charged.
   package var isInfrastructure: Bool {
     switch self {

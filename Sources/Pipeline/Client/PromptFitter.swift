@@ -1,0 +1,112 @@
+/// The plain reducer: first the oldest results of tools go, then the oldest exchanges.
+///
+/// System messages, the first and the last message of the user, the last error, and all from the last call of a tool
+/// on stay as they are, and a call is never parted from its result. To keep the server's cache of the prompt's
+/// beginning, more is taken out at once than must be: keep the result as the conversation to go on from.
+package struct PromptFitter: PromptReducer {
+  /// The part of the window to which a prompt that is too long is brought down, where it can be.
+  private static let goal = 0.75
+  /// Added to an estimate, which may be wrong by about that much.
+  private static let margin = 1.1
+
+  private let isError: @Sendable (Message) -> Bool
+
+  /// Makes a fitter that knows the results which report errors by `isError`.
+  package init(isError: @escaping @Sendable (Message) -> Bool = { Self.beginsWithError($0) }) {
+    self.isError = isError
+  }
+
+  /// The tokens that a prompt may have, so that at least a part of the answer fits behind it.
+  package static func limit(for options: ModelOptions) -> Int {
+    options.numContext - min(options.numPredict, options.numContext / 4)
+  }
+
+  package func reduce(
+    _ request: ModelRequest,
+    estimator: TokenEstimator
+  ) throws(ModelError) -> ReducedPrompt {
+    let limit = Self.limit(for: request.options)
+    let fixedBytes = TokenEstimator.bytes(of: request) - TokenEstimator.bytes(of: request.messages)
+    func tokens(_ bytes: Int) -> Int {
+      Int(Double(estimator.tokens(inBytes: fixedBytes + bytes, for: request.model)) * Self.margin)
+    }
+    var conversation = Conversation(request.messages, isError: isError)
+    if tokens(conversation.bytes) > limit {
+      let goal = Int(Double(limit) * Self.goal)
+      while tokens(conversation.bytes) > goal, conversation.shortenOldestResult() {}
+      while tokens(conversation.bytes) > goal, conversation.removeOldestExchange() {}
+    }
+    let count = tokens(conversation.bytes)
+    guard count <= limit else { throw .overContext(promptTokens: count, limit: limit) }
+    return ReducedPrompt(
+      messages: conversation.messages,
+      tokens: count,
+      shortenedResults: conversation.shortenedResults,
+      removedMessages: conversation.removedMessages
+    )
+  }
+
+  /// Whether a tool's result begins with the word 'Error'.
+  package static func beginsWithError(_ message: Message) -> Bool {
+    message.role == .tool && message.content.utf8.prefix(5).map { $0 | 0x20 } == Array("error".utf8)
+  }
+}
+
+/// A conversation in exchanges: a message with calls and their results together, any other message alone.
+private struct Conversation {
+  private struct Exchange {
+    var messages: [Message]
+    var isFixed: Bool
+  }
+
+  private var exchanges: [Exchange] = []
+  private(set) var bytes: Int
+  private(set) var shortenedResults = 0
+  private(set) var removedMessages = 0
+
+  var messages: [Message] { exchanges.flatMap { $0.messages } }
+
+  init(_ messages: [Message], isError: (Message) -> Bool) {
+    bytes = TokenEstimator.bytes(of: messages)
+    for message in messages {
+      if message.role == .tool, !exchanges.isEmpty {
+        exchanges[exchanges.count - 1].messages.append(message)
+      } else {
+        exchanges.append(Exchange(messages: [message], isFixed: message.role == .system))
+      }
+    }
+    fix(exchanges.firstIndex { $0.messages[0].role == .user })
+    fix(exchanges.lastIndex { $0.messages[0].role == .user })
+    fix(exchanges.lastIndex { $0.messages.contains(where: isError) })
+    let last = exchanges.lastIndex { !$0.messages[0].toolCalls.isEmpty } ?? exchanges.endIndex
+    for index in last..<exchanges.endIndex { fix(index) }
+  }
+
+  private mutating func fix(_ index: Int?) {
+    if let index { exchanges[index].isFixed = true }
+  }
+
+  /// Replaces the oldest long result of a tool by a note, unless there is none.
+  mutating func shortenOldestResult() -> Bool {
+    for (number, exchange) in exchanges.enumerated() where !exchange.isFixed {
+      for (position, message) in exchange.messages.enumerated() where message.role == .tool {
+        let note = "[This result of \(message.toolName ?? "a tool") was left out to save room. Call again to see it.]"
+        guard message.content.utf8.count > 2 * note.utf8.count else { continue }
+        bytes -= message.content.utf8.count - note.utf8.count
+        exchanges[number].messages[position].content = note
+        shortenedResults += 1
+        return true
+      }
+    }
+    return false
+  }
+
+  /// Leaves out the oldest exchange that may go, unless there is none.
+  mutating func removeOldestExchange() -> Bool {
+    guard let index = exchanges.firstIndex(where: { !$0.isFixed }) else { return false }
+    let removed = exchanges.remove(at: index)
+    bytes -= TokenEstimator.bytes(of: removed.messages)
+    removedMessages += removed.messages.count
+    return true
+  }
+}
