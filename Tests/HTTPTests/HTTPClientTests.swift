@@ -114,7 +114,7 @@ import Testing
     for _ in 0..<3 {
       let body = try await client.send(HTTPRequest(url: server.url)).body
       var pieces = body.makeAsyncIterator()
-      #expect(try await pieces.next() == Array("x".utf8))
+      #expect(try await pieces.next()?.first == UInt8(ascii: "x"))
       body.drain()
       // The connection is free only when the answer has ended.
       try await Task.sleep(for: .milliseconds(150))

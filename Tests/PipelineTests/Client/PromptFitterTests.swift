@@ -1,0 +1,109 @@
+import JSON
+import Pipeline
+import Testing
+
+@Suite struct PromptFitterTests {
+  private let fitter = PromptFitter()
+
+  /// A conversation with so many exchanges, each with a result of so many bytes.
+  private func request(exchanges: Int, bytes: Int, window: Int) -> ModelRequest {
+    var messages: [Message] = [.system("system"), .user("the task")]
+    for number in 0..<exchanges {
+      let call = ToolCall(id: "c\(number)", name: "read_file", arguments: [:])
+      messages.append(.assistant("", toolCalls: [call]))
+      messages.append(.result("\(number):" + String(repeating: "x", count: bytes), of: call))
+    }
+    return ModelRequest(model: "m", messages: messages, options: ModelOptions(numContext: window, numPredict: 0))
+  }
+
+  private func reduce(_ request: ModelRequest) throws(ModelError) -> ReducedPrompt {
+    try fitter.reduce(request, estimator: TokenEstimator())
+  }
+
+  private func isWellFormed(_ messages: [Message]) -> Bool {
+    var open: [String] = []
+    for message in messages {
+      if message.role == .tool {
+        guard let id = message.toolCallID, let index = open.firstIndex(of: id) else { return false }
+        open.remove(at: index)
+      } else {
+        guard open.isEmpty else { return false }
+        open = message.toolCalls.map { $0.id }
+      }
+    }
+    return open.isEmpty
+  }
+
+  @Test func leavesAloneWhatFits() throws {
+    let request = request(exchanges: 5, bytes: 300, window: 10_000)
+    let reduced = try reduce(request)
+    #expect(reduced.messages == request.messages)
+    #expect(!reduced.isReduced)
+  }
+
+  @Test func shortensTheOldestResultsFirst() throws {
+    let request = request(exchanges: 10, bytes: 3000, window: 10_000)
+    let reduced = try reduce(request)
+    #expect(reduced.messages.count == request.messages.count)
+    let isNote = reduced.messages.filter { $0.role == .tool }.map { !$0.content.contains("xxx") }
+    #expect(isNote == isNote.sorted { $0 && !$1 })
+    #expect(reduced.shortenedResults == isNote.count { $0 })
+    #expect(reduced.tokens <= 10_000)
+  }
+
+  @Test func removesWholeExchangesThen() throws {
+    let reduced = try reduce(request(exchanges: 200, bytes: 100, window: 3000))
+    #expect(reduced.removedMessages > 0)
+    #expect(reduced.removedMessages % 2 == 0)
+    #expect(isWellFormed(reduced.messages))
+  }
+
+  @Test(arguments: [500, 1000, 2000, 4000, 8000, 16_000])
+  func keepsWhatMustNotGo(window: Int) throws {
+    var request = request(exchanges: 30, bytes: 1000, window: window)
+    request.messages.append(.user("the last word"))
+    do throws(ModelError) {
+      let reduced = try reduce(request)
+      #expect(reduced.messages.prefix(2) == request.messages.prefix(2))
+      #expect(reduced.messages.suffix(3) == request.messages.suffix(3))
+      #expect(isWellFormed(reduced.messages))
+      #expect(reduced.tokens <= window)
+    } catch {
+      #expect(error == .overContext(promptTokens: 539, limit: 500))
+    }
+  }
+
+  @Test func keepsTheLastError() throws {
+    var request = request(exchanges: 30, bytes: 1000, window: 3000)
+    request.messages[7].content = "Error: " + String(repeating: "e", count: 500)
+    request.messages[5].content = "Error: " + String(repeating: "e", count: 500)
+    let reduced = try reduce(request)
+    #expect(reduced.messages.contains(request.messages[7]))
+    #expect(!reduced.messages.contains(request.messages[5]))
+  }
+
+  @Test func takesOutMoreThanItMustToKeepTheBeginningStable() throws {
+    let first = try reduce(request(exchanges: 10, bytes: 3000, window: 10_000))
+    var next = request(exchanges: 0, bytes: 0, window: 10_000)
+    let call = ToolCall(id: "new", name: "read_file", arguments: [:])
+    next.messages = first.messages + [.assistant("", toolCalls: [call]), .result("short", of: call)]
+    #expect(try reduce(next).messages == next.messages)
+  }
+
+  @Test func refusesWhatCannotFit() {
+    #expect(throws: ModelError.self) { try reduce(request(exchanges: 1, bytes: 90_000, window: 4096)) }
+  }
+
+  @Test(arguments: [(4096, 8192, 3072), (32_768, 1024, 31_744), (8192, 0, 8192)])
+  func leavesRoomForTheAnswer(window: Int, predict: Int, limit: Int) {
+    #expect(PromptFitter.limit(for: ModelOptions(numContext: window, numPredict: predict)) == limit)
+  }
+
+  @Test func countsToolsToo() {
+    var request = request(exchanges: 0, bytes: 0, window: 500)
+    request.tools = [
+      ToolDefinition(name: "a", description: String(repeating: "x", count: 3000), parameters: ["type": "object"])
+    ]
+    #expect(throws: ModelError.self) { try reduce(request) }
+  }
+}

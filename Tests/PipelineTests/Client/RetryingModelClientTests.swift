@@ -1,0 +1,89 @@
+import Pipeline
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite struct RetryingModelClientTests {
+  private let clock = ManualClock()
+  private let answer = ModelReply(content: "yes", server: "x", model: "m")
+  private let failure = ModelError.serverError(server: "x", status: 500, message: "no")
+  private let backoff = Backoff(first: .seconds(1), longest: .seconds(8)) { $0.upperBound }
+
+  private func client(_ scripted: ScriptedModelClient, patience: Duration) -> RetryingModelClient<ManualClock> {
+    RetryingModelClient(scripted, patience: patience, backoff: backoff, clock: clock)
+  }
+
+  @Test func asksAgainWithGrowingPauses() async throws {
+    let failures = [Result<ModelReply, ModelError>](repeating: .failure(failure), count: 6)
+    let scripted = ScriptedModelClient(failures + [.success(answer)])
+    #expect(try await client(scripted, patience: .seconds(60)).reply(to: .short()) == answer)
+    #expect(clock.sleeps == [1, 2, 4, 8, 8, 8].map { .seconds($0) })
+  }
+
+  @Test func doesNotAskAgainWhereItCannotHelp() async {
+    let scripted = ScriptedModelClient([.failure(.unmatchedScenario("x"))])
+    await #expect(throws: ModelError.unmatchedScenario("x")) {
+      try await client(scripted, patience: .seconds(60)).reply(to: .short())
+    }
+    #expect(clock.sleeps.isEmpty)
+  }
+
+  @Test func givesUpWhenPatienceIsSpent() async {
+    let scripted = ScriptedModelClient([Result<ModelReply, ModelError>](repeating: .failure(failure), count: 5))
+    let error = await #expect(throws: ModelError.self) {
+      try await client(scripted, patience: .seconds(10)).reply(to: .short())
+    }
+    #expect(error == .unavailable(server: "x", last: failure.description, after: .seconds(10)))
+    #expect(clock.sleeps == [1, 2, 4, 3].map { .seconds($0) })
+  }
+
+  @Test func countsPatienceFromTheFirstFailure() async throws {
+    let clock = clock
+    // Each try takes longer than all the patience there is, but the first failure is what starts it.
+    let scripted = ScriptedModelClient([.failure(failure), .success(answer)]) { clock.advance(by: .seconds(100)) }
+    #expect(try await client(scripted, patience: .seconds(10)).reply(to: .short()) == answer)
+  }
+
+  @Test func waitsAsLongAsTheServerAsks() async throws {
+    let busy = ModelError.refused(server: "x", status: 429, message: "", retryAfter: .seconds(20))
+    let scripted = ScriptedModelClient([.failure(busy), .success(answer)])
+    _ = try await client(scripted, patience: .seconds(60)).reply(to: .short())
+    #expect(clock.sleeps == [.seconds(20)])
+  }
+
+  @Test func doesNotWaitForAServerThatAsksForMoreThanThereIsPatience() async {
+    let busy = ModelError.refused(server: "x", status: 429, message: "", retryAfter: .seconds(61))
+    let scripted = ScriptedModelClient([.failure(busy)])
+    let error = await #expect(throws: ModelError.self) {
+      try await client(scripted, patience: .seconds(60)).reply(to: .short())
+    }
+    #expect(error?.server == "x")
+    #expect(clock.sleeps.isEmpty)
+  }
+
+  @Test func stopsWhenItIsCancelled() async {
+    let task = Task { [failure, backoff, clock] in
+      unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+      let scripted = ScriptedModelClient([.failure(failure)])
+      let client = RetryingModelClient(scripted, patience: .seconds(60), backoff: backoff, clock: clock)
+      return try await client.reply(to: .short())
+    }
+    let error = await #expect(throws: ModelError.self) { try await task.value }
+    #expect(error == .cancelled)
+  }
+
+  @Test func tellsWhyItWaits() async throws {
+    let heard = Mutex<[ModelError?]>([])
+    let scripted = ScriptedModelClient([.failure(failure), .success(answer)])
+    _ = try await client(scripted, patience: .seconds(60)).reply(to: .short()) { progress in
+      heard.withLock { $0.append(progress.failure) }
+    }
+    #expect(heard.withLock { $0 } == [failure])
+  }
+
+  @Test func scattersItsPauses() {
+    let low = Backoff(first: .seconds(1), longest: .seconds(8)) { $0.lowerBound }
+    #expect(low.delay(afterFailure: 3) == .seconds(2))
+    #expect(backoff.delay(afterFailure: 1_000) == .seconds(8))
+  }
+}
