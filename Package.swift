@@ -62,7 +62,11 @@ let package = Package(
       path: "Tests/TestSupport",
       swiftSettings: strict
     ),
-    .testTarget(name: "ArchitectureTests", dependencies: ["Embedded", "SourceControl"], swiftSettings: strict),
+    .testTarget(
+      name: "ArchitectureTests",
+      dependencies: ["Embedded", "OllamaSimulator", "SourceControl"],
+      swiftSettings: strict
+    ),
     .testTarget(
       name: "ArgumentParsingTests",
       dependencies: ["ArgumentParsing", "TestSupport"],
