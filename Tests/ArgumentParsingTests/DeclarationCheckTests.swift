@@ -14,6 +14,11 @@ import Testing
     @Option(name: .shortAndLong, help: "A name.") var name: String?
     @Flag(name: .short, help: "Another with its letter.") var noise = false
     var forgotten = 3
+    @OptionGroup var group: Group
+  }
+
+  struct Group: ParsableArguments {
+    var overlooked = true
   }
 
   struct Child: ParsableCommand {
@@ -35,6 +40,7 @@ import Testing
         "'bad' has no abstract that ends with a full stop.",
         "'bad': the help of '<second>' does not end with a full stop.",
         "'bad': the property 'forgotten' is no argument.",
+        "'bad': the property 'overlooked' is no argument.",
       ]
     )
   }

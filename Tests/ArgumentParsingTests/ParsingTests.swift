@@ -55,6 +55,10 @@ import Testing
     #expect(run.files == ["--json", "-x", "--help"])
   }
 
+  @Test func textAfterADashIsAnArgument() async throws {
+    #expect(try await run("- one item", "-3 apples").files == ["- one item", "-3 apples"])
+  }
+
   @Test func aSingleDashIsAnArgument() async throws {
     #expect(try await run("-").files == ["-"])
   }

@@ -1,6 +1,13 @@
 /// A property wrapper that declares one argument or a group of them.
 protocol ArgumentDeclaration {
   func definitions(property: String) -> [ArgumentDefinition]
+
+  /// The properties of a group that declare no argument.
+  var undeclaredProperties: [String] { get }
+}
+
+extension ArgumentDeclaration {
+  var undeclaredProperties: [String] { [] }
 }
 
 /// What a property wrapper holds: a declaration before parsing, a value after it.
@@ -42,8 +49,8 @@ extension ParsableArguments {
 
   /// The stored properties that declare no argument, which parsing cannot fill.
   static var undeclaredProperties: [String] {
-    Mirror(reflecting: Self()).children.compactMap { child in
-      child.value is any ArgumentDeclaration ? nil : child.label
+    Mirror(reflecting: Self()).children.flatMap { child in
+      (child.value as? any ArgumentDeclaration)?.undeclaredProperties ?? [child.label ?? ""]
     }
   }
 }

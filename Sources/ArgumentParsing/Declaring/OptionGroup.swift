@@ -16,6 +16,8 @@ package struct OptionGroup<Value: ParsableArguments>: Decodable, Sendable, Argum
     try wrappedValue.validate()
   }
 
+  var undeclaredProperties: [String] { Value.undeclaredProperties }
+
   func definitions(property: String) -> [ArgumentDefinition] {
     Value.definitions.map { definition in
       var definition = definition

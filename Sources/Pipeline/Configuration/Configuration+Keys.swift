@@ -38,7 +38,7 @@ extension Configuration {
   /// The names that may follow `path`; nil if `path` leads to no object of ours, empty if any name may.
   static func names(under path: [String]) -> [String]? {
     if path == [servers] { return [] }
-    if path.count == 2, path[0] == servers { return ServerSettings.keys.flatMap { $0.path } }
+    if path.count == 2, path[0] == servers, !path[1].isEmpty { return ServerSettings.keys.flatMap { $0.path } }
     var names: [String] = path.isEmpty ? [servers] : []
     for key in keys where key.path.count > path.count && key.path.starts(with: path) {
       let name = key.path[path.count]

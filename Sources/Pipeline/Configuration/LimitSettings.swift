@@ -35,7 +35,12 @@ package struct LimitSettings: Hashable, Sendable {
       atLeast: 1,
       "How often in a row a step may read without changing anything."
     ),
-    ConfigurationKey("num_predict", \.numPredict, atLeast: 256, "The most tokens that one answer may have."),
+    ConfigurationKey(
+      "num_predict",
+      \.numPredict,
+      atLeast: 256,
+      "The most tokens that one answer may have; never more than half of the context window."
+    ),
     ConfigurationKey(
       "num_ctx",
       \.numContext,

@@ -4,6 +4,8 @@ package struct ModelChoice: Hashable, Sendable {
   /// The server to ask; nil means the first that has the model.
   package var server: String?
   package var numContext: Int
+  /// The limit of an answer, as it is configured.
+  package var answerLimit: Int
   package var temperature: Double?
   package var thinks: Bool?
   /// The setting that decided: `planning`, `reasoning`, or `coding`.
@@ -13,6 +15,7 @@ package struct ModelChoice: Hashable, Sendable {
     name: ModelName,
     server: String? = nil,
     numContext: Int,
+    answerLimit: Int = LimitSettings().numPredict,
     temperature: Double? = nil,
     thinks: Bool? = nil,
     source: ModelUse
@@ -20,10 +23,14 @@ package struct ModelChoice: Hashable, Sendable {
     self.name = name
     self.server = server
     self.numContext = numContext
+    self.answerLimit = answerLimit
     self.temperature = temperature
     self.thinks = thinks
     self.source = source
   }
+
+  /// The most tokens that one answer may have: at least half of the window is the prompt's.
+  package var numPredict: Int { min(answerLimit, numContext / 2) }
 }
 
 extension Configuration {
@@ -45,6 +52,7 @@ extension Configuration {
       name: settings.name ?? Self.lastResort,
       server: isOwn ? own.server : own.server ?? settings.server,
       numContext: (isOwn ? own.numContext : own.numContext ?? settings.numContext) ?? limits.numContext,
+      answerLimit: limits.numPredict,
       temperature: isOwn ? own.temperature : own.temperature ?? settings.temperature,
       thinks: isOwn ? own.thinks : own.thinks ?? settings.thinks,
       source: source

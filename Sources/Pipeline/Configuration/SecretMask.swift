@@ -1,3 +1,5 @@
+import CSystem
+
 /// Hides the secrets of the environment in text that is shown or recorded.
 package struct SecretMask: Hashable, Sendable {
   package static let replacement = "[hidden]"
@@ -30,27 +32,32 @@ package struct SecretMask: Hashable, Sendable {
   /// The text with every secret replaced.
   package func mask(_ text: String) -> String {
     guard !secrets.isEmpty else { return text }
-    let bytes = Array(text.utf8)
-    return mask(bytes).map { String(decoding: $0, as: UTF8.self) } ?? text
+    return mask(Array(text.utf8)).map { String(decoding: $0, as: UTF8.self) } ?? text
   }
 
   /// The bytes with every secret replaced, or nil if there is none in them.
   package func mask(_ bytes: [UInt8]) -> [UInt8]? {
-    var result: [UInt8]?
-    var copied = 0
+    let found = secrets.filter { contains(bytes, $0) }
+    guard !found.isEmpty else { return nil }
+    var result: [UInt8] = []
     var index = 0
-    let firstBytes = Set(secrets.compactMap { $0.first })
     while index < bytes.count {
-      guard firstBytes.contains(bytes[index]),
-        let secret = secrets.first(where: { bytes[index...].starts(with: $0) })
-      else {
+      if let secret = found.first(where: { bytes[index...].starts(with: $0) }) {
+        result += Self.replacement.utf8
+        index += secret.count
+      } else {
+        result.append(bytes[index])
         index += 1
-        continue
       }
-      result = (result ?? []) + bytes[copied..<index] + Array(Self.replacement.utf8)
-      index += secret.count
-      copied = index
     }
-    return result.map { $0 + bytes[copied...] }
+    return result
+  }
+
+  private func contains(_ bytes: [UInt8], _ secret: [UInt8]) -> Bool {
+    unsafe bytes.withUnsafeBytes { text in
+      unsafe secret.withUnsafeBytes { sought in
+        unsafe memmem(text.baseAddress, text.count, sought.baseAddress, sought.count) != nil
+      }
+    }
   }
 }

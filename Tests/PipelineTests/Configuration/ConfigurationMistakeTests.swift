@@ -73,6 +73,7 @@ import Testing
         "{checks: {commands: [{name: 'a', command: ['x'], directory: 'a/../..'}]}}",
         "autonomy.json:1: 'checks.commands.0.directory' must be a folder inside the project, relative to it, not 'a/../..'."
       ),
+      ("{servers: {'': 'x'}}", "autonomy.json:1: 'servers.' is not a key."),
       ("[1]", nil),
       ("{\n limits: }", nil),
       ("", nil),

@@ -46,6 +46,11 @@ import Testing
     )
   }
 
+  @Test(arguments: [("limits.num_ctx=4096", 2048), ("limits.num_predict=512", 512), ("limits.num_ctx=65536", 8192)])
+  func anAnswerLeavesHalfOfTheWindowToThePrompt(_ option: String, _ numPredict: Int) throws {
+    #expect(try ConfigurationFolder().load(option).model(for: .coding).numPredict == numPredict)
+  }
+
   @Test func aNameWithoutATagIsTheLatest() throws {
     #expect(try ConfigurationFolder().load("models.coding=mine").model(for: .coding).name == "mine:latest")
   }
