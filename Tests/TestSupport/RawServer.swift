@@ -21,7 +21,11 @@ package final class RawServer: Sendable {
     startThread { [weak self] in
       while true {
         let descriptor = accept(listener, nil, nil)
-        guard descriptor >= 0 else { return }
+        guard descriptor >= 0 else {
+          // Closed here and not sooner: this thread could otherwise accept what is meant for the number's next owner.
+          close(listener)
+          return
+        }
         self?.count.withLock { $0 += 1 }
         startThread {
           let connection = RawConnection(descriptor: descriptor)
@@ -33,7 +37,6 @@ package final class RawServer: Sendable {
 
   deinit {
     shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
   }
 
   /// A port on which nothing listens.
