@@ -64,7 +64,7 @@ let package = Package(
     ),
     .testTarget(
       name: "ArchitectureTests",
-      dependencies: ["Embedded", "OllamaSimulator", "SourceControl"],
+      dependencies: ["Embedded", "OllamaSimulator", "Pipeline", "SourceControl", "TestSupport"],
       swiftSettings: strict
     ),
     .testTarget(
