@@ -18,6 +18,9 @@ extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *acti
 extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
 extern void *memmem(const void *haystack, size_t haystack_length, const void *needle, size_t needle_length);
 
+// open(2)'s flag for a descriptor that only names a file; <fcntl.h> shows it with _GNU_SOURCE alone.
+static const int system_o_path = 010000000;
+
 // pidfd_open(2); no wrapper in glibc 2.36's <unistd.h>.
 static inline int system_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 

@@ -1,0 +1,69 @@
+/// The one source of tools: what a phase offers, what its prompt says of them, and who answers a call.
+package struct ToolRegistry: Sendable {
+  /// More tools than this make models choose worse and cost every prompt.
+  package static let mostPerPhase = 8
+
+  private let handlers: [any ToolHandler]
+
+  package init(_ handlers: [any ToolHandler]) {
+    let names = handlers.map { $0.specification.name }
+    precondition(Set(names).count == names.count, "A tool's name is unique")
+    for phase in PhaseName.allCases {
+      let count = handlers.count { $0.specification.phases.contains(phase) }
+      precondition(count <= Self.mostPerPhase, "A phase offers at most \(Self.mostPerPhase) tools")
+    }
+    self.handlers = handlers
+  }
+
+  /// The tools of a phase, always in the same order and with the same bytes.
+  package func tools(for phase: PhaseName) -> [ToolDefinition] {
+    specifications(for: phase).map { $0.definition }
+  }
+
+  /// The tools of a phase that look but change nothing and decide nothing.
+  package func readingTools() -> [ToolDefinition] {
+    handlers.map { $0.specification }.filter { $0.phases == PhaseName.allCases }.map { $0.definition }
+  }
+
+  package func specifications(for phase: PhaseName) -> [ToolSpecification] {
+    handlers.map { $0.specification }.filter { $0.phases.contains(phase) }
+  }
+
+  /// The list of a phase's tools for its prompt, one line each.
+  package func promptText(for phase: PhaseName) -> String {
+    specifications(for: phase).map { $0.promptLine }.joined(separator: "\n")
+  }
+
+  package func changesFiles(_ name: String) -> Bool {
+    handlers.contains { $0.specification.name == name && $0.specification.changesFiles }
+  }
+
+  /// Answers a call of one of the offered tools; a name that was not offered is never accepted and never guessed.
+  package func answer(
+    _ call: ToolCall,
+    offered: [ToolDefinition],
+    in context: ToolContext
+  ) async throws(ToolError) -> ToolAnswer {
+    guard offered.contains(where: { $0.name == call.name }),
+      let handler = handlers.first(where: { $0.specification.name == call.name })
+    else { throw .malformedCall(refusal(of: call.name, offered: offered)) }
+    let specification = handler.specification
+    switch ToolArguments.checking(call.arguments, against: specification.parameters) {
+    case .valid(let arguments): return try await handler.answer(arguments, in: context)
+    case .invalid(let mistakes):
+      throw .malformedCall(
+        """
+        The call of '\(call.name)' was not carried out. \(mistakes.joined(separator: " "))
+        A right call: \(specification.exampleCall)
+        """
+      )
+    }
+  }
+
+  private func refusal(of name: String, offered: [ToolDefinition]) -> String {
+    let wrong = name.isEmpty ? "The call names no tool." : "There is no tool '\(name)' here."
+    let names = offered.map { "'\($0.name)'" }.joined(separator: ", ")
+    let example = handlers.first { $0.specification.name == offered.first?.name }?.specification.exampleCall
+    return "\(wrong) The tools are \(names)." + (example.map { "\nA right call: \($0)" } ?? "")
+  }
+}

@@ -1,0 +1,129 @@
+@unsafe @preconcurrency import Glibc
+import Persistence
+package import SourceControl
+
+/// The files of one project as its models may see and change them.
+///
+/// Paths are followed without ever leaving the project; `.git`, `.autonomy` and what `.autonomyignore` names are
+/// closed. Only `apply` changes anything.
+package actor Workspace {
+  /// Larger files are neither read nor changed.
+  package static let largestFile = 16 << 20
+
+  /// Absolute, without symbolic links.
+  package nonisolated let root: String
+  private let givenRoot: String
+  /// Files may be slow, so they are not waited for on the cooperative pool.
+  private let executor = QueueExecutor(label: "workspace")
+  private let folder: ProjectFolder
+  private var ignored = HiddenFiles()
+
+  package init(root: String) throws(WorkspaceError) {
+    folder = try ProjectFolder(root)
+    givenRoot = root
+    self.root = folder.path
+  }
+
+  package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+
+  /// Reads what a model wrote as a path; absolute ones are taken if they begin with the project's folder.
+  package nonisolated func path(_ text: String) throws(WorkspaceError) -> ProjectPath {
+    var relative = text
+    if text.utf8.first == UInt8(ascii: "/") {
+      guard let inside = Self.components(of: text, below: root) ?? Self.components(of: text, below: givenRoot) else {
+        throw .outside(text)
+      }
+      relative = inside.joined(separator: "/")
+    }
+    guard !relative.split(separator: "/").contains("..") else { throw .outside(text) }
+    do {
+      return try ProjectPath(relative)
+    } catch {
+      throw WorkspaceError(.invalidPath, path: text, "'\(text)' is no path of a file in the project.")
+    }
+  }
+
+  private static func components(of text: String, below root: String) -> [Substring]? {
+    let own = root.split(separator: "/").filter { $0 != "." }
+    let given = text.split(separator: "/").filter { $0 != "." }
+    guard root.utf8.first == UInt8(ascii: "/"), given.starts(with: own) else { return nil }
+    return Array(given.dropFirst(own.count))
+  }
+
+  /// Reads a file; nil if there is none.
+  package func contents(of path: ProjectPath) throws(WorkspaceError) -> FileContents? {
+    let place = try visiblePlace(of: path)
+    guard let bytes = try folder.bytes(at: place, limit: Self.largestFile) else { return nil }
+    var links = 1
+    if case .file(let status) = place.kind { links = Int(status.st_nlink) }
+    let id = try ObjectID.of(bytes, at: path.description)
+    return FileContents(path: try Self.path(place, named: path), bytes: bytes, id: id, links: links)
+  }
+
+  /// Answers the place that `path` leads to, symbolic links followed, and whether a file is there.
+  package func location(of path: ProjectPath) throws(WorkspaceError) -> FileLocation {
+    let place = try visiblePlace(of: path)
+    let kind: FileLocation.Kind =
+      switch place.kind {
+      case .missing: .missing
+      case .file: .file
+      case .folder: .folder
+      case .special: .special
+      }
+    return FileLocation(path: try Self.path(place, named: path), kind: kind)
+  }
+
+  /// Lists the project's files in the order of their paths, without what Git ignores and what is hidden from models.
+  package func files() throws(WorkspaceError) -> [ListedFile] {
+    var files: [ListedFile] = []
+    for (components, status) in try folder.everyFile() {
+      if try ignored.hides(components, isFolder: false, in: folder) { continue }
+      guard let path = try? ProjectPath(components.joined(separator: "/")) else { continue }
+      files.append(ListedFile(path: path, size: Int(status.st_size), isLink: status.st_mode & S_IFMT == S_IFLNK))
+    }
+    return files.sorted { $0.path < $1.path }
+  }
+
+  /// Says why nobody may change the file at `path`, which must be a place that `location` or `contents` answered.
+  package nonisolated func refusalToWrite(_ path: ProjectPath) -> WorkspaceError? {
+    ProtectedPaths.refusalToWrite(path.components)
+  }
+
+  /// Carries `change` out, or changes nothing and says why.
+  package func apply(_ change: FileChange) throws(WorkspaceError) {
+    try folder.apply(change, limit: Self.largestFile)
+  }
+
+  /// Says whether a change that was journalled has been carried out, and clears away what an interruption left.
+  package func standing(of change: FileChange) throws(WorkspaceError) -> FileChange.Standing {
+    let place = try folder.place(of: change.path)
+    if place.missingFolders.isEmpty { folder.removeUnfinishedFiles(in: place.folder) }
+    let bytes = try folder.bytes(at: place, limit: Self.largestFile)
+    let now: ObjectID? = if let bytes { try ObjectID.of(bytes, at: change.path.description) } else { nil }
+    if now == change.after { return .applied }
+    return now == change.before ? .pending : .conflict
+  }
+
+  private func visiblePlace(of path: ProjectPath) throws(WorkspaceError) -> ProjectFolder.Place {
+    let place = try folder.place(of: path)
+    var isFolder = false
+    if case .folder = place.kind { isFolder = true }
+    if try ignored.hides(place.components, isFolder: isFolder, in: folder) {
+      throw WorkspaceError(
+        .hidden,
+        path: path.description,
+        "'\(path)' is hidden from models by the user's '.autonomyignore'."
+      )
+    }
+    return place
+  }
+
+  private static func path(_ place: ProjectFolder.Place, named path: ProjectPath) throws(WorkspaceError) -> ProjectPath
+  {
+    do {
+      return try ProjectPath(place.components.joined(separator: "/"))
+    } catch {
+      throw WorkspaceError(.invalidPath, path: path.description, "'\(path)' is no file of the project.")
+    }
+  }
+}
