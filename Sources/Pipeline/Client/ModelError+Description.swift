@@ -1,3 +1,5 @@
+import Wording
+
 extension ModelError: CustomStringConvertible {
   package var description: String {
     switch self {
@@ -6,7 +8,7 @@ extension ModelError: CustomStringConvertible {
     case .unusable(let server, let message):
       "The model server '\(server)' cannot be used: \(message)"
     case .timeout(let limit, let server, let after):
-      limit.sentence(server: server, seconds: Self.seconds(after))
+      limit.sentence(server: server, time: after.text)
     case .refused(let server, let status, let message, _):
       Self.refusal(server: server, status: status, message: message)
     case .overContext(let tokens, let limit):
@@ -27,7 +29,7 @@ extension ModelError: CustomStringConvertible {
     case .unmatchedScenario(let message):
       "The simulated server has no rule for this request: \(Self.closed(message)) Add one to the scenario."
     case .unavailable(let server, let last, let after):
-      "The model server '\(server)' gave no answer for \(Self.seconds(after)) s. The last error: \(Self.closed(last)) "
+      "The model server '\(server)' gave no answer for \(after.text). The last error: \(Self.closed(last)) "
         + "Check that it runs, then continue with 'autonomy resume'."
     case .cancelled:
       "The call of the model was cancelled."
@@ -65,24 +67,19 @@ extension ModelError: CustomStringConvertible {
     guard let last = message.utf8.last else { return "(no message)." }
     return [UInt8(ascii: "."), UInt8(ascii: "!"), UInt8(ascii: "?")].contains(last) ? message : message + "."
   }
-
-  private static func seconds(_ duration: Duration) -> String {
-    let tenths = Int((duration / .milliseconds(100)).rounded())
-    return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
-  }
 }
 
 extension ModelError.Limit {
-  fileprivate func sentence(server: String, seconds: String) -> String {
+  fileprivate func sentence(server: String, time: String) -> String {
     switch self {
     case .connect:
-      "The model server '\(server)' accepted no connection within \(seconds) s."
+      "The model server '\(server)' accepted no connection within \(time)."
     case .load:
-      "The model server '\(server)' sent nothing within \(seconds) s; it may still be loading the model."
+      "The model server '\(server)' sent nothing within \(time); it may still be loading the model."
     case .firstToken:
-      "The model server '\(server)' sent nothing within \(seconds) s."
+      "The model server '\(server)' sent nothing within \(time)."
     case .idle:
-      "The model server '\(server)' fell silent in the middle of its answer for \(seconds) s."
+      "The model server '\(server)' fell silent in the middle of its answer for \(time)."
     }
   }
 }

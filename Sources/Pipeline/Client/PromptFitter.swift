@@ -16,9 +16,9 @@ package struct PromptFitter: PromptReducer {
     self.isError = isError
   }
 
-  /// The tokens that a prompt may have, so that at least a part of the answer fits behind it.
+  /// The tokens that a prompt may have, so that the answer fits behind it; half of the window is always left to the prompt.
   package static func limit(for options: ModelOptions) -> Int {
-    options.numContext - min(options.numPredict, options.numContext / 4)
+    options.numContext - min(options.numPredict, options.numContext / 2)
   }
 
   package func reduce(

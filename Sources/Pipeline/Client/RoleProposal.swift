@@ -2,7 +2,7 @@
 package struct RoleProposal: Hashable, Sendable {
   /// One model in one role.
   package struct Entry: Hashable, Sendable {
-    package var role: ModelRole
+    package var role: ModelUse
     package var model: ModelName
     package var server: String
     /// Why this one, as the user reads it.
@@ -24,7 +24,7 @@ package struct RoleProposal: Hashable, Sendable {
       entries = []
       return
     }
-    func pick(_ role: ModelRole, _ reason: String, where condition: (Candidate) -> Bool) -> Entry {
+    func pick(_ role: ModelUse, _ reason: String, where condition: (Candidate) -> Bool) -> Entry {
       if let found = pool.last(where: condition) { return found.entry(role, reason) }
       return largest.entry(role, "the largest model that can call tools")
     }
@@ -73,7 +73,7 @@ private struct Candidate {
       && (names("-r1", "qwq", "think", "reason", "gpt-oss", "magistral") || capabilities?.contains("thinking") == true)
   }
 
-  func entry(_ role: ModelRole, _ reason: String) -> RoleProposal.Entry {
+  func entry(_ role: ModelUse, _ reason: String) -> RoleProposal.Entry {
     RoleProposal.Entry(role: role, model: model.name, server: server, reason: reason)
   }
 

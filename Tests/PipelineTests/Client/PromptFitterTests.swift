@@ -94,7 +94,7 @@ import Testing
     #expect(throws: ModelError.self) { try reduce(request(exchanges: 1, bytes: 90_000, window: 4096)) }
   }
 
-  @Test(arguments: [(4096, 8192, 3072), (32_768, 1024, 31_744), (8192, 0, 8192)])
+  @Test(arguments: [(4096, 8192, 2048), (32_768, 1024, 31_744), (8192, 0, 8192)])
   func leavesRoomForTheAnswer(window: Int, predict: Int, limit: Int) {
     #expect(PromptFitter.limit(for: ModelOptions(numContext: window, numPredict: predict)) == limit)
   }

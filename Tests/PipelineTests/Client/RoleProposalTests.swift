@@ -10,7 +10,7 @@ import Testing
     InstalledModel(name: name, parameterSize: size, capabilities: capabilities)
   }
 
-  private func proposal(_ models: [InstalledModel]) -> [ModelRole: ModelName] {
+  private func proposal(_ models: [InstalledModel]) -> [ModelUse: ModelName] {
     let server = OllamaServer(name: "x", url: "http://h")
     let entries = RoleProposal([ServerInventory(server: server, models: models)]).entries
     return Dictionary(uniqueKeysWithValues: entries.map { ($0.role, $0.model) })
@@ -31,7 +31,7 @@ import Testing
 
   @Test func givesTheOnlyModelEveryRole() {
     let roles = proposal([model("m", "7B", nil)])
-    #expect(roles.count == ModelRole.allCases.count)
+    #expect(Set(roles.keys) == Set(ModelUse.allCases.map { $0.role }))
     #expect(Set(roles.values) == ["m"])
   }
 
