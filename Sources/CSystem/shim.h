@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -58,6 +59,8 @@ static inline int system_copy_file(int from, int to) {
   }
 }
 
-// The flags of <sys/socket.h> and <poll.h> that Swift sees as enums or not at all.
-static const int system_sock_nonblock_cloexec = 04000 | 02000000;
-static const short system_pollrdhup = 0x2000;
+// Flags of <sys/socket.h> and <sys/epoll.h> that Swift sees as enums of several kinds, or not at all.
+static const int system_sock_nonblock_cloexec = SOCK_NONBLOCK | SOCK_CLOEXEC;
+static const int system_epoll_cloexec = EPOLL_CLOEXEC;
+static const unsigned system_epollin = EPOLLIN;
+static const unsigned system_epollrdhup = EPOLLRDHUP;

@@ -47,14 +47,6 @@ struct ChatAnswer: Hashable, Sendable {
     return line(message, closing)
   }
 
-  func contentLine(_ text: String) -> JSONValue {
-    line(["role": "assistant", "content": .string(text)], ["done": false])
-  }
-
-  func thinkingLine(_ text: String) -> JSONValue {
-    line(["role": "assistant", "content": "", "thinking": .string(text)], ["done": false])
-  }
-
   func callLine(_ index: Int) -> JSONValue {
     line(["role": "assistant", "content": "", "tool_calls": [call(index)]], ["done": false])
   }

@@ -3,6 +3,7 @@ import JSON
 /// The body of a streamed answer: one line of JSON after the other, made when the client takes it.
 struct ChatStream: BodySource {
   private let answer: ChatAnswer
+  private var textLines: TextLineWriter
   private var fault: Scenario.Fault?
   private let interval: Pause?
   private let firstSlowLine: Int
@@ -21,6 +22,7 @@ struct ChatStream: BodySource {
 
   init(_ answer: ChatAnswer, fault: Scenario.Fault? = nil) {
     self.answer = answer
+    textLines = TextLineWriter(model: answer.model)
     let isSlow = fault?.kind == .slow
     self.fault = isSlow ? nil : fault
     interval = isSlow ? .duration(fault?.duration ?? .milliseconds(100)) : nil
@@ -38,7 +40,7 @@ struct ChatStream: BodySource {
     }
     hasPaused = false
     lineCount += 1
-    return .bytes(goJSON(nextLine()) + [0x0A])
+    return .bytes(nextLine())
   }
 
   private mutating func fail(_ fault: Scenario.Fault) -> BodyStep {
@@ -50,7 +52,7 @@ struct ChatStream: BodySource {
     stage = .finished
     switch fault.kind {
     case .malformedJSON:
-      let line = goJSON(answer.contentLine(""))
+      let line = textLines.line(.content, "")
       return .bytes(fault.body.map { Array($0.utf8) } ?? Array(line.prefix(line.count / 2)) + [0x0A])
     case .errorLine:
       return .bytes(goJSON(["error": .string(fault.errorMessage)]) + [0x0A])
@@ -59,17 +61,17 @@ struct ChatStream: BodySource {
     }
   }
 
-  private mutating func nextLine() -> JSONValue {
+  private mutating func nextLine() -> [UInt8] {
     defer { leaveEmptyStages() }
     switch stage {
-    case .thinking: return answer.thinkingLine(nextPiece(of: answer.output?.thinking ?? ""))
-    case .content: return answer.contentLine(nextPiece(of: answer.output?.content ?? ""))
+    case .thinking: return textLines.line(.thinking, nextPiece(of: answer.output?.thinking ?? ""))
+    case .content: return textLines.line(.content, nextPiece(of: answer.output?.content ?? ""))
     case .call(let index):
       stage = .call(index + 1)
-      return answer.callLine(index)
+      return goJSON(answer.callLine(index)) + [0x0A]
     case .last, .finished:
       stage = .finished
-      return answer.lastLine
+      return goJSON(answer.lastLine) + [0x0A]
     }
   }
 

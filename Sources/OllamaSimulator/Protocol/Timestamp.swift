@@ -2,7 +2,7 @@
 
 /// A moment as Go writes it: RFC 3339 in UTC, with up to nine digits after the point.
 struct Timestamp: Hashable {
-  private let seconds: Int
+  let seconds: Int
   private let nanoseconds: Int
 
   static func now() -> Timestamp {
@@ -26,7 +26,23 @@ struct Timestamp: Hashable {
     )
   }
 
-  var text: String {
+  var text: String { "\(secondText)\(fractionText)Z" }
+
+  /// The point and the digits after it; nothing for a whole second.
+  var fractionText: String {
+    guard nanoseconds > 0 else { return "" }
+    var digits: [UInt8] = []
+    var rest = nanoseconds
+    for _ in 0..<9 {
+      let digit = UInt8(rest % 10)
+      rest /= 10
+      if digit > 0 || !digits.isEmpty { digits.append(UInt8(ascii: "0") + digit) }
+    }
+    return "." + String(decoding: digits.reversed(), as: UTF8.self)
+  }
+
+  /// Date and time up to the whole second.
+  var secondText: String {
     // Days to civil dates in the proleptic Gregorian calendar, counted from 1 March of year 0.
     let days = Int((Double(seconds) / 86_400).rounded(.down))
     let second = seconds - days * 86_400
@@ -41,10 +57,7 @@ struct Timestamp: Hashable {
     let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
     let date = "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
     let time = "\(padded(second / 3_600, 2)):\(padded(second / 60 % 60, 2)):\(padded(second % 60, 2))"
-    guard nanoseconds > 0 else { return "\(date)T\(time)Z" }
-    var fraction = padded(nanoseconds, 9)
-    while fraction.utf8.last == UInt8(ascii: "0") { fraction.removeLast() }
-    return "\(date)T\(time).\(fraction)Z"
+    return "\(date)T\(time)"
   }
 }
 

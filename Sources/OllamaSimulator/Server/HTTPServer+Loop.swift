@@ -7,17 +7,22 @@ extension HTTPServer {
   /// Accepts connections and wakes paused ones, until the server is to stop.
   func runLoop(daemon: UInt) {
     while let round = nextRound() {
-      var descriptors = round.descriptors
-      unsafe poll(&descriptors, nfds_t(descriptors.count), round.timeout)
-      if descriptors[0].revents != 0 { drainWakePipe() }
-      if let listener = round.listener, descriptors[1].revents != 0 { acceptConnections(of: listener, daemon) }
-      let departed = Set(descriptors.dropFirst(round.firstClient).filter { $0.revents != 0 }.map(\.fd))
+      var departed: [Int32] = []
+      for descriptor in events.wait(timeout: round.timeout) {
+        if descriptor == wakeReader {
+          drainWakePipe()
+        } else if let listener = round.listener, descriptor == listener.descriptor {
+          acceptConnections(of: listener, daemon)
+        } else {
+          departed.append(descriptor)
+        }
+      }
       resumePaused(departed: departed)
     }
     let waiters = state.withLock { state in
       // libmicrohttpd ends the program if it is stopped while a connection is suspended.
-      for connection in state.paused { connection.resume() }
-      state.paused = []
+      for connection in state.paused.values { connection.resume() }
+      state.paused = [:]
       return state.stopWaiters
     }
     unsafe cmhd_stop(OpaquePointer(bitPattern: daemon))
@@ -36,17 +41,19 @@ extension HTTPServer {
     return state.withLock { state in
       guard !state.isStopping else { return false }
       unsafe cmhd_suspend(OpaquePointer(bitPattern: address))
-      state.paused.append(PausedConnection(address: address, descriptor: descriptor, due: due, client: client))
-      wake()
+      state.paused[descriptor] = PausedConnection(address: address, due: due, client: client)
+      events.add(descriptor, .departure)
+      if let due, state.wakesAt.map({ due < $0 }) ?? true {
+        state.wakesAt = due
+        wake()
+      }
       return true
     }
   }
 
   private struct Round {
-    var descriptors: [pollfd]
-    var listener: ListeningSocket?
-    var firstClient: Int
-    var timeout: Int32
+    let listener: ListeningSocket?
+    let timeout: Int32
   }
 
   /// What to wait for next, or nil if the server is to stop.
@@ -54,24 +61,17 @@ extension HTTPServer {
     state.withLock { state in
       guard !state.isStopping else { return nil }
       openListenerIfDue(&state)
-      var round = Round(descriptors: [], listener: nil, firstClient: 1, timeout: -1)
-      round.descriptors.reserveCapacity(state.paused.count + 2)
-      round.descriptors.append(pollfd(fd: wakeReader, events: Int16(POLLIN), revents: 0))
       var due: ContinuousClock.Instant?
+      var listener: ListeningSocket?
       switch state.listening {
-      case .open(let socket):
-        round.listener = socket
-        round.firstClient = 2
-        round.descriptors.append(pollfd(fd: socket.descriptor, events: Int16(POLLIN), revents: 0))
-      case .closed(_, let until):
-        due = until
+      case .open(let socket): listener = socket
+      case .closed(_, let until): due = until
       }
-      for connection in state.paused {
-        round.descriptors.append(pollfd(fd: connection.descriptor, events: system_pollrdhup, revents: 0))
+      for connection in state.paused.values {
         if let next = connection.due { due = min(due ?? next, next) }
       }
-      if let due { round.timeout = milliseconds(until: due) }
-      return round
+      state.wakesAt = due
+      return Round(listener: listener, timeout: due.map(milliseconds) ?? -1)
     }
   }
 
@@ -81,7 +81,9 @@ extension HTTPServer {
     state.listening = .closed(nil, until: until)
     guard let until, until <= .now else { return }
     do {
-      state.listening = .open(try ListeningSocket(port: port))
+      let socket = try ListeningSocket(port: port)
+      events.add(socket.descriptor, .readable)
+      state.listening = .open(socket)
     } catch {
       // Somebody else has the port for the moment; a server that restarts tries again, too.
       state.listening = .closed(nil, until: .now + .milliseconds(20))
@@ -100,15 +102,15 @@ extension HTTPServer {
     if errno == EMFILE || errno == ENFILE { usleep(10_000) }
   }
 
-  private func resumePaused(departed: Set<Int32>) {
+  private func resumePaused(departed: [Int32]) {
     state.withLock { state in
+      for descriptor in departed { state.paused[descriptor]?.client.noteDeparture() }
       let now = ContinuousClock.now
-      state.paused.removeAll { connection in
-        let hasLeft = departed.contains(connection.descriptor)
-        guard hasLeft || connection.due.map({ $0 <= now }) == true else { return false }
-        if hasLeft { connection.client.noteDeparture() }
+      let ready = state.paused.filter { $0.value.isReady(at: now) }
+      for (descriptor, connection) in ready {
+        state.paused[descriptor] = nil
+        events.remove(descriptor)
         connection.resume()
-        return true
       }
     }
   }

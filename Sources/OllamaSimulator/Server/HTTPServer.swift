@@ -15,10 +15,14 @@ final class HTTPServer: Sendable {
   let state: Mutex<State>
   let wakeReader: Int32
   private let wakeWriter: Int32
+  let events: EventQueue
 
   struct State {
     var listening: Listening
-    var paused: [PausedConnection] = []
+    /// By their descriptors.
+    var paused: [Int32: PausedConnection] = [:]
+    /// When the loop looks at the state at the latest; nil is never.
+    var wakesAt: ContinuousClock.Instant?
     var isStopping = false
     var isStopped = false
     var stopWaiters: [CheckedContinuation<Void, Never>] = []
@@ -49,8 +53,12 @@ final class HTTPServer: Sendable {
     self.responder = responder
     self.port = socket.port
     (wakeReader, wakeWriter) = (pipe[0], pipe[1])
+    events = EventQueue()
     state = Mutex(State(listening: .open(socket)))
     do {
+      try events.check()
+      events.add(wakeReader, .readable)
+      events.add(socket.descriptor, .readable)
       try startThreads()
     } catch {
       closeDescriptors()
@@ -121,6 +129,7 @@ final class HTTPServer: Sendable {
       state.listening = .closed(nil, until: nil)
       close(wakeReader)
       close(wakeWriter)
+      events.close()
     }
   }
 

@@ -5,10 +5,13 @@ import Synchronization
 struct PausedConnection: Sendable {
   /// The address of libmicrohttpd's connection, which stays where it is while it is suspended.
   let address: UInt
-  let descriptor: Int32
   /// When it goes on; nil is never.
   let due: ContinuousClock.Instant?
   let client: ClientWatch
+
+  func isReady(at now: ContinuousClock.Instant) -> Bool {
+    client.hasLeft || due.map { $0 <= now } ?? false
+  }
 
   func resume() {
     unsafe cmhd_resume(OpaquePointer(bitPattern: address))
