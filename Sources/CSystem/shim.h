@@ -28,6 +28,9 @@ static inline int system_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_o
 // prctl(2) is variadic.
 static inline int system_set_child_subreaper(int on) { return prctl(PR_SET_CHILD_SUBREAPER, on, 0, 0, 0); }
 
+// POSIX_SPAWN_SETSID and F_SETPIPE_SZ need _GNU_SOURCE.
+enum { system_spawn_setsid = 0x80, system_set_pipe_size = 1031 };
+
 // Copies the whole of one open file to another: shares its blocks where the file system can, and lets the kernel copy
 // otherwise. Returns 0, or -1 with errno.
 #ifndef FICLONE

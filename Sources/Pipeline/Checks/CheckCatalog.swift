@@ -3,9 +3,6 @@ import Synchronization
 
 /// The conventions by which the checks of a project are found.
 final class CheckCatalog: Sendable {
-  /// Stands, at the start of a word of a command, for the cache folder of the tree that the check runs on.
-  static let cachePlaceholder = "{cache}"
-
   /// What is known of interpreters, by path and time of change; asking one takes a tenth of a second.
   private let interpretersWithPytest = Mutex<[String: Bool]>([:])
 
@@ -97,7 +94,7 @@ final class CheckCatalog: Sendable {
     guard let manifest = survey.text(of: "Package.swift"), contains(".testTarget", manifest) else { return nil }
     return CheckDefinition(
       name: "swift",
-      arguments: ["swift", "test", "--scratch-path", "\(cachePlaceholder)/swift"],
+      arguments: ["swift", "test"],
       convention: .swift,
       reason: "'Package.swift' has a test target."
     )
@@ -157,11 +154,11 @@ final class CheckCatalog: Sendable {
       FileKind.of("\(survey.root)/\($0)/CTestTestfile.cmake") == .file
     }
     let script = #"cmake --build "$1" && exec ctest --test-dir "$1" --output-on-failure"#
-    let configure = #"cmake -S . -B "$1" && "#
+    let configure = #"set -- "$CHECK_CACHE/cmake" && cmake -S . -B "$1" && "#
     return CheckDefinition(
       name: "ctest",
       arguments: configured.map { ["sh", "-c", script, "ctest", $0] }
-        ?? ["sh", "-c", configure + script, "ctest", "\(cachePlaceholder)/cmake"],
+        ?? ["sh", "-c", configure + script],
       convention: .ctest,
       reason: "'CMakeLists.txt' sets up tests" + (configured.map { ", built in '\($0)'." } ?? ".")
     )

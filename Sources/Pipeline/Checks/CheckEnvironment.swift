@@ -50,6 +50,7 @@ struct CheckEnvironment {
 
   private var settings: [String: String] {
     var settings = [
+      "CHECK_CACHE": cache,
       "TERM": "dumb",
       "NO_COLOR": "1",
       "XDG_CACHE_HOME": "\(cache)/xdg",
@@ -58,6 +59,7 @@ struct CheckEnvironment {
       "MYPY_CACHE_DIR": "\(cache)/mypy",
       "RUFF_CACHE_DIR": "\(cache)/ruff",
       "CLANG_MODULE_CACHE_PATH": "\(cache)/clang",
+      "SWIFTPM_BUILD_DIR": "\(cache)/swift",
       "CARGO_TARGET_DIR": "\(cache)/cargo",
       "GOCACHE": "\(cache)/go",
       "GOTELEMETRY": "off",

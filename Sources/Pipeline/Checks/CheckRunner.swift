@@ -88,7 +88,7 @@ package struct CheckRunner: CheckRunning {
       let name = arguments.first,
       let executable = ExecutableSearch.find(name, path: variables["PATH"], directory: directory)
     else { return nil }
-    let command = [executable] + arguments.dropFirst().map { $0.replacingPlaceholder(with: cache) }
+    let command = [executable] + arguments.dropFirst()
     let request = ProcessRequest(
       arguments: sandbox.wrap(
         command,
@@ -115,13 +115,5 @@ package struct CheckRunner: CheckRunning {
       throw SandboxError("The sandbox could not start '\(name)' (\(line)). Run 'autonomy doctor' to see what is wrong.")
     }
     return result
-  }
-}
-
-extension String {
-  /// Puts the cache folder, which differs between the project and its copies, where a check's command names it.
-  fileprivate func replacingPlaceholder(with cache: String) -> String {
-    guard hasPrefix(CheckCatalog.cachePlaceholder) else { return self }
-    return cache + dropFirst(CheckCatalog.cachePlaceholder.count)
   }
 }

@@ -9,3 +9,12 @@ package protocol CheckRunning: Sendable {
   /// or `ProcessError` where the machine, not the project, is at fault.
   func run(_ check: CheckDefinition, in root: String?) async throws -> CheckResult
 }
+
+extension CheckRunning {
+  /// Runs checks one after the other, because they share the project's files.
+  package func run(_ checks: [CheckDefinition], in root: String?) async throws -> [CheckResult] {
+    var results: [CheckResult] = []
+    for check in checks { results.append(try await run(check, in: root)) }
+    return results
+  }
+}

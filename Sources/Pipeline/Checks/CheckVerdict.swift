@@ -29,6 +29,8 @@ struct CheckVerdict: Hashable {
       note = reason
     } else {
       status = code == 0 ? .passed : .failed
+      // What runs the command, a shell or the sandbox, reports the signal that ended it like this.
+      if (129...159).contains(code) { note = "It was ended by signal \(code - 128)." }
       // A script that counts nothing is one test.
       if status == .passed, testsRun == nil, [.make, .script, .configured].contains(check.convention) { testsRun = 1 }
     }

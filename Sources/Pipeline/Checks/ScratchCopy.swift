@@ -55,7 +55,9 @@ package struct ScratchCopy: Sendable {
         for file in files { try CopiedTree.copy(file, from: project, to: root) }
         try linkDependencies(of: project)
       } else {
-        for name in FileBytes.names(in: project) ?? [] where name != ".git" && name != ".autonomy" {
+        // SwiftPM's builds hold absolute paths and are of no use in another place.
+        let left: Set = [".git", ".autonomy", ".build"]
+        for name in FileBytes.names(in: project) ?? [] where !left.contains(name) {
           try CopiedTree.copy(name, from: project, to: root)
         }
       }

@@ -9,9 +9,12 @@ struct ToolchainFolders {
   /// The project: nothing above it is shown for the sake of a tool.
   let project: String
 
+  /// Where package managers keep what they installed for the user, whatever their tools' own place.
+  private static let libraries = [".local/lib", ".cargo/registry", ".cargo/git", "go/pkg/mod"]
+
   /// What to show, read-only, for commands found through `path` and for `executable` itself, without duplicates.
   func needed(path: String, executable: String?) -> [String] {
-    var folders: [String] = []
+    var folders = home.map { home in Self.libraries.map { "\(home)/\($0)" } } ?? []
     for entry in path.split(separator: ":") where entry.hasPrefix("/") {
       folders += folder(ofTools: String(entry))
       // A folder in PATH is often a link to the place of the tools (/usr/local/tool/current/bin).
@@ -29,10 +32,10 @@ struct ToolchainFolders {
     // These hold tools beside keys: only the parts that tools need are shown.
     if let home {
       if folder == "\(home)/.cargo/bin" {
-        return ["\(home)/.rustup"] + ["bin", "registry", "git"].map { "\(home)/.cargo/\($0)" }
+        return ["\(home)/.rustup", folder]
       }
       if folder == "\(home)/.local/bin" {
-        return ["bin", "lib", "share/uv", "share/mise", "share/swiftly", "share/pipx"].map { "\(home)/.local/\($0)" }
+        return ["bin", "share/uv", "share/mise", "share/swiftly", "share/pipx"].map { "\(home)/.local/\($0)" }
       }
     }
     var root = folder

@@ -7,7 +7,7 @@ package struct ProcessRunner: Sendable {
   /// How long output may go on after the command itself has ended, if something it started holds the pipe open.
   private static let grace = Duration.milliseconds(200)
 
-  /// How often a command that goes on is looked after.
+  /// How often a command that goes on is looked after; at first more often, because a fork bomb is quick.
   private static let interval = Duration.milliseconds(250)
 
   package init() {}
@@ -60,7 +60,8 @@ package struct ProcessRunner: Sendable {
     var timedOut = false
     var hadTooManyProcesses = false
     let deadline = request.timeLimit.map { start + $0 }
-    var nextLook = start + interval
+    var pause = Duration.milliseconds(10)
+    var nextLook = start + pause
     // Once the root has ended, or had to be ended: when to stop reading.
     var graceEnd: SuspendingClock.Instant?
 
@@ -73,7 +74,8 @@ package struct ProcessRunner: Sendable {
       } else if status == nil, !timedOut, !hadTooManyProcesses, now >= nextLook {
         hadTooManyProcesses = tree.observe(limit: request.processLimit + 1) > request.processLimit
         if hadTooManyProcesses { tree.kill() }
-        nextLook = now + interval
+        pause = min(pause * 2, interval)
+        nextLook = now + pause
       }
       let isKilled = timedOut || hadTooManyProcesses
       let next = graceEnd ?? (isKilled ? now + interval : min(nextLook, deadline ?? nextLook))

@@ -16,8 +16,9 @@ struct ProcessTree {
   /// Processes seen below the root while it lived.
   private var known: Set<pid_t> = []
 
-  /// The roots of all commands that run, because a process has only one table of children.
-  private static let roots = Mutex<[pid_t: String]>([:])
+  /// The roots of all commands that run, and how many are being started, because a process has only one table of
+  /// children.
+  private static let running = Mutex<(roots: Set<pid_t>, starting: Int)>(([], 0))
   private static let counter = Atomic<Int>(0)
 
   /// Makes this process the parent of orphans, once.
@@ -33,10 +34,20 @@ struct ProcessTree {
     return "\(getpid()).\(counter.add(1, ordering: .relaxed).newValue)"
   }
 
+  /// Starts a command with `spawn`, which returns its number.
+  ///
+  /// Until that is known nobody may take it for an orphan: before its exec(2) it has no mark.
+  static func start(_ spawn: () throws(ProcessError) -> pid_t) throws(ProcessError) -> pid_t {
+    running.withLock { $0.starting += 1 }
+    defer { running.withLock { $0.starting -= 1 } }
+    let root = try spawn()
+    running.withLock { _ = $0.roots.insert(root) }
+    return root
+  }
+
   init(root: pid_t, mark: String) {
     self.root = root
     self.mark = mark
-    Self.roots.withLock { $0[root] = mark }
   }
 
   /// Remembers what lives of the tree and says how many processes that is, and reaps orphans that have ended, so that
@@ -67,21 +78,25 @@ struct ProcessTree {
       guard SuspendingClock.now < deadline else { break }
       usleep(500)
     }
-    Self.roots.withLock { $0[root] = nil }
+    Self.running.withLock { _ = $0.roots.remove(root) }
   }
 
   /// Our children that this tree left behind.
   private func orphans() -> [pid_t] {
+    // The usual case, in one call: with WNOWAIT waitid(2) only looks, and without any child it fails.
+    var information = unsafe siginfo_t()
+    if unsafe waitid(P_ALL, 0, &information, WEXITED | WNOHANG | WNOWAIT) < 0, errno == ECHILD { return [] }
     let children = ProcessTable.children(of: getpid())
     guard children.count > 1 || children.first != root else { return [] }
-    let roots = Self.roots.withLock { $0 }
+    // Asked after the children, so that one that was started since is not among them.
+    let running = Self.running.withLock { $0 }
     return children.filter { child in
-      guard roots[child] == nil else { return false }
-      if known.contains(child) || getpgid(child) == root { return true }
+      guard !running.roots.contains(child) else { return false }
+      if known.contains(child) || getsid(child) == root { return true }
       if let theirs = ProcessTable.environment(Self.marker, of: child), theirs.hasPrefix("\(getpid()).") {
         return theirs == mark
       }
-      return roots.count <= 1 && getsid(child) != getsid(0)
+      return running.roots.count <= 1 && running.starting == 0 && getsid(child) != getsid(0)
     }
   }
 }

@@ -1,7 +1,10 @@
 import CSystem
 @unsafe @preconcurrency import Glibc
 
-/// A child process in a group of its own, with the ends of its pipes that are ours.
+/// A child process in a session of its own, with the ends of its pipes that are ours.
+///
+/// In its own session it has no terminal to ask questions on, its signals reach nobody else, and the kernel's scheduler
+/// treats all its processes together as one rival of ours.
 ///
 /// It must be spawned, watched and waited for on one thread that outlives it: a death signal that a child asks for
 /// (`--die-with-parent`) comes when the thread that made it ends.
@@ -14,18 +17,18 @@ struct SpawnedProcess: ~Copyable {
   init(executable: String, request: ProcessRequest, environment: [String: String]) throws(ProcessError) {
     let out = try Pipe()
     let err = try Pipe()
-    let pid = try Self.spawn(
-      executable: executable,
-      request: request,
-      environment: environment,
-      output: out.writer.number,
-      standardError: request.mergesStandardError ? out.writer.number : err.writer.number
-    )
+    let errors = request.mergesStandardError ? out.writer.number : err.writer.number
+    let outputs = (out.writer.number, errors)
+    let pid = try ProcessTree.start { () throws(ProcessError) in
+      try Self.spawn(executable: executable, request: request, environment: environment, outputs: outputs)
+    }
     let handle = system_pidfd_open(pid)
     guard handle >= 0 else {
       let reason = ProcessError.text(of: errno)
       kill(-pid, SIGKILL)
       waitpid(pid, nil, 0)
+      var tree = ProcessTree(root: pid, mark: "")
+      tree.sweep()
       throw ProcessError(.resources, "No handle on the process '\(executable)': \(reason).")
     }
     self.pid = pid
@@ -38,15 +41,14 @@ struct SpawnedProcess: ~Copyable {
     executable: String,
     request: ProcessRequest,
     environment: [String: String],
-    output: Int32,
-    standardError: Int32
+    outputs: (out: Int32, err: Int32)
   ) throws(ProcessError) -> pid_t {
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
     unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    unsafe posix_spawn_file_actions_adddup2(&actions, output, 1)
-    unsafe posix_spawn_file_actions_adddup2(&actions, standardError, 2)
+    unsafe posix_spawn_file_actions_adddup2(&actions, outputs.out, 1)
+    unsafe posix_spawn_file_actions_adddup2(&actions, outputs.err, 2)
     unsafe posix_spawn_file_actions_addclosefrom_np(&actions, 3)
     unsafe posix_spawn_file_actions_addchdir_np(&actions, request.directory)
 
@@ -60,8 +62,7 @@ struct SpawnedProcess: ~Copyable {
     // An ignored signal stays ignored over exec, so that a child could not be interrupted or would miss a broken pipe.
     unsafe posix_spawnattr_setsigmask(&attributes, &none)
     unsafe posix_spawnattr_setsigdefault(&attributes, &all)
-    unsafe posix_spawnattr_setpgroup(&attributes, 0)
-    let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
+    let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | Int32(system_spawn_setsid)
     unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
 
     let arguments = CStringVector(request.arguments)

@@ -65,7 +65,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ["Package.swift", "  .testTarget(name: \"T\")", "swift", "swift test --scratch-path {cache}/swift"],
+    ["Package.swift", "  .testTarget(name: \"T\")", "swift", "swift test"],
     ["package.json", #"{"scripts": {"test": "node --test"}}"#, "npm", "npm test"],
     ["Cargo.toml", "[package]", "cargo", "cargo test --no-fail-fast"],
     ["Makefile", ".PHONY: test\nbuild test: a b\n\techo", "make", "make test"],

@@ -57,6 +57,14 @@ import Testing
     #expect(result.output.text == "0\n1\n2\n3\n")
   }
 
+  @Test func leadsASessionOfItsOwnWithoutATerminal() async throws {
+    let result = try await runner.run(
+      shell("ps -o sid= -p $$ | tr -d ' '; echo $$; (: </dev/tty) 2>&1 | grep -c 'No such device'")
+    )
+    let lines = result.output.text.split(separator: "\n")
+    #expect(lines.count == 3 && lines[0] == lines[1] && lines[2] == "1")
+  }
+
   @Test func runsInTheFolderGiven() async throws {
     let folder = try TemporaryDirectory()
     let result = try await runner.run(shell("pwd -P", in: folder.path))
