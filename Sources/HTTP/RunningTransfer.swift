@@ -1,4 +1,5 @@
 import CCurl
+@unsafe @preconcurrency import Glibc
 
 /// One transfer in libcurl's hands, confined to the loop's thread; it must not move or go while it is there.
 @safe
@@ -81,9 +82,9 @@ final class RunningTransfer {
     let request = transfer.request
     set(CURLOPT_URL, request.url)
     set(CURLOPT_PROTOCOLS_STR, "http,https")
-    // Signals are the program's own business, and so is a proxy that cannot reach this machine.
     set(CURLOPT_NOSIGNAL, 1)
-    if URLText.isLoopback(transfer.host) { set(CURLOPT_PROXY, "") }
+    if !transfer.mayUseProxy { set(CURLOPT_PROXY, "") }
+    setCertificates()
     // With one exchange a connection, cancelling closes the connection, which is how the server learns of it.
     set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
     set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
@@ -103,6 +104,17 @@ final class RunningTransfer {
       let buffer = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
       let isTaken = unsafe RunningTransfer.from(context)?.receiveBody(buffer) ?? false
       return isTaken ? size * count : Int(CURL_WRITEFUNC_PAUSE)
+    }
+  }
+
+  /// Takes authorities from where the curl command takes them, which the library does not by itself.
+  private func setCertificates() {
+    for (name, option) in [
+      ("SSL_CERT_DIR", CURLOPT_CAPATH), ("SSL_CERT_FILE", CURLOPT_CAINFO), ("CURL_CA_BUNDLE", CURLOPT_CAINFO),
+    ] {
+      if let path = unsafe getenv(name), unsafe path.pointee != 0 {
+        unsafe ccurl_set_string(easy, option, path)
+      }
     }
   }
 

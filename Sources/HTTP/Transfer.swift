@@ -28,11 +28,14 @@ final class Transfer: Sendable {
 
   let request: HTTPRequest
   let host: String
+  /// Whether libcurl looks for a proxy in the environment; none could reach this machine itself.
+  let mayUseProxy: Bool
   private let state = Mutex(State())
 
   init(request: HTTPRequest, host: String) {
     self.request = request
     self.host = host
+    mayUseProxy = !URLText.isLoopback(host)
   }
 
   // MARK: - The thread's side

@@ -23,7 +23,9 @@ enum URLText {
 
   /// Whether the host is this machine, which no proxy can reach.
   static func isLoopback(_ host: String) -> Bool {
-    host == "localhost" || host.hasSuffix(".localhost") || host.hasPrefix("127.") || host == "::1" || host == "0.0.0.0"
+    let host = host.lowercased()
+    return host == "localhost" || host.hasSuffix(".localhost") || host.hasPrefix("127.") || host == "::1"
+      || host == "0.0.0.0"
       || host == "::"
   }
 }
