@@ -8,16 +8,16 @@ package struct CheckRunner: CheckRunning {
   package let outputLimit: Int
 
   private let environment: [String: String]
-  private let configured: [CheckDefinition]
+  private let configured: [CheckDefinition]?
   private let catalog: CheckCatalog
 
   /// Takes `environment`, what this program was started with, of which checks get only a few variables; and the
-  /// `configured` checks of `autonomy.json`: if there are any, none are looked for.
+  /// `configured` checks of `autonomy.json`; only without a list, be it empty, checks are looked for.
   package init(
     project: String,
     sandbox: Sandbox,
     environment: [String: String],
-    configured: [CheckDefinition] = [],
+    configured: [CheckDefinition]? = nil,
     allowsNetwork: Bool = false,
     timeLimit: Duration = .seconds(600),
     outputLimit: Int = 1 << 20
@@ -33,7 +33,7 @@ package struct CheckRunner: CheckRunning {
   }
 
   package func discover() async throws -> [CheckDefinition] {
-    guard configured.isEmpty else { return configured }
+    if let configured { return configured }
     return try await catalog.discover(in: project) { interpreter in
       let program = "import importlib.util, sys; sys.exit(0 if importlib.util.find_spec('pytest') else 1)"
       let command = [interpreter, "-c", program]

@@ -12,7 +12,7 @@ import Testing
     environment = CheckFixtures.environment
   }
 
-  private func runner(configured: [CheckDefinition] = [], extra: [String: String] = [:]) -> CheckRunner {
+  private func runner(configured: [CheckDefinition]? = nil, extra: [String: String] = [:]) -> CheckRunner {
     CheckRunner(
       project: folder.path,
       sandbox: .off,
@@ -90,6 +90,7 @@ import Testing
     try folder.write("true", to: "test.sh")
     let mine = CheckDefinition(name: "mine", arguments: ["true"])
     #expect(try await runner(configured: [mine]).discover() == [mine])
+    #expect(try await runner(configured: []).discover() == [])
     #expect(try await runner().discover().map(\.name) == ["test.sh"])
   }
 

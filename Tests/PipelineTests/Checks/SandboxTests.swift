@@ -56,7 +56,7 @@ struct SandboxTests {
   @Test func showsOnlyTheProjectInTheFolderForTemporaryFiles() async throws {
     let other = try TemporaryDirectory()
     try other.write("secret", to: "key")
-    let result = try await result(of: "cat \(other.path)/key; ls /tmp | wc -l")
+    let result = try await result(of: "cat \(other.path)/key; ls -I home /tmp | wc -l")
     #expect(!result.output.contains("secret"))
     #expect(result.output.hasSuffix("\n1\n"))
   }
