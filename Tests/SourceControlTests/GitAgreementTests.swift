@@ -58,6 +58,37 @@ import Testing
     return Int(status.st_mtim.tv_sec) * 1_000_000_000 + Int(status.st_mtim.tv_nsec)
   }
 
+  @Test(arguments: [2, 3, 4])
+  func keepsWhatGitTracksAlthoughRulesIgnoreIt(indexVersion: Int) async throws {
+    let repository = try await ScratchRepository(in: TemporaryDirectory())
+    let tracked = ["lib/deep/a", "lib/deep/ab", "lib/\(String(repeating: "long", count: 50))/c", "x.o"]
+    for path in tracked + ["lib/other", "y.o", "part/lib/z"] { try repository.folder.write("x", to: path) }
+    try repository.folder.write("lib/\n*.o\n", to: ".gitignore")
+    var walker = FileWalker(root: repository.folder.path)
+    #expect(try walker.walk().paths == [".gitignore"])
+    try await repository.git(["add", "--force", "--"] + tracked + ["part/lib/z"])
+    // Git writes version 3 where an entry needs it.
+    if indexVersion == 3 { try await repository.git(["add", "--intent-to-add", ".gitignore"]) }
+    if indexVersion == 4 { try await repository.git(["update-index", "--index-version", "4"]) }
+    #expect(try #require(repository.folder.bytes(of: ".git/index"))[7] == UInt8(indexVersion))
+    #expect(try walker.walk().paths.map(\.description) == ([".gitignore", "part/lib/z"] + tracked).sorted())
+    var part = FileWalker(root: repository.folder.path + "/part")
+    #expect(try part.walk().paths == ["lib/z"])
+  }
+
+  @Test func takesADamagedIndexForWhatIsReadable() async throws {
+    let repository = try await ScratchRepository(in: TemporaryDirectory())
+    for path in ["a", "b"] { try repository.folder.write("x", to: path) }
+    try repository.folder.write("*\n", to: ".gitignore")
+    try await repository.git(["add", "--force", "a", "b"])
+    let index = try #require(repository.folder.bytes(of: ".git/index"))
+    for count in 0..<index.count {
+      try repository.folder.write(Array(index[..<count]), to: ".git/index")
+      var walker = FileWalker(root: repository.folder.path)
+      #expect(try Set(walker.walk().paths).isSubset(of: ["a", "b"]))
+    }
+  }
+
   @Test func honoursTheRulesAboveAProjectInALargerRepository() async throws {
     let repository = try await ScratchRepository(in: TemporaryDirectory())
     try repository.folder.write("*.o\n/apps/one/out\n", to: ".gitignore")

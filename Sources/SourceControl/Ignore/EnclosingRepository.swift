@@ -1,6 +1,6 @@
 @unsafe @preconcurrency import Glibc
 
-/// The Git repository that a project lies in, as far as ignore rules come from outside the project's folders.
+/// The Git repository that a project lies in, as far as it says which files belong to the project.
 ///
 /// Only files are looked at: no configuration is read and nothing is written.
 struct EnclosingRepository: Sendable {
@@ -8,8 +8,17 @@ struct EnclosingRepository: Sendable {
   private var prefix: [UInt8] = []
   /// The rules above the project, outermost first, each with the length of its folder's path.
   private var outerRules: [(depth: Int, rules: IgnoreRules)] = []
-  private var excludePath: String?
+  private var directory: Directory?
   private var exclude = IgnoreFile()
+  private var indexStatus: FileStatus?
+  /// The files that Git tracks whether rules ignore them or not.
+  private(set) var tracked = ExtraPaths([])
+
+  /// Where the parts of a repository lie; those of a worktree are shared except for its index.
+  private struct Directory: Sendable {
+    let own: String
+    let shared: String
+  }
 
   init(of project: String) {
     guard let project = Self.absolutePath(of: project) else { return }
@@ -17,25 +26,47 @@ struct EnclosingRepository: Sendable {
     for count in (0...components.count).reversed() {
       let folder = "/" + components[..<count].map { String($0) ?? "" }.joined(separator: "/")
       guard let directory = Self.gitDirectory(of: folder) else { continue }
-      excludePath = directory + "/info"
+      self.directory = directory
       readOuterRules(from: folder, along: components[count...].map { Array($0) })
       return
     }
   }
 
-  /// The rules that hold before the first folder of the project is looked at, and whether they are others now.
-  mutating func rules(at time: Int) -> (stack: IgnoreStack, isChanged: Bool) {
-    var isChanged = false
-    if let excludePath, let folder = try? FileHandle(folder: excludePath) {
-      isChanged = exclude.refresh(Self.excludeName, in: folder.descriptor, at: time)
-    }
+  /// The rules that hold before the first folder of the project is looked at.
+  var rules: IgnoreStack {
     var stack = IgnoreStack(prefix: prefix)
     stack.push(exclude.rules, depth: 0)
     for layer in outerRules { stack.push(layer.rules, depth: layer.depth) }
-    return (stack, isChanged)
+    return stack
+  }
+
+  /// Brings rules and tracked files up to date and tells whether they are others now.
+  mutating func refresh(at time: Int) -> Bool {
+    guard let directory else { return false }
+    var isChanged = false
+    if let folder = try? FileHandle(folder: directory.shared + "/info") {
+      isChanged = exclude.refresh(Self.excludeName, in: folder.descriptor, at: time)
+    }
+    if let folder = try? FileHandle(folder: directory.own), refreshTracked(in: folder, at: time) { isChanged = true }
+    return isChanged
+  }
+
+  private mutating func refreshTracked(in folder: borrowing FileHandle, at time: Int) -> Bool {
+    let status = try? FileStatus(of: Self.indexName, in: folder.descriptor)
+    // Git writes its index anew under another name, so that an equal status means the same file.
+    guard status != indexStatus else { return false }
+    let file = try? FileHandle(Self.indexName, in: folder.descriptor, isFolder: false)
+    let bytes: [UInt8]
+    if let file { bytes = (try? file.readAll()) ?? [] } else { bytes = [] }
+    indexStatus = status
+    let paths = GitIndex.paths(in: bytes).filter { $0.starts(with: prefix) && $0.count > prefix.count }
+    let before = tracked.paths
+    tracked = ExtraPaths(Set(paths.map { ProjectPath(trusted: Array($0.dropFirst(prefix.count))) }))
+    return tracked.paths != before
   }
 
   private static let excludeName = FileName("exclude".utf8)
+  private static let indexName = FileName("index".utf8)
 
   /// Reads the ignore files of the folders above the project.
   ///
@@ -60,15 +91,13 @@ struct EnclosingRepository: Sendable {
   }
 
   /// The folder that holds a repository's own files: `.git`, or what a file of that name leads to.
-  private static func gitDirectory(of folder: String) -> String? {
+  private static func gitDirectory(of folder: String) -> Directory? {
     guard let handle = try? FileHandle(folder: folder) else { return nil }
     let name = FileName(".git".utf8)
     guard let status = try? FileStatus(of: name, in: handle.descriptor) else { return nil }
-    if status.isFolder { return folder + "/.git" }
-    guard let directory = firstLine(of: ".git", in: folder, after: "gitdir: ") else { return nil }
-    // A worktree shares the rules of the repository that it belongs to.
-    guard let common = firstLine(of: "commondir", in: directory, after: "") else { return directory }
-    return common
+    if status.isFolder { return Directory(own: folder + "/.git", shared: folder + "/.git") }
+    guard let own = firstLine(of: ".git", in: folder, after: "gitdir: ") else { return nil }
+    return Directory(own: own, shared: firstLine(of: "commondir", in: own, after: "") ?? own)
   }
 
   /// Reads a path from a file's first line; a relative one starts at the file's folder.

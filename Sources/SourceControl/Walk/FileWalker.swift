@@ -3,8 +3,8 @@
 /// The one way in which the program looks at a project's files.
 ///
 /// A walk leaves out what Git's rules ignore, `.git` at any depth and `.autonomy` at the root; it follows no link. The
-/// rules are those of `.gitignore` files and of `.git/info/exclude`, and hold where there is no repository too. Files in
-/// repositories inside the project are taken like others. What the walker learns it keeps in memory, so that the next
+/// rules are those of `.gitignore` files and of `.git/info/exclude`, hold where there is no repository too, and do not
+/// touch what Git tracks already. Files in repositories inside the project are taken like others. What the walker learns it keeps in memory, so that the next
 /// walk reads only what changed. Walks block: an actor with a thread of its own should own the walker.
 package struct FileWalker: Sendable {
   package let root: String
@@ -35,15 +35,14 @@ package struct FileWalker: Sendable {
     let library = try LibGit2.loaded()
     do {
       let handle = try FileHandle(folder: root)
-      let rules = repository.rules(at: FileStatus.now)
-      if rules.isChanged { isRejudged = true }
+      if repository.refresh(at: FileStatus.now) { isRejudged = true }
       // Taken out, so that changes are made in place unless the caller still holds the last tree.
-      var walk = Walk(library: library, extra: extraPaths, tree: tree)
+      var walk = Walk(library: library, extra: extraPaths, tracked: repository.tracked, tree: tree)
       tree = FileTree()
       // What an error leaves halfway is forgotten, so that the next walk begins anew.
       var next = folder
       folder = Folder(name: next.name, path: [])
-      try next.refresh(handle, rules: rules.stack, isRejudged: isRejudged, walk: &walk)
+      try next.refresh(handle, rules: repository.rules, isRejudged: isRejudged, walk: &walk)
       walk.tree.id = next.id ?? .emptyTree
       (folder, tree, isRejudged) = (next, walk.tree, false)
       return tree

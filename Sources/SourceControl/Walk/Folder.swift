@@ -77,7 +77,7 @@ extension Folder {
       guard let isFolder = listed.isFolder ?? (try? FileStatus(of: listed.name, in: handle.descriptor).isFolder)
       else { continue }
       let isIgnored = self.isIgnored || rules.ignores(path, isFolder: isFolder)
-      if isIgnored, !walk.extra.include(path, isFolder: isFolder) { continue }
+      if isIgnored, !walk.takesIgnored(path, isFolder: isFolder) { continue }
       if isFolder {
         var folder = knownFolders.removeValue(forKey: listed.name)
         if folder?.isIgnored != isIgnored { folder?.isTrusted = false }

@@ -3,7 +3,8 @@ import CLibGit2
 /// What one walk needs in every folder, and what it finds.
 struct Walk {
   let library: LibGit2
-  let extra: ExtraPaths
+  private let extra: ExtraPaths
+  private let tracked: ExtraPaths
   let startedAt = FileStatus.now
   var tree: FileTree
   private var buffer = [UInt8](repeating: 0, count: Self.bufferSize)
@@ -12,10 +13,16 @@ struct Walk {
   private static let bufferSize = 256 * 1024
   private static let attempts = 3
 
-  init(library: LibGit2, extra: ExtraPaths, tree: FileTree) {
+  init(library: LibGit2, extra: ExtraPaths, tracked: ExtraPaths, tree: FileTree) {
     self.library = library
     self.extra = extra
+    self.tracked = tracked
     self.tree = tree
+  }
+
+  /// Tells whether an ignored path is taken nevertheless, a folder for the sake of what lies in it.
+  func takesIgnored(_ path: [UInt8], isFolder: Bool) -> Bool {
+    tracked.include(path, isFolder: isFolder) || extra.include(path, isFolder: isFolder)
   }
 
   /// A file's content as it was found.
