@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 
 /// A compiled statement of one connection, finalised with its last reference.
 @safe
@@ -145,7 +146,13 @@ extension DatabaseError {
   /// Reads the error of the last call on `database`.
   init(database: OpaquePointer?, sql: String?, path: String) {
     let message = unsafe sqlite3_errmsg(database).map { unsafe String(cString: $0) } ?? "no message"
-    let code = Code(rawValue: unsafe sqlite3_extended_errcode(database))
+    var code = Code(rawValue: unsafe sqlite3_extended_errcode(database))
+    // Where the log's index or a new file finds no room, SQLite speaks of an I/O error.
+    if [.inputOutput, .cannotOpen].contains(code.primary),
+      [ENOSPC, EDQUOT].contains(unsafe sqlite3_system_errno(database))
+    {
+      code = .full
+    }
     self.init(code: code, message: message, sql: sql, path: path)
   }
 }
