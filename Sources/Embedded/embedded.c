@@ -4,16 +4,36 @@
 
 #define ROOT "../../migrations/"
 static const embedded_file migrations[] = {
-#if __has_embed("../../migrations/0001_initial.sql")
 #define FILE "../../migrations/0001_initial.sql"
 #include "entry.h"
-#endif
   {0},
 };
 #undef ROOT
 
 #define ROOT "../../prompts/"
 static const embedded_file prompts[] = {
+#define FILE "../../prompts/system.md"
+#include "entry.h"
+#define FILE "../../prompts/coding.md"
+#include "entry.h"
+#define FILE "../../prompts/coding-request.md"
+#include "entry.h"
+#define FILE "../../prompts/debugging.md"
+#include "entry.h"
+#define FILE "../../prompts/debugging-request.md"
+#include "entry.h"
+#define FILE "../../prompts/documentation.md"
+#include "entry.h"
+#define FILE "../../prompts/documentation-request.md"
+#include "entry.h"
+#define FILE "../../prompts/planning.md"
+#include "entry.h"
+#define FILE "../../prompts/planning-request.md"
+#include "entry.h"
+#define FILE "../../prompts/qa.md"
+#include "entry.h"
+#define FILE "../../prompts/qa-request.md"
+#include "entry.h"
   {0},
 };
 #undef ROOT

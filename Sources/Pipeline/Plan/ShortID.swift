@@ -19,7 +19,10 @@ extension ShortID {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)
     guard let id = Self(text) else {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(text)' is no id like '\(Self.prefix)1'.")
+      throw DecodingError.dataCorruptedError(
+        in: container,
+        debugDescription: "'\(text)' is no id like '\(Self.prefix)1'."
+      )
     }
     self = id
   }

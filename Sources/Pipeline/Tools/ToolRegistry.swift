@@ -50,14 +50,26 @@ package struct ToolRegistry: Sendable {
     let specification = handler.specification
     switch ToolArguments.checking(call.arguments, against: specification.parameters) {
     case .valid(let arguments): return try await handler.answer(arguments, in: context)
-    case .invalid(let mistakes):
-      throw .malformedCall(
-        """
-        The call of '\(call.name)' was not carried out. \(mistakes.joined(separator: " "))
-        A right call: \(specification.exampleCall)
-        """
-      )
+    case .invalid(let mistakes): throw .malformedCall(refusal(of: mistakes, by: specification))
     }
+  }
+
+  /// Says what is wrong with a call before anything is done: its name was not offered, or its arguments do not fit.
+  package func mistake(in call: ToolCall, offered: [ToolDefinition]) -> String? {
+    guard offered.contains(where: { $0.name == call.name }),
+      let specification = handlers.first(where: { $0.specification.name == call.name })?.specification
+    else { return refusal(of: call.name, offered: offered) }
+    guard case .invalid(let mistakes) = ToolArguments.checking(call.arguments, against: specification.parameters) else {
+      return nil
+    }
+    return refusal(of: mistakes, by: specification)
+  }
+
+  private func refusal(of mistakes: [String], by specification: ToolSpecification) -> String {
+    """
+    The call of '\(specification.name)' was not carried out. \(mistakes.joined(separator: " "))
+    A right call: \(specification.exampleCall)
+    """
   }
 
   private func refusal(of name: String, offered: [ToolDefinition]) -> String {

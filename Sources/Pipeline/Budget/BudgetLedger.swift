@@ -1,0 +1,152 @@
+/// What a run may still spend, reserved before a call and settled after it.
+///
+/// It is the one account for everything that spends at the same time; what is settled becomes durable with the
+/// `StateChange.spent` that `settle` answers.
+package actor BudgetLedger {
+  /// With fewer tokens left than this, an answer is not worth asking for.
+  package static let leastAnswer = 256
+
+  private let limits: RunLimits
+  private let clock: any Clock<Duration>
+  private let elapsed: @Sendable () -> Duration
+  private var spent: Spending
+  private var timeCharged = Duration.zero
+  private var reservedTokens = 0
+  private var reservedCalls = 0
+
+  /// Counts on from `spent`, which earlier parts of the same run have spent.
+  package init<C: Clock>(limits: RunLimits, spent: Spending, clock: C) where C.Duration == Duration {
+    self.limits = limits
+    self.spent = spent
+    self.clock = clock
+    let start = clock.now
+    elapsed = { start.duration(to: clock.now) }
+  }
+
+  /// Reserves one call, and answers how many tokens it may write: at most `wanted`, cut to what is left.
+  package func reserve(promptTokens: Int, wanted: Int) throws(BudgetExhausted) -> Reservation {
+    if let limit = limits.calls, spent.calls + reservedCalls >= limit {
+      throw BudgetExhausted(kind: .calls, spent: Double(spent.calls), limit: Double(limit))
+    }
+    try checkTime()
+    var answer = wanted
+    if let limit = limits.tokens {
+      let left = limit - spent.tokens - reservedTokens - promptTokens
+      guard left >= min(Self.leastAnswer, wanted) else {
+        throw BudgetExhausted(kind: .tokens, spent: Double(spent.tokens), limit: Double(limit))
+      }
+      answer = min(wanted, left)
+    }
+    reservedCalls += 1
+    reservedTokens += promptTokens + answer
+    return Reservation(numPredict: answer, tokens: promptTokens + answer, timeLeft: timeLeft)
+  }
+
+  /// Replaces a reservation by what the call really took, and answers what to write down.
+  package func settle(_ reservation: Reservation, usage: ModelUsage?) -> Spending {
+    reservedCalls -= 1
+    reservedTokens -= reservation.tokens
+    return charge(
+      Spending(calls: 1, promptTokens: usage?.promptTokens ?? 0, outputTokens: usage?.outputTokens ?? 0)
+    )
+  }
+
+  /// Draws one step, or throws if none is left.
+  package func drawStep() throws(BudgetExhausted) -> Spending {
+    if let limit = limits.steps, spent.steps >= limit {
+      throw BudgetExhausted(kind: .steps, spent: Double(spent.steps), limit: Double(limit))
+    }
+    try checkTime()
+    return charge(Spending(steps: 1))
+  }
+
+  /// What has passed since the last charge, as something to write down.
+  package func chargeTime() -> Spending { charge(Spending()) }
+
+  private var timeLeft: Duration? {
+    limits.seconds.map { .seconds($0 - spent.seconds) - (elapsed() - timeCharged) }
+  }
+
+  private func checkTime() throws(BudgetExhausted) {
+    guard let timeLeft, timeLeft <= .zero, let limit = limits.seconds else { return }
+    throw BudgetExhausted(kind: .time, spent: limit - timeLeft / .seconds(1), limit: limit)
+  }
+
+  private func charge(_ spending: Spending) -> Spending {
+    let now = elapsed()
+    var charged = spending
+    charged.seconds = (now - timeCharged) / .seconds(1)
+    timeCharged = now
+    spent += charged
+    return charged
+  }
+}
+
+/// The right to one call of a model.
+package struct Reservation: Hashable, Sendable {
+  /// The most tokens that the answer may have.
+  package let numPredict: Int
+  let tokens: Int
+  /// How long the call may take before the run's time is over; nil without such a limit.
+  package let timeLeft: Duration?
+}
+
+/// A limit of the run that is reached.
+package struct BudgetExhausted: Error, Hashable, Sendable {
+  /// What is limited; the raw value names it on the screen and in the journal.
+  package enum Kind: String, Codable, Sendable {
+    case steps
+    case calls
+    case tokens
+    case time
+
+    /// The option that raises the limit.
+    package var option: String {
+      switch self {
+      case .steps: "--max-steps"
+      case .calls: "--budget-calls"
+      case .tokens: "--budget-tokens"
+      case .time: "--budget-time"
+      }
+    }
+  }
+
+  package let kind: Kind
+  /// In calls, tokens, steps or seconds.
+  package let spent: Double
+  package let limit: Double
+
+  package init(kind: Kind, spent: Double, limit: Double) {
+    self.kind = kind
+    self.spent = spent
+    self.limit = limit
+  }
+}
+
+extension BudgetExhausted: CustomStringConvertible {
+  package var description: String {
+    "The run's budget of \(Self.text(limit, kind)) is spent. Continue with 'autonomy run' and a higher "
+      + "'\(kind.option)'."
+  }
+
+  private static func text(_ value: Double, _ kind: Kind) -> String {
+    let whole = Int(value.rounded())
+    return switch kind {
+    case .steps: "\(whole) steps"
+    case .calls: "\(whole) model calls"
+    case .tokens: "\(whole) tokens"
+    case .time: "\(Duration.seconds(value).formattedBriefly) of time"
+    }
+  }
+}
+
+extension Duration {
+  /// The duration as `1h 5m`, `3m 20s` or `2.5s`.
+  package var formattedBriefly: String {
+    let seconds = self / .seconds(1)
+    let whole = Int(seconds.rounded())
+    if whole >= 3600 { return "\(whole / 3600)h \(whole / 60 % 60)m" }
+    if whole >= 60 { return "\(whole / 60)m \(whole % 60)s" }
+    return "\((seconds * 10).rounded() / 10)s"
+  }
+}

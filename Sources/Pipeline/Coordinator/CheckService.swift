@@ -1,0 +1,147 @@
+import SourceControl
+
+/// Runs the project's checks for the coordinator and the phases, and journals what they showed and left behind.
+package struct CheckService: Sendable {
+  private let runner: any CheckRunning
+  private let project: any ProjectScanning
+  private let journal: Journal
+
+  package init(runner: any CheckRunning, project: any ProjectScanning, journal: Journal) {
+    self.runner = runner
+    self.project = project
+    self.journal = journal
+  }
+
+  /// Finds the checks that apply now.
+  package func definitions() async throws -> [CheckDefinition] {
+    try await Self.translating { try await runner.discover() }
+  }
+
+  /// Runs every check that applies now; failures count by the rules for `task`, or all where that is nil.
+  package func runAll(step: Int?, judging task: TaskID? = nil) async throws -> [CheckResult] {
+    var results: [CheckResult] = []
+    for check in try await definitions() { results.append(try await run(check, step: step, judging: task)) }
+    let statuses = Dictionary(results.map { ($0.name, $0.status) }) { $1 }
+    try await journal.commit([.checksRan(statuses)])
+    return results
+  }
+
+  /// Runs one check by its name; nil if there is none of that name now.
+  package func run(named name: String, step: Int) async throws -> CheckResult? {
+    guard let check = try await definitions().first(where: { $0.name == name }) else { return nil }
+    return try await run(check, step: step, judging: nil, counts: false)
+  }
+
+  /// Runs every check in a copy of the project, where nothing that it leaves behind matters.
+  package func runAll(inCopy root: String, step: Int, judging task: TaskID) async throws -> [CheckResult] {
+    var results: [CheckResult] = []
+    for check in try await definitions() {
+      var result = try await Self.translating { try await runner.run(check, in: root) }
+      result.note = result.note ?? "It ran with the tests as they were before this task."
+      try await journal(result, step: step, counts: await Self.counts(result, against: task, in: journal.state))
+      results.append(result)
+    }
+    return results
+  }
+
+  /// Whether a failure counts against a task: it is new since the last approval, or all the rest is done.
+  package static func counts(_ result: CheckResult, against task: TaskID, in state: PipelineState) -> Bool {
+    guard result.status.isFailure else { return false }
+    if state.approvedChecks[result.name] == .passed { return true }
+    return state.tasks.allSatisfy { $0.id == task || $0.status == .done }
+  }
+
+  private func run(
+    _ check: CheckDefinition,
+    step: Int?,
+    judging task: TaskID?,
+    counts: Bool = true
+  ) async throws -> CheckResult {
+    let state = await journal.state
+    let before = try await project.listing(excluding: state.byProducts)
+    let result = try await Self.translating { try await runner.run(check, in: nil) }
+    let after = try await project.listing(excluding: state.byProducts)
+    let isCounted = task.map { Self.counts(result, against: $0, in: state) } ?? (counts && result.status.isFailure)
+    try await noteTraces(of: check, before: before, after: after, step: step)
+    try await journal(result, step: step, counts: isCounted)
+    return result
+  }
+
+  /// What a check creates is a by-product; a file of the project that it changes is worth a warning.
+  private func noteTraces(
+    of check: CheckDefinition,
+    before: ProjectListing,
+    after: ProjectListing,
+    step: Int?
+  ) async throws {
+    guard before.tree != after.tree else { return }
+    let created = Set(after.files.keys.filter { before.files[$0] == nil })
+    let changed = before.files.filter { after.files[$0.key] != $0.value }.map { $0.key }.sorted()
+    var changes: [StateChange] = []
+    var events: [Event] = []
+    if !created.isEmpty { changes.append(.byProductsFound(created)) }
+    if !changed.isEmpty {
+      changes.append(.filesKnown(Dictionary(changed.map { ($0, after.files[$0]) }) { $1 }))
+      let names = changed.map { "'\($0)'" }.joined(separator: ", ")
+      events.append(
+        .warning(MessageEvent(message: "The check '\(check.name)' changed \(names) in the project.", step: step))
+      )
+    }
+    try await journal.commit(changes, events)
+  }
+
+  private func journal(_ result: CheckResult, step: Int?, counts: Bool) async throws {
+    let event = CheckFinishedEvent(
+      step: step,
+      check: result.name,
+      status: result.status,
+      exitCode: result.exitCode,
+      tests: result.testsRun,
+      seconds: result.duration / .seconds(1),
+      counts: counts,
+      note: result.note,
+      output: result.status == .passed ? nil : result.outputTail(2000)
+    )
+    try await journal.commit([], [.checkFinished(event)])
+  }
+
+  /// A machine that cannot run checks ends the run; it says nothing about the project.
+  private static func translating<T>(_ body: () async throws -> T) async throws -> T {
+    do {
+      return try await body()
+    } catch let error as SandboxError {
+      throw StepStop.environment("\(error)")
+    } catch let error as ProcessError {
+      throw StepStop.environment("\(error)")
+    }
+  }
+}
+
+extension CheckResult {
+  /// The end of the output, where test runners say what failed.
+  package func outputTail(_ bytes: Int) -> String {
+    guard output.utf8.count > bytes else { return output }
+    return "…" + String(decoding: output.utf8.suffix(bytes).drop { $0 & 0xC0 == 0x80 }, as: UTF8.self)
+  }
+
+  /// The result in words, for a model or a user.
+  package func report(tailBytes: Int = 6000) -> String {
+    var line = "The check '\(name)' \(status.words)"
+    if let exitCode, status == .failed { line += " (exit code \(exitCode))" }
+    if let testsRun { line += ", \(testsRun) \(testsRun == 1 ? "test" : "tests") ran" }
+    line += "."
+    if let note { line += " \(note)" }
+    return status == .passed || output.isEmpty ? line : "\(line)\n\n```\n\(outputTail(tailBytes))\n```"
+  }
+}
+
+extension CheckResult.Status {
+  package var words: String {
+    switch self {
+    case .passed: "passed"
+    case .failed: "failed"
+    case .absent: "ran no test"
+    case .timedOut: "did not end in time"
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import SourceControl
+
+extension Coordinator {
+  /// Runs the checks once before the first step of a run that has none on record.
+  func runBaseline() async throws {
+    let state = await journal.state
+    guard state.openSteps.isEmpty, state.run?.spent.steps == 0 else { return }
+    let results = try await checks.runAll(step: nil)
+    let statuses = Dictionary(results.map { ($0.name, $0.status) }) { $1 }
+    if state.approvedChecks.isEmpty { try await journal.commit([.checksApproved(statuses)]) }
+    if results.isEmpty {
+      let message = "No check was found, so nothing can prove that the work is right. Name one under 'checks'."
+      try await journal.commit([], [.warning(MessageEvent(message: message))])
+    }
+  }
+
+  /// What the run has come to; nil where a task must be mended first.
+  func finish(planVersion: ObjectID, situation: Situation) async throws -> Ending? {
+    let state = situation.state
+    if let question = state.questions.first(where: { $0.answer == nil }) {
+      return Ending(
+        .needsUser,
+        "The run needs an answer to '\(question.id)': \(question.text)",
+        next: "Answer with 'autonomy answer \(question.id) TEXT', then continue with 'autonomy run'."
+      )
+    }
+    if state.plan?.version != planVersion {
+      return Ending(
+        .noProgress,
+        "Planning made no valid plan of 'MASTER_PLAN.md' in \(LegalActions.planningTries) tries.",
+        next: "'autonomy log' shows why. Make the plan clearer, or choose another model for planning."
+      )
+    }
+    let ended = state.tasks.filter { $0.status == .failed || $0.status == .blocked && $0.failure != .notInPlan }
+    guard ended.isEmpty else { return partialEnding(state, ended) }
+    return try await passGate(state)
+  }
+
+  private func partialEnding(_ state: PipelineState, _ ended: [TaskRecord]) -> Ending {
+    let failed = ended.filter { $0.status == .failed }
+    let first = failed.first ?? ended[0]
+    let why = "\(first.id): \(first.reason ?? "it failed")"
+    let count = "\(ended.count) of \(state.tasks.count) \(state.tasks.count == 1 ? "task" : "tasks") did not get done"
+    let next = "'autonomy tasks' shows them. Try again with 'autonomy tasks reopen --failed' and 'autonomy run'."
+    let isStuck = !failed.isEmpty && failed.allSatisfy { $0.failure == .noProgress }
+    let outcome: RunOutcome = isStuck && !state.tasks.contains { $0.status == .done } ? .noProgress : .partial
+    return Ending(outcome, "\(count). \(why)", next: next)
+  }
+
+  /// All tasks are done: every check must pass on the final tree, or the task done last is not done after all.
+  private func passGate(_ state: PipelineState) async throws -> Ending? {
+    let results = try await checks.runAll(step: nil)
+    let failing = results.filter { $0.status.isFailure }
+    if !failing.isEmpty, let last = state.tasks.filter({ $0.status == .done }).max(by: Self.doneEarlier) {
+      var edit = StateEdit(await journal.state, step: state.stepsTaken)
+      let report = failing.map { $0.report() }.joined(separator: "\n\n")
+      try edit.move(last.id, .gateFailed, reason: Self.firstLine(report)) { $0.lastError = report }
+      try await journal.commit(edit)
+      return nil
+    }
+    let passed = results.filter { $0.status == .passed }
+    let done = state.tasks.filter { $0.status == .done }
+    guard !passed.isEmpty else {
+      return Ending(
+        .unverified,
+        "All \(done.count) tasks are done and reviewed, but no check of the project's own could prove it.",
+        next: "Add tests, or name a check under 'checks' in 'autonomy.json'."
+      )
+    }
+    let names = passed.map { "'\($0.name)'" }.joined(separator: ", ")
+    if !done.isEmpty, done.allSatisfy({ $0.approval?.isSelfJudged == true }) {
+      return Ending(.unverified, "All tasks are done, but only tests that they wrote themselves (\(names)) prove it.")
+    }
+    return Ending(.complete, "All \(done.count) tasks are done, and \(names) \(passed.count == 1 ? "passes" : "pass").")
+  }
+
+  private static func doneEarlier(_ left: TaskRecord, _ right: TaskRecord) -> Bool {
+    (left.doneAt ?? 0, left.id) < (right.doneAt ?? 0, right.id)
+  }
+
+  /// Writes the ending down; where even that fails, the result says so.
+  func close(with ending: Ending) async -> ResultEvent {
+    var ending = ending
+    let time = await ledger.chargeTime()
+    var state = await journal.state
+    try? state.apply(.spent(time))
+    var result = Self.result(ending, state)
+    do {
+      let tree = try? await project.listing(excluding: state.byProducts).tree
+      var events: [Event] = []
+      if let budget = ending.budget {
+        events.append(
+          .budget(
+            BudgetEvent(
+              kind: budget.kind.rawValue,
+              spent: budget.spent,
+              limit: budget.limit,
+              message: budget.description
+            )
+          )
+        )
+      }
+      if ending.outcome == .internalError { events.append(.error(MessageEvent(message: ending.message))) }
+      let changes: [StateChange] = [.spent(time), .runEnded(ending.outcome, message: ending.message, tree: tree)]
+      try await journal.commit(changes, events + [.result(result)])
+    } catch {
+      ending = Ending(.environment, "The result could not be written down: \(error) Before that: \(ending.message)")
+      result = Self.result(ending, state)
+    }
+    return result
+  }
+
+  package static func result(
+    _ outcome: RunOutcome,
+    message: String,
+    next: String?,
+    _ state: PipelineState
+  ) -> ResultEvent {
+    let spent = state.run?.spent ?? Spending()
+    return ResultEvent(
+      outcome: outcome,
+      exitCode: Int(outcome.exitCode),
+      message: message,
+      next: next,
+      tasks: Dictionary(state.statusCounts.map { ($0.key.rawValue, $0.value) }) { $1 },
+      checks: state.latestChecks.mapValues { $0.rawValue },
+      steps: spent.steps,
+      calls: spent.calls,
+      promptTokens: spent.promptTokens,
+      outputTokens: spent.outputTokens,
+      seconds: spent.seconds
+    )
+  }
+
+  private static func result(_ ending: Ending, _ state: PipelineState) -> ResultEvent {
+    result(ending.outcome, message: ending.message, next: ending.next, state)
+  }
+}

@@ -1,0 +1,43 @@
+import Persistence
+
+/// How a run ends, before it is written down.
+struct Ending: Sendable {
+  var outcome: RunOutcome
+  var message: String
+  /// What the user can do now.
+  var next: String?
+  var budget: BudgetExhausted?
+
+  init(_ outcome: RunOutcome, _ message: String, next: String? = nil) {
+    self.outcome = outcome
+    self.message = message
+    self.next = next
+  }
+
+  /// The ending that an error brings; none is swallowed, and none that the program is to blame for passes as another.
+  init(stoppedBy error: any Error, state: PipelineState) {
+    switch error {
+    case is CancellationError:
+      self.init(.interrupted, "The run was interrupted.", next: "Continue with 'autonomy resume'.")
+    case StepStop.unavailable(let message):
+      self.init(.unavailable, message)
+    case StepStop.configuration(let message):
+      self.init(.configuration, message)
+    case StepStop.environment(let message):
+      self.init(.environment, message, next: "Continue with 'autonomy resume' once that is mended.")
+    case StepStop.conflict(let message):
+      self.init(.conflict, message)
+    case StepStop.budget(let exhausted):
+      self.init(.budget, "\(exhausted)")
+      budget = exhausted
+    case let error as DatabaseError where error.isEnvironmental || error.isDiskFull:
+      self.init(.environment, "\(error)", next: "Make room or mend the disk, then continue with 'autonomy resume'.")
+    default:
+      self.init(
+        .internalError,
+        "The program failed: \(error)",
+        next: "This is a mistake of the program. 'autonomy log' shows what came before it."
+      )
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package import SourceControl
+
+/// The files of a project folder, looked at through the one file walker.
+package actor ProjectScanner: ProjectScanning {
+  private let workspace: Workspace
+  private var walker: FileWalker
+
+  package init(workspace: Workspace) {
+    self.workspace = workspace
+    walker = FileWalker(root: workspace.root)
+  }
+
+  package func listing(excluding byProducts: Set<ProjectPath>) throws -> ProjectListing {
+    let tree = try walker.walk()
+    var files: [ProjectPath: ObjectID] = [:]
+    files.reserveCapacity(tree.entries.count)
+    for (path, entry) in tree.entries where !byProducts.contains(path) { files[path] = entry.id }
+    return ProjectListing(files: files, tree: files.count == tree.entries.count ? tree.id : try Self.id(of: files))
+  }
+
+  package func contents(of path: ProjectPath) async throws -> [UInt8]? {
+    try await workspace.contents(of: path)?.bytes
+  }
+
+  private static func id(of files: [ProjectPath: ObjectID]) throws -> ObjectID {
+    let lines = files.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }
+    return try ObjectID(blob: Array(lines.joined().utf8))
+  }
+}

@@ -1,0 +1,41 @@
+/// What a run is told from outside: by flags, environment and configuration.
+package struct RunSettings: Hashable, Sendable {
+  package var mode: String
+  /// Where the mode was set, for the screen and the journal.
+  package var modeOrigin: String
+  /// The limits given for this start; they replace those of an earlier part of the run one by one.
+  package var limits: RunLimits
+  /// The limits of a new run where none is given.
+  package var defaultLimits: RunLimits
+  package var startsFresh: Bool
+  package var wantsDocumentation: Bool
+  package var taskAttempts: Int
+  /// The model of each phase, as `name@server`.
+  package var models: [String: String]
+  package var sandbox: String
+  package var project: String
+
+  package init(
+    mode: String = "traditional",
+    modeOrigin: String = "default",
+    limits: RunLimits = RunLimits(),
+    defaultLimits: RunLimits = RunLimits(calls: 2000, seconds: 8 * 3600),
+    startsFresh: Bool = false,
+    wantsDocumentation: Bool = true,
+    taskAttempts: Int = 6,
+    models: [String: String] = [:],
+    sandbox: String = "off",
+    project: String = "."
+  ) {
+    self.mode = mode
+    self.modeOrigin = modeOrigin
+    self.limits = limits
+    self.defaultLimits = defaultLimits
+    self.startsFresh = startsFresh
+    self.wantsDocumentation = wantsDocumentation
+    self.taskAttempts = taskAttempts
+    self.models = models
+    self.sandbox = sandbox
+    self.project = project
+  }
+}

@@ -1,0 +1,96 @@
+package import SourceControl
+
+/// How a start of the program becomes a new run, goes on with an interrupted one, or repeats the last verdict.
+package struct RunStart: Sendable {
+  private let journal: Journal
+  private let settings: RunSettings
+
+  package init(journal: Journal, settings: RunSettings) {
+    self.journal = journal
+    self.settings = settings
+  }
+
+  /// The last run, if nothing is left to do since its verdict.
+  package func repeatedVerdict(planVersion: ObjectID, tree: ObjectID) async -> RunRecord? {
+    let state = await journal.state
+    guard !settings.startsFresh, let run = state.run, run.outcome?.isResumable == false else { return nil }
+    let legal = LegalActions(state: state, planVersion: planVersion, wantsDocumentation: settings.wantsDocumentation)
+    guard state.plan?.version == planVersion, legal.actions == [.finish], run.tree == tree else { return nil }
+    return run
+  }
+
+  /// Begins or continues a run, and journals which.
+  ///
+  /// Throws `BudgetExhausted` where the run ended for its budget and no higher limit is given.
+  package func begin() async throws -> RunRecord {
+    let state = await journal.state
+    if let run = state.run, !settings.startsFresh, run.outcome?.isResumable ?? true {
+      return try await continueRun(run, state: state)
+    }
+    return try await startRun(state: state)
+  }
+
+  private func startRun(state: PipelineState) async throws -> RunRecord {
+    let limits = settings.limits.filled(from: settings.defaultLimits)
+    let record = RunRecord(id: RunID(number: state.runsMade + 1), mode: settings.mode, limits: limits)
+    let changes: [StateChange] = (settings.startsFresh ? [.workAbandoned] : []) + [.runStarted(record)]
+    let event = RunStartedEvent(
+      mode: settings.mode,
+      modeOrigin: settings.modeOrigin,
+      limits: limits,
+      models: settings.models,
+      sandbox: settings.sandbox,
+      project: settings.project
+    )
+    try await journal.commit(changes, [.runStarted(event)])
+    return record
+  }
+
+  private func continueRun(_ run: RunRecord, state: PipelineState) async throws -> RunRecord {
+    var record = run
+    record.limits = settings.limits.filled(from: run.limits)
+    if let exhausted = record.exhaustedBudget { throw exhausted }
+    record.outcome = nil
+    record.message = nil
+    let event = RunResumedEvent(
+      mode: settings.mode,
+      modeOrigin: settings.modeOrigin,
+      limits: record.limits,
+      previous: run.outcome,
+      step: state.openSteps.first?.number
+    )
+    try await journal.commit([.runContinued(record.limits)], [.runResumed(event)])
+    return record
+  }
+}
+
+extension RunLimits {
+  /// These limits, and `other` where one is not given.
+  package func filled(from other: RunLimits) -> RunLimits {
+    RunLimits(
+      steps: steps ?? other.steps,
+      calls: calls ?? other.calls,
+      tokens: tokens ?? other.tokens,
+      seconds: seconds ?? other.seconds
+    )
+  }
+}
+
+extension RunRecord {
+  /// The limit that is used up already, if one is.
+  package var exhaustedBudget: BudgetExhausted? {
+    if let limit = limits.steps, spent.steps >= limit {
+      return BudgetExhausted(kind: .steps, spent: Double(spent.steps), limit: Double(limit))
+    }
+    if let limit = limits.calls, spent.calls >= limit {
+      return BudgetExhausted(kind: .calls, spent: Double(spent.calls), limit: Double(limit))
+    }
+    if let limit = limits.tokens, spent.tokens + BudgetLedger.leastAnswer > limit {
+      return BudgetExhausted(kind: .tokens, spent: Double(spent.tokens), limit: Double(limit))
+    }
+    if let limit = limits.seconds, spent.seconds >= limit {
+      return BudgetExhausted(kind: .time, spent: spent.seconds, limit: limit)
+    }
+    return nil
+  }
+}

@@ -1,0 +1,40 @@
+package import SourceControl
+
+/// What a decision is made on: the state, and the actions that are legal in it.
+package struct Situation: Sendable {
+  package let state: PipelineState
+  /// In the order in which the rules take them; never empty.
+  package let legal: [Action]
+  /// How often each action was carried out on this very progress, where it was.
+  package let repeats: [Action: Int]
+  package let progress: Progress
+
+  package init(state: PipelineState, legal: [Action], repeats: [Action: Int], progress: Progress) {
+    self.state = state
+    self.legal = legal
+    self.repeats = repeats
+    self.progress = progress
+  }
+}
+
+/// What has to change for a repeated decision to make sense.
+package struct Progress: Hashable, Sendable {
+  package var tree: ObjectID
+  package var failingChecks: [String]
+  package var statusCounts: [TaskStatus: Int]
+  package var plan: ObjectID?
+
+  package init(tree: ObjectID, failingChecks: [String], statusCounts: [TaskStatus: Int], plan: ObjectID?) {
+    self.tree = tree
+    self.failingChecks = failingChecks
+    self.statusCounts = statusCounts
+    self.plan = plan
+  }
+
+  /// The same text for the same progress, as it is stored.
+  package var key: String {
+    let counts = TaskStatus.allCases.map { String(statusCounts[$0] ?? 0) }.joined(separator: ",")
+    let checks = failingChecks.sorted().joined(separator: ",")
+    return "\(tree) \(plan.map(\.description) ?? "-") \(counts) \(checks)"
+  }
+}

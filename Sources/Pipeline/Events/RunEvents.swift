@@ -1,0 +1,262 @@
+package import SourceControl
+
+/// A run began.
+package struct RunStartedEvent: Hashable, Codable, Sendable {
+  package var mode: String
+  /// Where the mode was set.
+  package var modeOrigin: String
+  package var limits: RunLimits
+  /// The model of each phase, as `name@server`.
+  package var models: [String: String]
+  package var sandbox: String
+  package var project: String
+
+  package init(
+    mode: String,
+    modeOrigin: String,
+    limits: RunLimits,
+    models: [String: String],
+    sandbox: String,
+    project: String
+  ) {
+    self.mode = mode
+    self.modeOrigin = modeOrigin
+    self.limits = limits
+    self.models = models
+    self.sandbox = sandbox
+    self.project = project
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case mode
+    case modeOrigin = "mode_origin"
+    case limits
+    case models
+    case sandbox
+    case project
+  }
+}
+
+/// An interrupted run went on.
+package struct RunResumedEvent: Hashable, Codable, Sendable {
+  package var mode: String
+  package var modeOrigin: String
+  package var limits: RunLimits
+  /// How it had ended; nil where it was killed.
+  package var previous: RunOutcome?
+  /// The open step that goes on.
+  package var step: Int?
+
+  package init(mode: String, modeOrigin: String, limits: RunLimits, previous: RunOutcome? = nil, step: Int? = nil) {
+    self.mode = mode
+    self.modeOrigin = modeOrigin
+    self.limits = limits
+    self.previous = previous
+    self.step = step
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case mode
+    case modeOrigin = "mode_origin"
+    case limits
+    case previous
+    case step
+  }
+}
+
+/// Tasks were made from a new or changed plan.
+package struct PlanChangedEvent: Hashable, Codable, Sendable {
+  package var version: ObjectID
+  package var tasks: [PlanTaskEvent]
+
+  package init(version: ObjectID, tasks: [PlanTaskEvent]) {
+    self.version = version
+    self.tasks = tasks
+  }
+}
+
+/// One task of a plan as it was adopted.
+package struct PlanTaskEvent: Hashable, Codable, Sendable {
+  package var task: TaskID
+  package var description: String
+  package var targets: [ProjectPath]
+  package var dependsOn: [TaskID]
+  package var priority: Int
+  package var status: TaskStatus
+
+  package init(
+    task: TaskID,
+    description: String,
+    targets: [ProjectPath],
+    dependsOn: [TaskID],
+    priority: Int,
+    status: TaskStatus
+  ) {
+    self.task = task
+    self.description = description
+    self.targets = targets
+    self.dependsOn = dependsOn
+    self.priority = priority
+    self.status = status
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case task
+    case description
+    case targets
+    case dependsOn = "depends_on"
+    case priority
+    case status
+  }
+}
+
+/// Files changed that no step of ours changed.
+package struct UserChangedEvent: Hashable, Codable, Sendable {
+  package var paths: [ProjectPath]
+
+  package init(paths: [ProjectPath]) {
+    self.paths = paths
+  }
+}
+
+/// What comes next, and what else could have.
+package struct DecisionEvent: Hashable, Codable, Sendable {
+  package var step: Int
+  package var action: Action
+  package var maker: String
+  package var reason: String
+  package var legal: [Action]
+  package var progress: String
+  /// How often this was done before on the same progress.
+  package var repeats: Int
+
+  package init(
+    step: Int,
+    action: Action,
+    maker: String,
+    reason: String,
+    legal: [Action],
+    progress: String,
+    repeats: Int
+  ) {
+    self.step = step
+    self.action = action
+    self.maker = maker
+    self.reason = reason
+    self.legal = legal
+    self.progress = progress
+    self.repeats = repeats
+  }
+}
+
+/// A budget of the run is spent.
+package struct BudgetEvent: Hashable, Codable, Sendable {
+  package var kind: String
+  package var spent: Double
+  package var limit: Double
+  package var message: String
+
+  package init(kind: String, spent: Double, limit: Double, message: String) {
+    self.kind = kind
+    self.spent = spent
+    self.limit = limit
+    self.message = message
+  }
+}
+
+/// A task waits for the user.
+package struct QuestionEvent: Hashable, Codable, Sendable {
+  package var id: QuestionID
+  package var task: TaskID?
+  package var text: String
+
+  package init(id: QuestionID, task: TaskID? = nil, text: String) {
+    self.id = id
+    self.task = task
+    self.text = text
+  }
+}
+
+/// The user answered.
+package struct AnswerEvent: Hashable, Codable, Sendable {
+  package var id: QuestionID
+  package var task: TaskID?
+  package var text: String
+
+  package init(id: QuestionID, task: TaskID? = nil, text: String) {
+    self.id = id
+    self.task = task
+    self.text = text
+  }
+}
+
+/// Something that the user should know.
+package struct MessageEvent: Hashable, Codable, Sendable {
+  package var message: String
+  package var step: Int?
+  package var task: TaskID?
+
+  package init(message: String, step: Int? = nil, task: TaskID? = nil) {
+    self.message = message
+    self.step = step
+    self.task = task
+  }
+}
+
+/// How the run ended.
+package struct ResultEvent: Hashable, Codable, Sendable {
+  package var outcome: RunOutcome
+  package var exitCode: Int
+  package var message: String
+  /// What the user can do now.
+  package var next: String?
+  /// How many tasks have each status.
+  package var tasks: [String: Int]
+  /// How each check stood at the end.
+  package var checks: [String: String]
+  package var steps: Int
+  package var calls: Int
+  package var promptTokens: Int
+  package var outputTokens: Int
+  package var seconds: Double
+
+  package init(
+    outcome: RunOutcome,
+    exitCode: Int,
+    message: String,
+    next: String? = nil,
+    tasks: [String: Int],
+    checks: [String: String],
+    steps: Int,
+    calls: Int,
+    promptTokens: Int,
+    outputTokens: Int,
+    seconds: Double
+  ) {
+    self.outcome = outcome
+    self.exitCode = exitCode
+    self.message = message
+    self.next = next
+    self.tasks = tasks
+    self.checks = checks
+    self.steps = steps
+    self.calls = calls
+    self.promptTokens = promptTokens
+    self.outputTokens = outputTokens
+    self.seconds = seconds
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case outcome
+    case exitCode = "exit_code"
+    case message
+    case next
+    case tasks
+    case checks
+    case steps
+    case calls
+    case promptTokens = "prompt_tokens"
+    case outputTokens = "output_tokens"
+    case seconds
+  }
+}

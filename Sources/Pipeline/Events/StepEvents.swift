@@ -1,0 +1,279 @@
+package import SourceControl
+
+/// A step began its work.
+package struct PhaseStartedEvent: Hashable, Codable, Sendable {
+  package var step: Int
+  package var phase: PhaseName
+  package var task: TaskID?
+  package var role: String
+  package var model: String
+  /// From 1; of coding, debugging and qa.
+  package var attempt: Int?
+
+  package init(step: Int, phase: PhaseName, task: TaskID? = nil, role: String, model: String, attempt: Int? = nil) {
+    self.step = step
+    self.phase = phase
+    self.task = task
+    self.role = role
+    self.model = model
+    self.attempt = attempt
+  }
+}
+
+/// A step ended.
+package struct PhaseFinishedEvent: Hashable, Codable, Sendable {
+  package var step: Int
+  package var phase: PhaseName
+  package var task: TaskID?
+  /// What the step came to in a word, such as `coded`.
+  package var result: String
+  package var reason: String
+  package var calls: Int
+  package var promptTokens: Int
+  package var outputTokens: Int
+  package var seconds: Double
+
+  package init(
+    step: Int,
+    phase: PhaseName,
+    task: TaskID? = nil,
+    result: String,
+    reason: String,
+    calls: Int,
+    promptTokens: Int,
+    outputTokens: Int,
+    seconds: Double
+  ) {
+    self.step = step
+    self.phase = phase
+    self.task = task
+    self.result = result
+    self.reason = reason
+    self.calls = calls
+    self.promptTokens = promptTokens
+    self.outputTokens = outputTokens
+    self.seconds = seconds
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case step
+    case phase
+    case task
+    case result
+    case reason
+    case calls
+    case promptTokens = "prompt_tokens"
+    case outputTokens = "output_tokens"
+    case seconds
+  }
+}
+
+/// A model was asked.
+package struct ModelRequestEvent: Hashable, Codable, Sendable {
+  package var step: Int
+  package var model: String
+  package var server: String?
+  package var messages: Int
+  package var estimatedTokens: Int
+  package var numCtx: Int
+  package var numPredict: Int
+  package var tools: [String]
+
+  package init(
+    step: Int,
+    model: String,
+    server: String? = nil,
+    messages: Int,
+    estimatedTokens: Int,
+    numCtx: Int,
+    numPredict: Int,
+    tools: [String]
+  ) {
+    self.step = step
+    self.model = model
+    self.server = server
+    self.messages = messages
+    self.estimatedTokens = estimatedTokens
+    self.numCtx = numCtx
+    self.numPredict = numPredict
+    self.tools = tools
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case step
+    case model
+    case server
+    case messages
+    case estimatedTokens = "estimated_tokens"
+    case numCtx = "num_ctx"
+    case numPredict = "num_predict"
+    case tools
+  }
+}
+
+/// A model answered.
+package struct ModelResponseEvent: Hashable, Codable, Sendable {
+  package var step: Int
+  package var model: String
+  package var server: String
+  package var finish: String
+  package var promptTokens: Int?
+  package var outputTokens: Int?
+  /// The names of the tools that it called.
+  package var tools: [String]
+  package var seconds: Double
+
+  package init(
+    step: Int,
+    model: String,
+    server: String,
+    finish: String,
+    promptTokens: Int? = nil,
+    outputTokens: Int? = nil,
+    tools: [String],
+    seconds: Double
+  ) {
+    self.step = step
+    self.model = model
+    self.server = server
+    self.finish = finish
+    self.promptTokens = promptTokens
+    self.outputTokens = outputTokens
+    self.tools = tools
+    self.seconds = seconds
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case step
+    case model
+    case server
+    case finish
+    case promptTokens = "prompt_tokens"
+    case outputTokens = "output_tokens"
+    case tools
+    case seconds
+  }
+}
+
+/// A tool call is about to be carried out.
+package struct ToolCallEvent: Hashable, Codable, Sendable {
+  package var step: Int
+  package var tool: String
+  package var path: ProjectPath?
+  /// The content before a change; nil where there was no file.
+  package var before: ObjectID?
+  /// The content after a change; nil where the file is deleted.
+  package var after: ObjectID?
+
+  package init(step: Int, tool: String, path: ProjectPath? = nil, before: ObjectID? = nil, after: ObjectID? = nil) {
+    self.step = step
+    self.tool = tool
+    self.path = path
+    self.before = before
+    self.after = after
+  }
+}
+
+/// What a tool call came to.
+package struct ToolResultEvent: Hashable, Codable, Sendable {
+  package var step: Int
+  package var tool: String
+  package var ok: Bool
+  /// The head of what the model was told.
+  package var text: String
+
+  package init(step: Int, tool: String, ok: Bool, text: String) {
+    self.step = step
+    self.tool = tool
+    self.ok = ok
+    self.text = text
+  }
+}
+
+/// A check of the project ran.
+package struct CheckFinishedEvent: Hashable, Codable, Sendable {
+  package var step: Int?
+  package var check: String
+  package var status: CheckResult.Status
+  package var exitCode: Int?
+  package var tests: Int?
+  package var seconds: Double
+  /// Whether a failure counts against the task under review.
+  package var counts: Bool
+  package var note: String?
+  /// The tail of its output, where it did not pass.
+  package var output: String?
+
+  package init(
+    step: Int? = nil,
+    check: String,
+    status: CheckResult.Status,
+    exitCode: Int? = nil,
+    tests: Int? = nil,
+    seconds: Double,
+    counts: Bool,
+    note: String? = nil,
+    output: String? = nil
+  ) {
+    self.step = step
+    self.check = check
+    self.status = status
+    self.exitCode = exitCode
+    self.tests = tests
+    self.seconds = seconds
+    self.counts = counts
+    self.note = note
+    self.output = output
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case step
+    case check
+    case status
+    case exitCode = "exit_code"
+    case tests
+    case seconds
+    case counts
+    case note
+    case output
+  }
+}
+
+/// A task took an event.
+package struct TaskChangedEvent: Hashable, Codable, Sendable {
+  package var task: TaskID
+  package var event: TaskEvent
+  package var from: TaskStatus
+  package var to: TaskStatus
+  package var reason: String?
+  package var attemptsLeft: Int
+  package var step: Int?
+
+  package init(
+    task: TaskID,
+    event: TaskEvent,
+    from: TaskStatus,
+    to: TaskStatus,
+    reason: String? = nil,
+    attemptsLeft: Int,
+    step: Int? = nil
+  ) {
+    self.task = task
+    self.event = event
+    self.from = from
+    self.to = to
+    self.reason = reason
+    self.attemptsLeft = attemptsLeft
+    self.step = step
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case task
+    case event
+    case from
+    case to
+    case reason
+    case attemptsLeft = "attempts_left"
+    case step
+  }
+}

@@ -1,0 +1,163 @@
+/// What asking a model once came to.
+enum Asked {
+  /// The answer, with the changes and events that go into the same commit as what is made of it.
+  case reply(ModelReply, [StateChange], [Event])
+  case overContext(String)
+  /// There was an answer, but nothing that can be used.
+  case unusable
+}
+
+extension AgentLoop {
+  /// Asks the model for its next answer, shortening the prompt by rule where it would not fit.
+  func ask(_ session: inout AgentSession) async throws -> Asked {
+    var isSecondTry = false
+    while true {
+      let request: ModelRequest
+      let estimate: Int
+      do {
+        (request, estimate) = try makeRequest(session)
+      } catch {
+        return .overContext("\(error)")
+      }
+      let reservation: Reservation
+      do {
+        reservation = try await ledger.reserve(promptTokens: estimate, wanted: request.options.numPredict)
+      } catch {
+        throw StepStop.budget(error)
+      }
+      var limited = request
+      limited.options.numPredict = reservation.numPredict
+      try await journal.commit([], [.modelRequest(requestEvent(limited, session, estimate: estimate))])
+      session.countCall()
+      let start = ContinuousClock.now
+      switch try await reply(to: limited, within: reservation.timeLeft) {
+      case .success(let reply):
+        let spent = await ledger.settle(reservation, usage: reply.usage)
+        let event = responseEvent(reply, session, after: ContinuousClock.now - start)
+        return .reply(reply, [.spent(spent)] + (await calibration()), [.modelResponse(event)])
+      case .failure(let error):
+        var usage: ModelUsage?
+        if case .promptCut(_, _, let seen) = error { usage = ModelUsage(promptTokens: seen) }
+        let spent = await ledger.settle(reservation, usage: usage)
+        let warning = MessageEvent(message: "\(error)", step: session.brief.step, task: session.brief.task)
+        try await journal.commit([.spent(spent)], [.warning(warning)])
+        switch error {
+        case .overContext, .promptCut:
+          guard !isSecondTry else { return .overContext("\(error)") }
+          isSecondTry = true
+          session.windowLimit = Self.smallerWindow(after: error, estimate: estimate)
+        case .answerTooLong:
+          return .unusable
+        default:
+          throw Self.stop(for: error)
+        }
+      }
+    }
+  }
+
+  /// How much of a prompt the server has shown that it takes.
+  private static func smallerWindow(after error: ModelError, estimate: Int) -> Int {
+    switch error {
+    case .promptCut(_, _, let seen): seen
+    case .overContext(_, let limit): min(limit ?? .max, estimate * 3 / 4)
+    default: estimate
+    }
+  }
+
+  private func makeRequest(_ session: AgentSession) throws(ModelError) -> (ModelRequest, estimate: Int) {
+    let model = session.brief.model
+    var request = ModelRequest(
+      model: model.name,
+      messages: session.messages,
+      tools: session.tools,
+      options: ModelOptions(
+        numContext: min(model.numContext, session.windowLimit ?? .max),
+        numPredict: model.numPredict,
+        temperature: model.temperature
+      ),
+      think: model.think,
+      keepAlive: model.keepAlive,
+      server: model.server
+    )
+    let reduced = try reducer.reduce(request, estimator: meter.estimator)
+    request.messages = reduced.messages
+    // The window is pinned for the whole run: another size would make the server load the model anew.
+    request.options.numContext = model.numContext
+    request.options.numPredict = min(model.numPredict, max(model.numContext - reduced.tokens, BudgetLedger.leastAnswer))
+    return (request, reduced.tokens)
+  }
+
+  /// Asks, and gives up when the run's own time is over.
+  private func reply(to request: ModelRequest, within limit: Duration?) async throws -> Result<ModelReply, ModelError> {
+    let client = client
+    let progress = progress
+    guard let limit else { return try await Self.reply(of: client, to: request, progress) }
+    return try await withThrowingTaskGroup(of: Result<ModelReply, ModelError>?.self) { group in
+      group.addTask { try await Self.reply(of: client, to: request, progress) }
+      group.addTask {
+        try await Task.sleep(for: limit)
+        return nil
+      }
+      defer { group.cancelAll() }
+      if let first = try await group.next(), let result = first { return result }
+      throw StepStop.budget(BudgetExhausted(kind: .time, spent: limit / .seconds(1), limit: limit / .seconds(1)))
+    }
+  }
+
+  private static func reply(
+    of client: any ModelClient,
+    to request: ModelRequest,
+    _ progress: @escaping @Sendable (StreamProgress) -> Void
+  ) async throws -> Result<ModelReply, ModelError> {
+    do {
+      return .success(try await client.reply(to: request, progress: progress))
+    } catch .cancelled {
+      throw CancellationError()
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private static func stop(for error: ModelError) -> StepStop {
+    switch error {
+    case .refused, .modelMissing, .unmatchedScenario: .configuration("\(error)")
+    default: .unavailable("\(error)")
+    }
+  }
+
+  /// Makes what the answer taught about tokens durable.
+  private func calibration() async -> [StateChange] {
+    let estimator = meter.estimator
+    return await journal.state.tokenEstimator == estimator ? [] : [.tokensCalibrated(estimator)]
+  }
+
+  private func requestEvent(_ request: ModelRequest, _ session: AgentSession, estimate: Int) -> ModelRequestEvent {
+    ModelRequestEvent(
+      step: session.brief.step,
+      model: request.model.description,
+      server: request.server,
+      messages: request.messages.count,
+      estimatedTokens: estimate,
+      numCtx: request.options.numContext,
+      numPredict: request.options.numPredict,
+      tools: request.tools.map { $0.name }
+    )
+  }
+
+  private func responseEvent(
+    _ reply: ModelReply,
+    _ session: AgentSession,
+    after duration: Duration
+  ) -> ModelResponseEvent {
+    ModelResponseEvent(
+      step: session.brief.step,
+      model: reply.model.description,
+      server: reply.server,
+      finish: reply.finish.description,
+      promptTokens: reply.usage.promptTokens,
+      outputTokens: reply.usage.outputTokens,
+      tools: reply.toolCalls.map { $0.name },
+      seconds: duration / .seconds(1)
+    )
+  }
+}

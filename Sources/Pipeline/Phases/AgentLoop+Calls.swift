@@ -1,0 +1,236 @@
+import SourceControl
+
+extension AgentLoop {
+  /// Takes an answer into the conversation and carries out its calls; nil where the conversation goes on.
+  func take(
+    _ reply: ModelReply,
+    _ changes: [StateChange],
+    _ events: [Event],
+    needsCall: Bool,
+    in session: inout AgentSession,
+    react: Reaction
+  ) async throws -> AgentEnd? {
+    if reply.finish == .length || reply.finish == .unreadableCall || (reply.toolCalls.isEmpty && needsCall) {
+      session.malformedInARow += 1
+      let answer = TranscriptEntry(.assistant(Self.head(of: reply.content)))
+      let hint = TranscriptEntry(.user(complaint(about: reply, session)))
+      try await append([answer, hint], changes, events, to: &session)
+      return nil
+    }
+    if reply.toolCalls.isEmpty {
+      try await append([TranscriptEntry(.assistant(reply.content))], changes, events, to: &session)
+      return .answered(reply.content)
+    }
+    // What is wrong with a call is said in its place; the call itself never enters the history.
+    var accepted: [ToolCall] = []
+    var rejection: String?
+    for call in reply.toolCalls {
+      if let mistake = registry.mistake(in: call, offered: session.tools) {
+        rejection = mistake
+        break
+      }
+      accepted.append(call)
+    }
+    let content = reply.content.isEmpty && accepted.isEmpty ? "(a call that was not accepted)" : reply.content
+    let entry = TranscriptEntry(.assistant(content, toolCalls: accepted), rejection: rejection)
+    try await append([entry], changes, events, to: &session)
+    return try await perform(entry, from: 0, in: &session, react: react)
+  }
+
+  /// Carries out the calls of an answer in order, until the first that fails.
+  func perform(
+    _ entry: TranscriptEntry,
+    from first: Int,
+    in session: inout AgentSession,
+    react: Reaction
+  ) async throws -> AgentEnd? {
+    let calls = entry.message.toolCalls
+    for (index, call) in calls.enumerated().dropFirst(first) {
+      try Task.checkCancellation()
+      let done = try await carryOut(call, at: index, in: &session, react: react)
+      count(call, done, in: &session)
+      if done == .stopped { return .finished }
+      guard done == .failed else { continue }
+      let skipped = calls[(index + 1)...].map {
+        TranscriptEntry(.result("Not carried out, because an earlier call of the same answer failed.", of: $0))
+      }
+      if !skipped.isEmpty { try await append(skipped, [], [], to: &session) }
+      break
+    }
+    if let rejection = entry.rejection {
+      session.malformedInARow += 1
+      let result = ToolResultEvent(step: session.brief.step, tool: "", ok: false, text: Self.head(of: rejection))
+      let message = TranscriptEntry(Message(role: .tool, content: rejection))
+      try await append([message], [], [.toolResult(result)], to: &session)
+    }
+    return nil
+  }
+
+  private enum Done {
+    case succeeded
+    case failed
+    case stopped
+  }
+
+  private func carryOut(
+    _ call: ToolCall,
+    at index: Int,
+    in session: inout AgentSession,
+    react: Reaction
+  ) async throws -> Done {
+    if let done = try await settleIntent(of: call, at: index, in: &session) { return done }
+    let answer: ToolAnswer
+    do {
+      answer = try await registry.answer(call, offered: session.tools, in: context(of: session))
+    } catch {
+      switch error {
+      case .malformedCall(let text), .respondToModel(let text):
+        try await finish(call, text: text, ok: false, in: &session)
+        return .failed
+      case .fatal(let text): throw StepStop.environment(text)
+      case .cancelled: throw CancellationError()
+      }
+    }
+    if case .change(let change)? = answer.effect {
+      return try await carryOut(change, answer, of: call, at: index, in: &session)
+    }
+    let event = Event.toolCall(ToolCallEvent(step: session.brief.step, tool: call.name))
+    if let effect = answer.effect {
+      switch react(effect, session.seen) {
+      case .refuse(let text):
+        try await finish(call, text: text, ok: false, events: [event], in: &session)
+        return .failed
+      case .stop:
+        try await finish(call, text: answer.text, shown: answer.observed, events: [event], in: &session)
+        return .stopped
+      case .proceed:
+        break
+      }
+    }
+    try await finish(call, text: answer.text, shown: answer.observed, events: [event], in: &session)
+    return .succeeded
+  }
+
+  /// Journals a change of a file with both its hashes, and only then makes it.
+  private func carryOut(
+    _ change: FileChange,
+    _ answer: ToolAnswer,
+    of call: ToolCall,
+    at index: Int,
+    in session: inout AgentSession
+  ) async throws -> Done {
+    let step = session.brief.step
+    let intent = ChangeIntent(
+      call: index,
+      path: change.path,
+      before: change.before,
+      after: change.after,
+      reply: answer.text
+    )
+    var changes: [StateChange] = [.intentNoted(step: step, intent)]
+    if let id = session.brief.task, var task = await journal.state.task(id) {
+      if let before = change.before, TestFiles.isTest(change.path.description),
+        let original = try? await workspace.contents(of: change.path), original.id == before
+      {
+        changes.append(.blobKept(before, original.bytes))
+      }
+      task.noteChange(of: change.path, before: change.before)
+      changes.append(.taskUpdated(task))
+    }
+    let event = ToolCallEvent(
+      step: step,
+      tool: call.name,
+      path: change.path,
+      before: change.before,
+      after: change.after
+    )
+    try await journal.commit(changes, [.toolCall(event)])
+    do {
+      try await workspace.apply(change)
+    } catch {
+      guard error.code != .environment else { throw StepStop.environment(error.description) }
+      try await finish(
+        call,
+        text: error.description,
+        ok: false,
+        changes: [.intentNoted(step: step, nil)],
+        in: &session
+      )
+      return .failed
+    }
+    let known: [StateChange] = [.intentNoted(step: step, nil), .filesKnown([change.path: change.after])]
+    try await finish(call, text: answer.text, shown: answer.observed, changes: known, in: &session)
+    return .succeeded
+  }
+
+  /// Finds out whether a change that was journalled before an interruption was made; nil where it is still to do.
+  private func settleIntent(of call: ToolCall, at index: Int, in session: inout AgentSession) async throws -> Done? {
+    let step = session.brief.step
+    let open = await journal.state.openSteps.first { $0.number == step }
+    guard let intent = open?.intent, intent.call == index else { return nil }
+    let change = FileChange(path: intent.path, before: intent.before, after: intent.after, content: nil)
+    switch try await workspace.standing(of: change) {
+    case .pending:
+      try await journal.commit([.intentNoted(step: step, nil)])
+      return nil
+    case .applied:
+      let known: [StateChange] = [.intentNoted(step: step, nil), .filesKnown([intent.path: intent.after])]
+      let shown = intent.after.map { [intent.path: $0] } ?? [:]
+      try await finish(call, text: intent.reply, shown: shown, changes: known, in: &session)
+      return .succeeded
+    case .conflict:
+      throw StepStop.conflict(
+        "The file '\(intent.path)' was being changed when the run was interrupted, and now has neither its old nor its "
+          + "new content. Put it back as it was, or begin anew with 'autonomy run --fresh'."
+      )
+    }
+  }
+
+  private func finish(
+    _ call: ToolCall,
+    text: String,
+    ok: Bool = true,
+    shown: [ProjectPath: ObjectID] = [:],
+    changes: [StateChange] = [],
+    events: [Event] = [],
+    in session: inout AgentSession
+  ) async throws {
+    let result = ToolResultEvent(step: session.brief.step, tool: call.name, ok: ok, text: Self.head(of: text))
+    let entry = TranscriptEntry(.result(text, of: call), shown: shown)
+    try await append([entry], changes, events + [.toolResult(result)], to: &session)
+  }
+
+  private func append(
+    _ entries: [TranscriptEntry],
+    _ changes: [StateChange],
+    _ events: [Event],
+    to session: inout AgentSession
+  ) async throws {
+    try await journal.commit(changes + [.transcriptAppended(step: session.brief.step, entries)], events)
+    session.append(entries)
+  }
+
+  private func count(_ call: ToolCall, _ done: Done, in session: inout AgentSession) {
+    let isReading = registry.readingTools().contains { $0.name == call.name }
+    session.readsInARow = isReading ? session.readsInARow + 1 : 0
+    if done == .succeeded { session.malformedInARow = 0 }
+  }
+
+  private func complaint(about reply: ModelReply, _ session: AgentSession) -> String {
+    let names = session.tools.map { "'\($0.name)'" }.joined(separator: ", ")
+    return switch reply.finish {
+    case .length:
+      "Your answer was cut off because it was too long, and nothing of it was carried out. Answer again with one short "
+        + "tool call; change large files in several steps."
+    case .unreadableCall:
+      "Your tool call could not be read, and nothing was carried out. Call one of the tools \(names) with valid JSON."
+    default:
+      "Your answer holds no tool call, so nothing happened. Call one of the tools \(names)."
+    }
+  }
+
+  /// Enough of a text to recognise it by.
+  private static func head(of text: String) -> String {
+    text.utf8.count <= 1000 ? text : String(text.prefix(1000)) + " …"
+  }
+}

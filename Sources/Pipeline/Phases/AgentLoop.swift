@@ -1,0 +1,109 @@
+package import SourceControl
+
+/// The one conversation with a model that all phases hold: prompt, answer, tool calls, results, answer, and so on.
+///
+/// Every message and every effect is journalled before the next thing happens, so that a step that was cut off at any
+/// point goes on where it was.
+package struct AgentLoop: Sendable {
+  let client: any ModelClient
+  let meter: TokenMeter
+  let reducer: any PromptReducer
+  let registry: ToolRegistry
+  let workspace: Workspace
+  let journal: Journal
+  let ledger: BudgetLedger
+  let limits: StepLimits
+  let progress: @Sendable (StreamProgress) -> Void
+
+  /// Takes a client that throws `promptCut` by the counts of the same `meter`.
+  package init(
+    client: any ModelClient,
+    meter: TokenMeter,
+    reducer: any PromptReducer = PromptFitter(),
+    registry: ToolRegistry,
+    workspace: Workspace,
+    journal: Journal,
+    ledger: BudgetLedger,
+    limits: StepLimits = StepLimits(),
+    progress: @escaping @Sendable (StreamProgress) -> Void = { _ in }
+  ) {
+    self.client = client
+    self.meter = meter
+    self.reducer = reducer
+    self.registry = registry
+    self.workspace = workspace
+    self.journal = journal
+    self.ledger = ledger
+    self.limits = limits
+    self.progress = progress
+  }
+
+  /// What a phase says to an effect, given the contents that the model was shown.
+  package typealias Reaction = (ToolEffect, _ seen: [ProjectPath: ObjectID]) -> EffectReaction
+
+  /// Holds the conversation of a step to its end, going on with what is stored of it.
+  ///
+  /// With `needsCall` an answer without a call is a mistake to point out, without it the end. After a `StepStop` or a
+  /// `CancellationError` the step stays open.
+  package func run(_ brief: StepBrief, needsCall: Bool, react: Reaction) async throws -> AgentEnd {
+    var session = try await restore(brief, react: react)
+    if let (entry, answered) = session.unfinishedAnswer {
+      if let end = try await perform(entry, from: answered, in: &session, react: react) { return end }
+    }
+    while true {
+      try Task.checkCancellation()
+      if let end = exhaustedLimit(session) { return end }
+      switch try await ask(&session) {
+      case .overContext(let reason):
+        return .overContext(reason)
+      case .reply(let reply, let changes, let events):
+        let end = try await take(reply, changes, events, needsCall: needsCall, in: &session, react: react)
+        if let end { return end }
+      case .unusable:
+        session.malformedInARow += 1
+      }
+    }
+  }
+
+  private func restore(_ brief: StepBrief, react: Reaction) async throws -> AgentSession {
+    let tools = registry.tools(for: brief.phase)
+    let stored = try await journal.store.transcript(of: brief.step)
+    if stored.isEmpty {
+      try await journal.commit([.transcriptAppended(step: brief.step, brief.opening)])
+      return AgentSession(brief: brief, tools: tools, entries: brief.opening)
+    }
+    let session = AgentSession(brief: brief, tools: tools, entries: stored)
+    // Verdicts live in the phase, not in the store: it hears them again.
+    let silent = Set(registry.readingTools().map { $0.name } + ["run_check"])
+    for call in session.answeredCalls where !silent.contains(call.name) && !registry.changesFiles(call.name) {
+      guard let answer = try? await registry.answer(call, offered: tools, in: context(of: session)) else { continue }
+      if let effect = answer.effect { _ = react(effect, session.seen) }
+    }
+    return session
+  }
+
+  private func exhaustedLimit(_ session: AgentSession) -> AgentEnd? {
+    if session.modelCalls >= limits.modelCalls {
+      return .limit("The step took \(limits.modelCalls) model calls without coming to an end.")
+    }
+    if session.malformedInARow >= limits.malformedInARow {
+      return .limit("The model gave \(session.malformedInARow) answers in a row that could not be used.")
+    }
+    if session.readsInARow >= limits.readsInARow {
+      return .limit("The model read \(session.readsInARow) times in a row without doing anything.")
+    }
+    return nil
+  }
+
+  func context(of session: AgentSession) -> ToolContext {
+    ToolContext(
+      workspace: workspace,
+      phase: session.brief.phase,
+      seen: session.seen,
+      writable: session.brief.writable,
+      reviewed: session.brief.reviewed,
+      checks: session.brief.checks,
+      runCheck: session.brief.runCheck
+    )
+  }
+}

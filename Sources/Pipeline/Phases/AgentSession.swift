@@ -1,0 +1,48 @@
+import SourceControl
+
+/// The conversation of one step, as far as it has come.
+struct AgentSession: Sendable {
+  let brief: StepBrief
+  let tools: [ToolDefinition]
+  private(set) var entries: [TranscriptEntry]
+  private(set) var seen: [ProjectPath: ObjectID] = [:]
+  private(set) var modelCalls = 0
+  var malformedInARow = 0
+  var readsInARow = 0
+  /// Set where the server took less than the whole prompt, so that the next one is shorter; in tokens.
+  var windowLimit: Int?
+
+  init(brief: StepBrief, tools: [ToolDefinition], entries: [TranscriptEntry]) {
+    self.brief = brief
+    self.tools = tools
+    self.entries = []
+    append(entries)
+    modelCalls = entries.count { $0.message.role == .assistant }
+  }
+
+  var messages: [Message] { entries.map { $0.message } }
+
+  mutating func append(_ new: [TranscriptEntry]) {
+    entries += new
+    for entry in new {
+      seen.merge(entry.shown) { $1 }
+    }
+  }
+
+  mutating func countCall() { modelCalls += 1 }
+
+  /// The last answer with calls that still lack a result, and how many have one.
+  var unfinishedAnswer: (entry: TranscriptEntry, answered: Int)? {
+    guard let position = entries.lastIndex(where: { $0.message.role == .assistant }) else { return nil }
+    let entry = entries[position]
+    let results = entries[(position + 1)...].count { $0.message.role == .tool }
+    let isWhole = results >= entry.message.toolCalls.count + (entry.rejection == nil ? 0 : 1)
+    return isWhole ? nil : (entry, results)
+  }
+
+  /// The calls that have a result, in order.
+  var answeredCalls: [ToolCall] {
+    let answered = Set(entries.compactMap { $0.message.role == .tool ? $0.message.toolCallID : nil })
+    return entries.flatMap { $0.message.toolCalls }.filter { answered.contains($0.id) }
+  }
+}

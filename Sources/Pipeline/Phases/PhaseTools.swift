@@ -1,0 +1,90 @@
+import SourceControl
+
+/// What all phases share: the agent loop, the models, the prompts and the checks.
+package struct PhaseTools: Sendable {
+  package let loop: AgentLoop
+  package let prompts: any PromptProvider
+  package let models: [PhaseName: PhaseModel]
+  package let checks: CheckService
+  package let project: any ProjectScanning
+
+  package init(
+    loop: AgentLoop,
+    prompts: any PromptProvider,
+    models: [PhaseName: PhaseModel],
+    checks: CheckService,
+    project: any ProjectScanning
+  ) {
+    self.loop = loop
+    self.prompts = prompts
+    self.models = models
+    self.checks = checks
+    self.project = project
+  }
+
+  func model(for phase: PhaseName) -> PhaseModel {
+    guard let model = models[phase] else { preconditionFailure("Every phase has a model.") }
+    return model
+  }
+
+  /// Makes the brief of a step: the conversation's beginning, and what its tools may do.
+  func brief(
+    _ phase: PhaseName,
+    _ context: StepContext,
+    sections: [PromptSection],
+    shown: [ProjectPath: ObjectID],
+    writable: WritePolicy = .nothing,
+    reviewed: [ProjectPath] = []
+  ) async throws -> StepBrief {
+    let model = model(for: phase)
+    let names = Set(loop.registry.tools(for: phase).map { $0.name })
+    let system = SystemPrompt(
+      phase: phase,
+      tools: loop.registry.promptText(for: phase),
+      toolNames: names,
+      instructions: try await text(of: "AGENTS.md") ?? "",
+      plan: context.plan
+    )
+    let request = StepPrompt(
+      phase: phase,
+      task: context.task?.id,
+      role: model.role,
+      attempt: context.attempt,
+      toolNames: names,
+      sections: sections + [PromptSection("Advice", context.step.decision.guidance ?? "")] + Self.notice(context)
+    )
+    let step = context.step.number
+    let checks = self.checks
+    return StepBrief(
+      step: step,
+      phase: phase,
+      task: context.task?.id,
+      model: model,
+      opening: [
+        TranscriptEntry(.system(try prompts.system(system))),
+        TranscriptEntry(.user(try prompts.request(request)), shown: shown),
+      ],
+      writable: writable,
+      reviewed: reviewed,
+      checks: names.contains("run_check") ? try await checks.definitions().map { $0.name } : [],
+      runCheck: { name in
+        try await checks.run(named: name, step: step)?.report() ?? "There is no check '\(name)' any more."
+      }
+    )
+  }
+
+  private static func notice(_ context: StepContext) -> [PromptSection] {
+    guard context.isRepeat else { return [] }
+    return [
+      PromptSection(
+        "Notice",
+        "The same was tried before, and nothing in the project has changed since. Do something different this time."
+      )
+    ]
+  }
+
+  private func text(of name: String) async throws -> String? {
+    guard let path = try? ProjectPath(name), let bytes = try await project.contents(of: path) else { return nil }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

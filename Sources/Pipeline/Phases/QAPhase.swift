@@ -1,0 +1,105 @@
+package import SourceControl
+
+/// Reviews a task: the project's own checks first, and a model only where they hold.
+package struct QAPhase: Phase {
+  private let tools: PhaseTools
+  private let copies: any ProjectCopying
+
+  package init(tools: PhaseTools, copies: any ProjectCopying) {
+    self.tools = tools
+    self.copies = copies
+  }
+
+  package func run(_ context: StepContext) async throws -> PhaseResult {
+    guard let task = context.task else { preconditionFailure("A review is always one of a task.") }
+    if let missing = missingTargets(task, context.files) { return .rejected([], report: missing) }
+    let results = try await tools.checks.runAll(step: context.step.number, judging: task.id)
+    if let report = Self.failures(results, task.id, context.state) { return .rejected([], report: report) }
+    if let report = try await failuresOfOriginalTests(task, context) { return .rejected([], report: report) }
+    return try await review(task, context, results)
+  }
+
+  private func missingTargets(_ task: TaskRecord, _ files: ProjectListing) -> String? {
+    let touched = Set(task.origins.map { $0.path })
+    let missing = task.targets.filter { files.files[$0] == nil && !touched.contains($0) }
+    guard !missing.isEmpty else { return nil }
+    return "The task was to change \(missing.map { "'\($0)'" }.joined(separator: ", ")), which does not exist."
+  }
+
+  private static func failures(_ results: [CheckResult], _ task: TaskID, _ state: PipelineState) -> String? {
+    let counted = results.filter { CheckService.counts($0, against: task, in: state) }
+    return counted.isEmpty ? nil : counted.map { $0.report() }.joined(separator: "\n\n")
+  }
+
+  /// Runs the checks again with the tests that the task edited as they were before, unless tests are its very targets.
+  private func failuresOfOriginalTests(_ task: TaskRecord, _ context: StepContext) async throws -> String? {
+    let edited = task.origins.filter { origin in
+      TestFiles.isTest(origin.path.description) && origin.before != nil && !task.targets.contains(origin.path)
+        && context.files.files[origin.path] != origin.before
+    }
+    guard !edited.isEmpty else { return nil }
+    var originals: [ProjectPath: [UInt8]] = [:]
+    for origin in edited {
+      guard let before = origin.before else { continue }
+      originals[origin.path] = try await tools.loop.journal.store.blob(before)
+    }
+    let results = try await copies.withCopy(replacing: originals) { root in
+      try await tools.checks.runAll(inCopy: root, step: context.step.number, judging: task.id)
+    }
+    guard let report = Self.failures(results, task.id, context.state) else { return nil }
+    let names = edited.map { "'\($0.path)'" }.joined(separator: ", ")
+    return "The task changed the tests \(names). With these as they were before, the checks fail:\n\n\(report)"
+  }
+
+  private func review(
+    _ task: TaskRecord,
+    _ context: StepContext,
+    _ results: [CheckResult]
+  ) async throws -> PhaseResult {
+    let paths = task.reviewedPaths
+    var files = FileSections(workspace: tools.loop.workspace)
+    let sections = [
+      PromptSection("Task \(task.id)", task.description),
+      PromptSection("Paths under review", await files.texts(of: paths)),
+      PromptSection("Checks", results.map { $0.report(tailBytes: 2000) }.joined(separator: "\n")),
+      PromptSection("What was said by who worked on it", task.summary ?? ""),
+    ]
+    let brief = try await tools.brief(.qa, context, sections: sections, shown: files.shown, reviewed: paths)
+    let current = context.files.files
+    var verdict = ReviewVerdict(paths: paths)
+    let end = try await tools.loop.run(brief, needsCall: true) { effect, seen in
+      switch effect {
+      case .approval(let path, _):
+        if let id = current[path], seen[path] != id {
+          return .refuse("'\(path)' was not shown in this review as it is now. Read it, then judge it.")
+        }
+        verdict.approve(path)
+      case .issue(let issue):
+        verdict.report(issue)
+      default:
+        break
+      }
+      return verdict.isComplete ? .stop : .proceed
+    }
+    if case .overContext(let reason) = end { return .overContext(reason) }
+    if !verdict.issues.isEmpty {
+      return .rejected(verdict.issues, report: "The review reported \(verdict.issues.count) issues.")
+    }
+    guard verdict.isComplete else { return .noVerdict("The review gave no verdict on every path. \(end.reason)") }
+    let approval = Approval(
+      content: try ReviewVerdict.contentID(of: paths, in: current),
+      isVerified: results.contains { $0.status == .passed },
+      isSelfJudged: task.targets.contains { TestFiles.isTest($0.description) }
+    )
+    return .approved(approval, checks: Dictionary(results.map { ($0.name, $0.status) }) { $1 })
+  }
+}
+
+/// Makes copies of the project to try something in.
+package protocol ProjectCopying: Sendable {
+  /// Calls `body` with the root of a copy in which some files have other contents, and removes the copy afterwards.
+  func withCopy<T: Sendable>(
+    replacing contents: [ProjectPath: [UInt8]],
+    _ body: (String) async throws -> T
+  ) async throws -> T
+}

@@ -1,0 +1,87 @@
+package import SourceControl
+
+/// What a phase tells the agent loop about one step.
+package struct StepBrief: Sendable {
+  package var step: Int
+  package var phase: PhaseName
+  package var task: TaskID?
+  package var model: PhaseModel
+  /// The system prompt and the user's message that begin the conversation.
+  package var opening: [TranscriptEntry]
+  package var writable: WritePolicy
+  /// The paths that a review is about.
+  package var reviewed: [ProjectPath]
+  package var checks: [String]
+  package var runCheck: @Sendable (String) async throws -> String
+
+  package init(
+    step: Int,
+    phase: PhaseName,
+    task: TaskID? = nil,
+    model: PhaseModel,
+    opening: [TranscriptEntry],
+    writable: WritePolicy = .nothing,
+    reviewed: [ProjectPath] = [],
+    checks: [String] = [],
+    runCheck: @escaping @Sendable (String) async throws -> String = { _ in "" }
+  ) {
+    self.step = step
+    self.phase = phase
+    self.task = task
+    self.model = model
+    self.opening = opening
+    self.writable = writable
+    self.reviewed = reviewed
+    self.checks = checks
+    self.runCheck = runCheck
+  }
+}
+
+/// The model that carries out a phase, and how it is run.
+package struct PhaseModel: Hashable, Sendable {
+  package var role: String
+  package var name: ModelName
+  /// The one server to ask.
+  package var server: String
+  /// Pinned for the whole run, because any change makes the server load the model anew.
+  package var numContext: Int
+  package var numPredict: Int
+  package var temperature: Double?
+  package var think: Bool?
+  package var keepAlive: Duration?
+
+  package init(
+    role: String,
+    name: ModelName,
+    server: String,
+    numContext: Int,
+    numPredict: Int,
+    temperature: Double? = nil,
+    think: Bool? = nil,
+    keepAlive: Duration? = nil
+  ) {
+    self.role = role
+    self.name = name
+    self.server = server
+    self.numContext = numContext
+    self.numPredict = numPredict
+    self.temperature = temperature
+    self.think = think
+    self.keepAlive = keepAlive
+  }
+}
+
+/// The limits of one step.
+package struct StepLimits: Hashable, Sendable {
+  package var modelCalls: Int
+  /// Answers in a row that hold no acceptable call where one is needed.
+  package var malformedInARow: Int
+  /// Calls in a row that only read.
+  package var readsInARow: Int
+
+  package init(modelCalls: Int = 40, malformedInARow: Int = 3, readsInARow: Int = 15) {
+    self.modelCalls = modelCalls
+    self.malformedInARow = malformedInARow
+    self.readsInARow = readsInARow
+  }
+}

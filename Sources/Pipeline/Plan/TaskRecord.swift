@@ -1,0 +1,96 @@
+package import SourceControl
+
+/// One unit of the plan, and what became of it.
+package struct TaskRecord: Hashable, Codable, Sendable, Identifiable {
+  package let id: TaskID
+  package var description: String
+  package var targets: [ProjectPath]
+  package var dependsOn: [TaskID]
+  /// 1 to 100, lower first.
+  package var priority: Int
+  /// The position in the plan.
+  package var order: Int
+  package internal(set) var status: TaskStatus = .pending
+  /// Where a question was asked, while the task waits for its answer.
+  package internal(set) var waitingFrom: TaskStatus?
+  /// Why the task failed or is blocked.
+  package var reason: String?
+  package var failure: TaskFailure?
+  /// Every file that the task changed, its targets or not, with the content before its first change.
+  package private(set) var origins: [FileOrigin] = []
+  /// What the last review found.
+  package var issues: [ReviewIssue] = []
+  /// The error that the next attempt must see: a failed check's output, or why the last attempt failed.
+  package var lastError: String?
+  /// What the model said of its work when it finished.
+  package var summary: String?
+  package var approval: Approval?
+  /// The step at which the task last came to need a fix.
+  package var needsFixSince: Int?
+  /// The step at which the task was last approved.
+  package var doneAt: Int?
+  /// Questions that were asked for this task, with their answers.
+  package var answers: [AnsweredQuestion] = []
+
+  package init(
+    id: TaskID,
+    description: String,
+    targets: [ProjectPath],
+    dependsOn: [TaskID] = [],
+    priority: Int = 50,
+    order: Int
+  ) {
+    self.id = id
+    self.description = description
+    self.targets = targets
+    self.dependsOn = dependsOn
+    self.priority = priority
+    self.order = order
+  }
+
+  /// The paths that a review covers: the targets, and every file that the task changed.
+  package var reviewedPaths: [ProjectPath] { Set(targets + origins.map { $0.path }).sorted() }
+
+  /// Takes note that the task is about to change a file.
+  package mutating func noteChange(of path: ProjectPath, before: ObjectID?) {
+    guard !origins.contains(where: { $0.path == path }) else { return }
+    origins.append(FileOrigin(path: path, before: before))
+  }
+}
+
+/// Why a task ended without being done.
+package enum TaskFailure: String, Codable, Sendable {
+  case attempts
+  case noVerdict
+  case noProgress
+  case overContext
+  case dependency
+  case notInPlan
+}
+
+/// A review's approval, bound to the content that was reviewed.
+package struct Approval: Hashable, Codable, Sendable {
+  /// The id of the listing of the reviewed paths with their contents.
+  package var content: ObjectID
+  /// Whether any check of the project's own passed for it.
+  package var isVerified: Bool
+  /// Whether the checks that judged it are the task's own targets.
+  package var isSelfJudged: Bool
+
+  package init(content: ObjectID, isVerified: Bool, isSelfJudged: Bool) {
+    self.content = content
+    self.isVerified = isVerified
+    self.isSelfJudged = isSelfJudged
+  }
+}
+
+/// A question and what the user answered.
+package struct AnsweredQuestion: Hashable, Codable, Sendable {
+  package var question: String
+  package var answer: String
+
+  package init(question: String, answer: String) {
+    self.question = question
+    self.answer = answer
+  }
+}

@@ -1,0 +1,42 @@
+import Embedded
+
+/// The prompts of the traditional pipeline, from the Markdown templates that the program carries.
+package struct Prompts: PromptProvider {
+  private let templates: [String: PromptTemplate]
+
+  package init() {
+    var templates: [String: PromptTemplate] = [:]
+    for index in 0..<embedded_count(embedded_prompts) {
+      let file = unsafe embedded_at(embedded_prompts, index)
+      let path = unsafe String(cString: file.path)
+      let bytes = unsafe UnsafeBufferPointer(start: file.bytes, count: file.size)
+      templates[path] = PromptTemplate(name: path, text: unsafe String(decoding: bytes, as: UTF8.self))
+    }
+    self.templates = templates
+  }
+
+  package func system(_ prompt: SystemPrompt) throws -> String {
+    let duty = try template("\(prompt.phase.rawValue).md").rendered([:], tools: prompt.toolNames)
+    let instructions =
+      prompt.instructions.isEmpty ? "" : "# The project's own instructions (AGENTS.md)\n\n\(prompt.instructions)\n"
+    return try template("system.md").rendered([
+      "duty": duty,
+      "tools": prompt.tools,
+      "instructions": instructions,
+      "plan": prompt.plan,
+    ])
+  }
+
+  package func request(_ prompt: StepPrompt) throws -> String {
+    let task = prompt.task.map { " task=\($0)" } ?? ""
+    let line = "[phase=\(prompt.phase.rawValue)\(task) role=\(prompt.role) attempt=\(prompt.attempt)]"
+    let sections = prompt.sections.filter { !$0.text.isEmpty }.map { "## \($0.title)\n\n\($0.text)" }
+    let closing = try template("\(prompt.phase.rawValue)-request.md").rendered([:], tools: prompt.toolNames)
+    return ([line] + sections + [closing]).joined(separator: "\n\n")
+  }
+
+  private func template(_ name: String) throws(PromptError) -> PromptTemplate {
+    guard let template = templates[name] else { throw .missing(name) }
+    return template
+  }
+}

@@ -1,0 +1,26 @@
+/// The store and its readers as one thing: what is committed is also heard of.
+package struct Journal: Sendable {
+  package let store: any StateStore
+  private let sink: any EventSink
+
+  package init(store: any StateStore, sink: any EventSink) {
+    self.store = store
+    self.sink = sink
+  }
+
+  package var state: PipelineState {
+    get async { await store.state }
+  }
+
+  /// Commits, then tells the sinks; a sink can neither veto nor fail a commit.
+  package func commit(_ changes: [StateChange], _ events: [Event] = []) async throws {
+    let stored = try await store.commit(changes, events)
+    if !stored.isEmpty { await sink.receive(stored) }
+  }
+
+  /// Commits an edit of the state, if it holds anything.
+  package func commit(_ edit: StateEdit) async throws {
+    guard !edit.changes.isEmpty || !edit.events.isEmpty else { return }
+    try await commit(edit.changes, edit.events)
+  }
+}

@@ -1,0 +1,64 @@
+package import SourceControl
+
+/// One start to one outcome.
+package struct RunRecord: Hashable, Codable, Sendable, Identifiable {
+  package let id: RunID
+  package var mode: String
+  package var limits: RunLimits
+  package var spent = Spending()
+  package var outcome: RunOutcome?
+  /// What the user was told at the end.
+  package var message: String?
+  /// What the project held at the end.
+  package var tree: ObjectID?
+
+  package init(id: RunID, mode: String, limits: RunLimits) {
+    self.id = id
+    self.mode = mode
+    self.limits = limits
+  }
+}
+
+/// What a run may spend; what is nil is not limited.
+package struct RunLimits: Hashable, Codable, Sendable {
+  package var steps: Int?
+  package var calls: Int?
+  /// Prompt and answer together.
+  package var tokens: Int?
+  package var seconds: Double?
+
+  package init(steps: Int? = nil, calls: Int? = nil, tokens: Int? = nil, seconds: Double? = nil) {
+    self.steps = steps
+    self.calls = calls
+    self.tokens = tokens
+    self.seconds = seconds
+  }
+}
+
+/// What was spent; it only grows.
+package struct Spending: Hashable, Codable, Sendable {
+  package var steps = 0
+  package var calls = 0
+  package var promptTokens = 0
+  package var outputTokens = 0
+  /// Wall time while the run was at work.
+  package var seconds = 0.0
+
+  package init(steps: Int = 0, calls: Int = 0, promptTokens: Int = 0, outputTokens: Int = 0, seconds: Double = 0) {
+    self.steps = steps
+    self.calls = calls
+    self.promptTokens = promptTokens
+    self.outputTokens = outputTokens
+    self.seconds = seconds
+  }
+
+  package var tokens: Int { promptTokens + outputTokens }
+
+  package static func += (left: inout Spending, right: Spending) {
+    left.steps += right.steps
+    left.calls += right.calls
+    left.promptTokens += right.promptTokens
+    left.outputTokens += right.outputTokens
+    left.seconds += right.seconds
+  }
+}

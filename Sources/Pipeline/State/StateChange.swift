@@ -1,0 +1,46 @@
+package import SourceControl
+
+/// One change of the state; the only vocabulary in which it is written.
+package enum StateChange: Sendable {
+  // The run.
+  case runStarted(RunRecord)
+  case runContinued(RunLimits)
+  case runEnded(RunOutcome, message: String, tree: ObjectID?)
+  case spent(Spending)
+
+  // Plan and tasks.
+  case planAdopted(PlanRecord)
+  case taskAdded(TaskRecord, attempts: Int)
+  /// A task whose status stays as it is.
+  case taskUpdated(TaskRecord)
+  /// An event that happened to a task: the only way to another status.
+  case taskMoved(TaskID, TaskEvent)
+  case attemptDrawn(TaskID)
+  case attemptsGranted(TaskID, Int)
+  case overContextCounted(TaskID)
+  case planningTried
+  /// Drops plan, tasks and open steps, so that planning begins anew.
+  case workAbandoned
+
+  // Steps.
+  case stepOpened(OpenStep)
+  case intentNoted(step: Int, ChangeIntent?)
+  case transcriptAppended(step: Int, [TranscriptEntry])
+  case transcriptDropped(step: Int)
+  /// `isCounted` is false where infrastructure ended the step, so that it is no repeat.
+  case stepClosed(Int, isCounted: Bool)
+  case documentationTried(step: Int)
+
+  // Questions.
+  case questionAsked(Question)
+  case questionAnswered(QuestionID, String)
+  case questionClosed(QuestionID)
+
+  // What was found.
+  case checksRan([String: CheckResult.Status])
+  case checksApproved([String: CheckResult.Status])
+  case byProductsFound(Set<ProjectPath>)
+  case filesKnown([ProjectPath: ObjectID?])
+  case blobKept(ObjectID, [UInt8])
+  case tokensCalibrated(TokenEstimator)
+}

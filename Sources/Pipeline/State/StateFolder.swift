@@ -1,0 +1,41 @@
+import CSystem
+@unsafe @preconcurrency import Glibc
+
+/// The folder `.autonomy` of a project, where everything of ours lives.
+package struct StateFolder: Sendable {
+  package static let name = ".autonomy"
+
+  /// Absolute.
+  package let path: String
+
+  package var database: String { "\(path)/state.db" }
+
+  /// Names the folder of the project at `root`; nothing is made.
+  package init(ofProject root: String) {
+    path = "\(root)/\(Self.name)"
+  }
+
+  package var exists: Bool { unsafe access(database, F_OK) == 0 }
+
+  /// Makes the folder, closed to others and ignored by Git, where it is missing.
+  package func make() throws(ProjectFolderError) {
+    if unsafe mkdir(path, 0o700) != 0 {
+      var status = stat()
+      guard errno == EEXIST, unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+        throw ProjectFolderError("'\(path)' cannot be made: \(unsafe String(cString: strerror(errno))).")
+      }
+    }
+    let ignore = "\(path)/.gitignore"
+    let descriptor = unsafe open(ignore, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else {
+      guard errno == EEXIST else {
+        throw ProjectFolderError("'\(ignore)' cannot be written: \(unsafe String(cString: strerror(errno))).")
+      }
+      return
+    }
+    defer { close(descriptor) }
+    guard unsafe write(descriptor, "*\n", 2) == 2 else {
+      throw ProjectFolderError("'\(ignore)' cannot be written: \(unsafe String(cString: strerror(errno))).")
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import JSON
+import Persistence
+package import SourceControl
+
+/// The state and the journal of one project in its SQLite database.
+package actor StateManager: StateStore {
+  let connection: Connection
+  private let executor: QueueExecutor
+  package private(set) var state: PipelineState
+  private var known: [ProjectPath: ObjectID]
+  private var sequence: Int
+  private let mask: SecretMask
+  private let clock: @Sendable () -> Timestamp
+
+  package nonisolated var unownedExecutor: UnownedSerialExecutor {
+    // The executor lives as long as the actor that holds it.
+    unsafe executor.asUnownedSerialExecutor()
+  }
+
+  /// Opens the database at `path`, bringing its schema up to date; `:memory:` makes one that nobody else sees.
+  ///
+  /// What is recorded goes through `mask`. Throws `UnusableDatabase` for a damaged, foreign or newer database, which stays as it is.
+  package init(
+    path: String,
+    mask: SecretMask = SecretMask(),
+    clock: @escaping @Sendable () -> Timestamp = { .now }
+  ) throws {
+    connection = try Connection(path: path)
+    try Migrator().migrate(connection)
+    executor = QueueExecutor(label: "autonomy.state")
+    let reader = StateReader(connection)
+    state = try reader.state()
+    known = try reader.knownFiles()
+    sequence = try reader.lastSequence()
+    self.clock = clock
+    self.mask = mask
+  }
+
+  @discardableResult
+  package func commit(_ changes: [StateChange], _ events: [Event]) throws -> [StoredEvent] {
+    var next = state
+    let writer = StateWriter(connection, mask: mask)
+    let stored = try connection.transaction {
+      for change in changes {
+        // The open step must still be there when its repeat is counted.
+        if case .stepClosed(let number, true) = change { try writer.countRepeat(of: number, in: next) }
+        try next.apply(change)
+        try writer.write(change, in: next)
+      }
+      return try append(events, run: next.run?.id, with: writer)
+    }
+    state = next
+    sequence += stored.count
+    for case .filesKnown(let files) in changes {
+      for (path, id) in files { known[path] = id }
+    }
+    return stored
+  }
+
+  private func append(_ events: [Event], run: RunID?, with writer: StateWriter) throws -> [StoredEvent] {
+    let time = clock()
+    var stored: [StoredEvent] = []
+    for (offset, event) in events.enumerated() {
+      let entry = StoredEvent(sequence: sequence + offset + 1, time: time, run: run, event: event)
+      try writer.append(entry)
+      stored.append(entry)
+    }
+    return stored
+  }
+
+  package func repeats(on progress: String) throws -> [Action: Int] {
+    let rows = try connection.rows("SELECT action, count FROM repeat WHERE progress = ?", [.text(progress)]) { row in
+      (try row.text(0), try row.integer(1))
+    }
+    return Dictionary(rows.compactMap { row in Action(row.0).map { ($0, row.1) } }) { $1 }
+  }
+
+  package func transcript(of step: Int) throws -> [TranscriptEntry] {
+    try connection.rows("SELECT entry FROM transcript WHERE step = ? ORDER BY position", [.integer(step)]) { row in
+      try TranscriptEntry(json: try JSONValue(parsing: row.text(0)))
+    }
+  }
+
+  package func knownFiles() -> [ProjectPath: ObjectID] { known }
+
+  package func blob(_ id: ObjectID) throws -> [UInt8]? {
+    try connection.firstRow("SELECT content FROM blob WHERE id = ?", [.text(id.description)]) { try $0.blob(0) }
+  }
+
+  package func unappliedAnswers() throws -> [Question] {
+    try connection.rows(
+      "SELECT id, task, text, answer FROM question WHERE answer IS NOT NULL AND is_applied = 0 ORDER BY id"
+    ) { row in
+      Question(
+        id: QuestionID(number: try row.integer(0)),
+        task: try row.optionalInteger(1).map { TaskID(number: $0) },
+        text: try row.text(2),
+        answer: try row.text(3)
+      )
+    }
+  }
+}

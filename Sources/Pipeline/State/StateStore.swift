@@ -1,0 +1,28 @@
+package import SourceControl
+
+/// The one owner of a project's state and journal.
+package protocol StateStore: Sendable {
+  /// The state after the last commit.
+  var state: PipelineState { get async }
+
+  /// Writes changes and the events that describe them in one transaction: all or nothing, and the only write.
+  ///
+  /// Throws `DatabaseError`, and `IllegalTransition` where a change breaks the rules; then nothing has changed.
+  @discardableResult
+  func commit(_ changes: [StateChange], _ events: [Event]) async throws -> [StoredEvent]
+
+  /// How often each action was carried out on the progress with this key.
+  func repeats(on progress: String) async throws -> [Action: Int]
+
+  /// The conversation of a step, in order.
+  func transcript(of step: Int) async throws -> [TranscriptEntry]
+
+  /// The files as they were when they were last known, by path.
+  func knownFiles() async throws -> [ProjectPath: ObjectID]
+
+  /// A content that was kept with `blobKept`, or nil.
+  func blob(_ id: ObjectID) async throws -> [UInt8]?
+
+  /// Answers that the user gave since, also through another process, and that no task has seen.
+  func unappliedAnswers() async throws -> [Question]
+}

@@ -1,0 +1,25 @@
+package import Pipeline
+
+extension Configuration {
+  /// The configured servers as the client knows them.
+  package var ollamaServers: [OllamaServer] {
+    servers.map { OllamaServer(name: $0.name, url: $0.address.url, apiKey: apiKey?.value) }
+  }
+}
+
+extension LimitSettings {
+  /// The limits of a new run.
+  var ofRun: RunLimits {
+    RunLimits(
+      steps: runSteps,
+      calls: runModelCalls,
+      tokens: runTokens,
+      seconds: runTime.map { $0 / .seconds(1) }
+    )
+  }
+
+  /// The limits of one answer of a model.
+  package var ofModels: ModelLimits {
+    ModelLimits(connect: connect, load: load, firstToken: firstToken, idle: idle)
+  }
+}

@@ -1,0 +1,16 @@
+import Pipeline
+import SourceControl
+
+/// Copies of the project under `.autonomy`, for checks that must not touch it.
+struct ProjectCopies: ProjectCopying {
+  let project: String
+
+  func withCopy<T: Sendable>(
+    replacing contents: [ProjectPath: [UInt8]],
+    _ body: (String) async throws -> T
+  ) async throws -> T {
+    var replacements: [String: [UInt8]?] = [:]
+    for (path, bytes) in contents { replacements[path.description] = bytes }
+    return try await ScratchCopy.with(of: project, replacing: replacements) { copy in try await body(copy.root) }
+  }
+}

@@ -1,0 +1,24 @@
+import Persistence
+import Pipeline
+
+extension RunFactory {
+  /// Turns what keeps a run from beginning into a refusal with the right outcome.
+  static func refusing<T>(_ body: () async throws -> T) async throws -> T {
+    do {
+      return try await body()
+    } catch {
+      throw refusal(of: error)
+    }
+  }
+
+  private static func refusal(of error: any Error) -> any Error {
+    switch error {
+    case let error as ProjectLocked: RunRefusal(.conflict, "\(error)")
+    case let error as ProjectFolderError: RunRefusal(.environment, "\(error)")
+    case let error as UnusableDatabase: RunRefusal(.environment, "\(error)")
+    case let error as DatabaseError: RunRefusal(.environment, "\(error)")
+    case let error as SandboxError: RunRefusal(.environment, "\(error)")
+    default: error
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package import Pipeline
+
+/// Why a run did not begin; nothing was changed.
+package struct RunRefusal: Error, Hashable, CustomStringConvertible {
+  /// The outcome that the refusal counts as, and with it the exit code.
+  package let outcome: RunOutcome
+  package let description: String
+
+  package init(_ outcome: RunOutcome, _ description: String) {
+    self.outcome = outcome
+    self.description = description
+  }
+}

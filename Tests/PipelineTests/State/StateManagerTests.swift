@@ -1,0 +1,100 @@
+import Persistence
+import Pipeline
+import SourceControl
+import TestSupport
+import Testing
+
+@Suite struct StateManagerTests {
+  private let folder: TemporaryDirectory
+  private var path: String { folder.appending("state.db") }
+
+  init() throws {
+    folder = try TemporaryDirectory()
+  }
+
+  @Test func readsBackAllThatItWrote() async throws {
+    let first = try StateManager(path: path)
+    try await first.commit(Self.everything, [.warning(MessageEvent(message: "m", step: 1))])
+    let second = try StateManager(path: path)
+    #expect(await second.state == first.state)
+    #expect(await second.knownFiles() == first.knownFiles())
+    let next = try await second.commit([], [.warning(MessageEvent(message: "n"))])
+    #expect(next.map(\.sequence) == [2])
+  }
+
+  @Test func abandoningWorkKeepsWhatIsNeverRewound() async throws {
+    let store = try StateManager(path: path)
+    try await store.commit(Self.everything, [])
+    try await store.commit([.workAbandoned], [])
+    let state = try await StateManager(path: path).state
+    #expect(state.tasks.isEmpty && state.plan == nil && state.openSteps.isEmpty)
+    #expect(state.tasksMade == 1)
+    #expect(state.counters[TaskID(number: 1)]?.attemptsDrawn == 1)
+    #expect(state.run?.spent.calls == 2)
+  }
+
+  @Test func seesAnAnswerThatAnotherConnectionWrote() async throws {
+    let store = try StateManager(path: path)
+    try await store.commit(Self.everything, [])
+    let other = try Connection(path: path)
+    try other.execute("UPDATE question SET answer = 'yes' WHERE id = 1")
+    let answers = try await store.unappliedAnswers()
+    #expect(answers.map(\.answer) == ["yes"])
+    try await store.commit([.questionAnswered(QuestionID(number: 1), "yes")], [])
+    #expect(try await store.unappliedAnswers().isEmpty)
+  }
+
+  @Test func refusesADamagedDatabaseAndLeavesItAlone() throws {
+    try folder.write("this is no database, it is a diary of some length", to: "state.db")
+    #expect(throws: UnusableDatabase.self) { try StateManager(path: path) }
+    #expect(folder.text(of: "state.db") == "this is no database, it is a diary of some length")
+  }
+
+  @Test func refusesANewerDatabase() throws {
+    _ = try StateManager(path: path)
+    try Connection(path: path).executeScript("PRAGMA user_version = 999")
+    #expect(throws: UnusableDatabase.newer(path: path, version: 999, newest: 1)) { try StateManager(path: path) }
+  }
+
+  @Test func hidesSecretsInWhatItRecords() async throws {
+    let mask = SecretMask(environment: ["SOME_API_KEY": "hunter2hunter2"])
+    let store = try StateManager(path: path, mask: mask)
+    try await store.commit(
+      [.transcriptAppended(step: 1, [TranscriptEntry(.user("the key is hunter2hunter2"))])],
+      [.warning(MessageEvent(message: "hunter2hunter2"))]
+    )
+    let texts = try Connection(path: path).rows(
+      "SELECT payload FROM event UNION ALL SELECT entry FROM transcript"
+    ) { try $0.text(0) }
+    #expect(texts.count == 2)
+    #expect(texts.allSatisfy { !$0.contains("hunter2") })
+  }
+
+  /// One of each change, so that nothing is written that is not read.
+  private static var everything: [StateChange] {
+    get throws {
+      let id = try ObjectID(blob: [1, 2, 3])
+      let task = TaskID(number: 1)
+      var record = TaskRecord(id: task, description: "d", targets: ["a", "b/c"], dependsOn: [], order: 0)
+      record.noteChange(of: "a", before: nil)
+      record.issues = [ReviewIssue(path: "a", kind: .logic, description: "wrong", line: 3)]
+      let decision = Decision(action: .phase(.coding, task), reason: "r", maker: "rules", guidance: "g")
+      let step = OpenStep(number: 1, decision: decision, progress: "p", baseTree: id)
+      let intent = ChangeIntent(call: 0, path: "a", before: nil, after: id, reply: "done")
+      var estimator = TokenEstimator()
+      estimator.calibrate("m:1", bytes: 4000, promptTokens: 1000)
+      return [
+        .runStarted(RunRecord(id: RunID(number: 1), mode: "traditional", limits: RunLimits(steps: 9, seconds: 1.5))),
+        .spent(Spending(steps: 1, calls: 2, promptTokens: 3, outputTokens: 4, seconds: 0.5)),
+        .planningTried, .planAdopted(PlanRecord(version: id)), .planningTried,
+        .taskAdded(record, attempts: 2), .attemptDrawn(task), .attemptsGranted(task, 3), .overContextCounted(task),
+        .taskMoved(task, .asked),
+        .questionAsked(Question(id: QuestionID(number: 1), task: task, text: "why?")),
+        .stepOpened(step), .intentNoted(step: 1, intent), .documentationTried(step: 1),
+        .checksRan(["x": .failed, "y": .timedOut]), .checksApproved(["x": .passed]),
+        .byProductsFound(["cache/z"]), .filesKnown(["a": id]), .tokensCalibrated(estimator),
+        .runEnded(.needsUser, message: "asked", tree: id),
+      ]
+    }
+  }
+}
