@@ -34,6 +34,14 @@ struct HiddenFiles {
       nanoseconds: status.st_mtim.tv_nsec
     )
     guard stamp != now else { return }
+    // Nothing may be shown while it is not known what is hidden.
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw WorkspaceError(
+        .environment,
+        path: Self.fileName,
+        "'\(Self.fileName)' is no regular file. Put one in its place, or remove it."
+      )
+    }
     do {
       let file = try ProjectFolder.file(
         Self.fileName,
@@ -44,7 +52,6 @@ struct HiddenFiles {
       rules = IgnoreRules(file.bytes)
       stamp = now
     } catch {
-      // Nothing may be shown while it is not known what is hidden.
       throw WorkspaceError(.environment, path: Self.fileName, "What models must not see is unknown. \(error.message)")
     }
   }

@@ -66,7 +66,7 @@ struct UnfinishedFile: ~Copyable {
     }
     // linkat(2) never replaces; file systems without hard links get renameat(2), after the look that was just taken.
     if unsafe linkat(folder.number, name, folder.number, target, 0) == 0 { return }
-    guard errno == EPERM || errno == EOPNOTSUPP || errno == EMLINK else { throw .system(errno, "write", path) }
+    guard errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS else { throw .system(errno, "write", path) }
     guard unsafe renameat(folder.number, name, folder.number, target) == 0 else { throw .system(errno, "write", path) }
   }
 }

@@ -97,6 +97,8 @@ package actor Workspace {
   /// Says whether a change that was journalled has been carried out, and clears away what an interruption left.
   package func standing(of change: FileChange) throws(WorkspaceError) -> FileChange.Standing {
     let place = try folder.place(of: change.path)
+    // A link has taken the place of the file or of a folder above it.
+    guard place.components == change.path.components else { return .conflict }
     if place.missingFolders.isEmpty { folder.removeUnfinishedFiles(in: place.folder) }
     let bytes = try folder.bytes(at: place, limit: Self.largestFile)
     let now: ObjectID? = if let bytes { try ObjectID.of(bytes, at: change.path.description) } else { nil }

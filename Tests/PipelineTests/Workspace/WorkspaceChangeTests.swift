@@ -143,6 +143,12 @@ import Testing
     #expect(try await workspace.standing(of: change) == .conflict)
   }
 
+  @Test func takesALinkInTheFilesPlaceForAConflict() async throws {
+    try folder.write("new", to: "other")
+    #expect(unsafe symlink("other", folder.appending("x")) == 0)
+    #expect(try await workspace.standing(of: change("x", from: "old", to: "new")) == .conflict)
+  }
+
   @Test func clearsAwayWhatAnInterruptedWriteLeft() async throws {
     try folder.write("old", to: "x")
     try folder.write("ne", to: ".autonomy-write-1a2b")

@@ -109,6 +109,12 @@ import Testing
     #expect(await code(of: "my.pem") == nil)
   }
 
+  @Test func showsNothingWhileItIsUnknownWhatIsHidden() async throws {
+    try folder.write("x", to: "f")
+    link("/dev/null", at: ".autonomyignore")
+    #expect(await code(of: "f") == .environment)
+  }
+
   @Test func isNotOpenedOnSomethingElseThanAFolder() throws {
     try folder.write("x", to: "file")
     #expect(throws: WorkspaceError.self) { try Workspace(root: folder.appending("file")) }
