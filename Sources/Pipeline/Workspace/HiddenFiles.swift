@@ -1,10 +1,12 @@
+import CSystem
 @unsafe @preconcurrency import Glibc
+import SourceControl
 
 /// What the user's `.autonomyignore` hides from models; read again whenever the file changed.
 struct HiddenFiles {
   static let fileName = ".autonomyignore"
 
-  private var rules = IgnoreRules()
+  private var rules = IgnoreRules.none
   private var stamp: Stamp?
 
   private struct Stamp: Equatable {
@@ -15,9 +17,9 @@ struct HiddenFiles {
   }
 
   /// Says whether the rules hide a place or a folder above it.
-  mutating func hides(_ components: [String], isFolder: Bool, in folder: ProjectFolder) throws(WorkspaceError) -> Bool {
+  mutating func hides(_ path: ProjectPath, isFolder: Bool, in folder: ProjectFolder) throws(WorkspaceError) -> Bool {
     try reload(from: folder)
-    return rules.ignores(components, isFolder: isFolder)
+    return rules.ignores(path, isFolder: isFolder)
   }
 
   private mutating func reload(from folder: ProjectFolder) throws(WorkspaceError) {
@@ -49,7 +51,7 @@ struct HiddenFiles {
         named: Self.fileName,
         limit: 1 << 20
       )
-      rules = IgnoreRules(file.bytes)
+      rules = IgnoreRules(parsing: file.bytes)
       stamp = now
     } catch {
       throw WorkspaceError(.environment, path: Self.fileName, "What models must not see is unknown. \(error.message)")

@@ -1,3 +1,4 @@
+import CSystem
 @unsafe @preconcurrency import Glibc
 
 extension ProjectFolder {

@@ -1,3 +1,4 @@
+import CSystem
 @unsafe @preconcurrency import Glibc
 import Persistence
 package import SourceControl
@@ -17,11 +18,13 @@ package actor Workspace {
   private let executor = QueueExecutor(label: "workspace")
   private let folder: ProjectFolder
   private var ignored = HiddenFiles()
+  private var walker: FileWalker
 
   package init(root: String) throws(WorkspaceError) {
     folder = try ProjectFolder(root)
     givenRoot = root
     self.root = folder.path
+    walker = FileWalker(root: folder.path)
   }
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
@@ -36,7 +39,7 @@ package actor Workspace {
       relative = inside.joined(separator: "/")
     }
     guard !relative.split(separator: "/").contains("..") else { throw .outside(text) }
-    do {
+    do throws(InvalidPath) {
       return try ProjectPath(relative)
     } catch {
       throw WorkspaceError(.invalidPath, path: text, "'\(text)' is no path of a file in the project.")
@@ -73,13 +76,21 @@ package actor Workspace {
     return FileLocation(path: try Self.path(place, named: path), kind: kind)
   }
 
+  /// Looks at all of the project's files, as Git would; hidden ones included, so this is not for models.
+  package func tree() throws(WorkspaceError) -> FileTree {
+    do {
+      return try walker.walk()
+    } catch {
+      throw WorkspaceError(.environment, path: ".", "The project's files could not be listed. \(error)")
+    }
+  }
+
   /// Lists the project's files in the order of their paths, without what Git ignores and what is hidden from models.
   package func files() throws(WorkspaceError) -> [ListedFile] {
     var files: [ListedFile] = []
-    for (components, status) in try folder.everyFile() {
-      if try ignored.hides(components, isFolder: false, in: folder) { continue }
-      guard let path = try? ProjectPath(components.joined(separator: "/")) else { continue }
-      files.append(ListedFile(path: path, size: Int(status.st_size), isLink: status.st_mode & S_IFMT == S_IFLNK))
+    for (path, entry) in try tree().entries {
+      if try ignored.hides(path, isFolder: false, in: folder) { continue }
+      files.append(ListedFile(path: path, size: entry.size, isLink: entry.kind == .link))
     }
     return files.sorted { $0.path < $1.path }
   }
@@ -110,7 +121,7 @@ package actor Workspace {
     let place = try folder.place(of: path)
     var isFolder = false
     if case .folder = place.kind { isFolder = true }
-    if try ignored.hides(place.components, isFolder: isFolder, in: folder) {
+    if try ignored.hides(Self.path(place, named: path), isFolder: isFolder, in: folder) {
       throw WorkspaceError(
         .hidden,
         path: path.description,
@@ -122,7 +133,7 @@ package actor Workspace {
 
   private static func path(_ place: ProjectFolder.Place, named path: ProjectPath) throws(WorkspaceError) -> ProjectPath
   {
-    do {
+    do throws(InvalidPath) {
       return try ProjectPath(place.components.joined(separator: "/"))
     } catch {
       throw WorkspaceError(.invalidPath, path: path.description, "'\(path)' is no file of the project.")

@@ -87,6 +87,12 @@ import Testing
     #expect(await stage.reason(against: "search_files", ["path": "my.key"]).contains("hidden"))
   }
 
+  @Test func leavesOutWhatGitIgnores() async throws {
+    var stage = try ToolStage(files: [".gitignore": "build/\n", "build/f": "alpha\n", "f": "alpha\n"])
+    #expect(try await stage.call("search_files", ["pattern": "alpha"]).text == "1 line:\nf:1: alpha")
+    #expect(try await stage.call("search_files", ["pattern": "alpha", "path": "build/f"]).text.hasPrefix("1 line:"))
+  }
+
   @Test func saysWhatWasCut() async throws {
     var stage = try ToolStage(files: ["f": String(repeating: "alpha\n", count: 500), "g": "alpha\n"])
     let text = try await stage.call("search_files", ["pattern": "alpha"]).text
