@@ -68,8 +68,9 @@ import Testing
       connection.sendChunk("some")
       connection.waitForClose()
     }
+    let limits = HTTPLimits(connect: .seconds(5), firstByte: .seconds(20), idle: .milliseconds(150))
     let start = ContinuousClock.now
-    #expect(try await code(HTTPRequest(url: server.url, limits: short)) == .timeout(.idle))
+    #expect(try await code(HTTPRequest(url: server.url, limits: limits)) == .timeout(.idle))
     #expect(start.duration(to: .now) >= .milliseconds(150))
   }
 
@@ -79,13 +80,13 @@ import Testing
       connection.beginChunks()
       for _ in 0..<20 {
         connection.sendChunk("some")
-        pause(milliseconds: 50)
+        pause(milliseconds: 100)
       }
       connection.send("0\r\n\r\n")
     }
     let request = HTTPRequest(
       url: server.url,
-      limits: HTTPLimits(connect: .seconds(5), firstByte: .milliseconds(700), idle: .milliseconds(700))
+      limits: HTTPLimits(connect: .seconds(5), firstByte: .milliseconds(1500), idle: .milliseconds(1500))
     )
     #expect(try await code(request) == nil)
   }

@@ -92,7 +92,7 @@ import Testing
   }
 
   @Test func limitsLoadingAndTheFirstTokenApart() async throws {
-    let limits = ModelLimits(load: .milliseconds(400), firstToken: .milliseconds(100))
+    let limits = ModelLimits(load: .milliseconds(900), firstToken: .milliseconds(200))
     let server = ChatServer { connection, request in
       if request.contains("quick") {
         connection.answer(#"{"message":{"content":"x"},"done":true}"#)
@@ -101,13 +101,13 @@ import Testing
       }
     }
     let client = server.client(limits: limits)
-    #expect(await error(of: client) == .timeout(.load, server: "test", after: .milliseconds(500)))
+    #expect(await error(of: client) == .timeout(.load, server: "test", after: .milliseconds(1100)))
     var quick = ModelRequest.short()
     quick.messages = [.user("quick")]
     _ = try await client.reply(to: quick)
-    #expect(await error(of: client) == .timeout(.firstToken, server: "test", after: .milliseconds(100)))
+    #expect(await error(of: client) == .timeout(.firstToken, server: "test", after: .milliseconds(200)))
     // It may have been unloaded meanwhile.
-    #expect(await error(of: client) == .timeout(.load, server: "test", after: .milliseconds(500)))
+    #expect(await error(of: client) == .timeout(.load, server: "test", after: .milliseconds(1100)))
   }
 
   @Test func limitsSilenceInsideAnAnswer() async {

@@ -7,13 +7,6 @@ import Testing
 
 /// The client against the simulated server, which shares no code with it but JSON.
 @Suite(.timeLimit(.minutes(1))) struct SimulatedServerTests {
-  private static let limits = ModelLimits(
-    connect: .seconds(5),
-    load: .milliseconds(200),
-    firstToken: .milliseconds(200),
-    idle: .milliseconds(200)
-  )
-
   private func simulator(_ rules: JSONValue, model: JSONObject = [:]) async throws -> OllamaSimulator {
     var entry: JSONObject = ["name": "m", "capabilities": ["tools"], "context_length": 32_768]
     for (key, value) in model { entry[key] = value }
@@ -94,11 +87,14 @@ import Testing
 
   @Test func mapsEachHang() async throws {
     #expect(
-      try await error(["kind": "hang", "after_chunks": 0], limits: Self.limits)
+      try await error(
+        ["kind": "hang", "after_chunks": 0],
+        limits: ModelLimits(load: .milliseconds(200), firstToken: .milliseconds(200))
+      )
         == .timeout(.load, server: "sim", after: .milliseconds(400))
     )
     #expect(
-      try await error(["kind": "hang", "after_chunks": 2], limits: Self.limits)
+      try await error(["kind": "hang", "after_chunks": 2], limits: ModelLimits(idle: .milliseconds(200)))
         == .timeout(.idle, server: "sim", after: .milliseconds(200))
     )
   }
