@@ -89,6 +89,8 @@ final class RunningTransfer {
     set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
     set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     set(CURLOPT_TCP_KEEPALIVE, 1)
+    // Otherwise a cancelled look-up of a name would hold up all transfers until the resolver gives up.
+    set(CURLOPT_QUICK_EXIT, 1)
     set(CURLOPT_CONNECTTIMEOUT_MS, max(1, Int(request.limits.connect / .milliseconds(1))))
     unsafe ccurl_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText)
     setMethod(request)

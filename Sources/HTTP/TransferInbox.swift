@@ -79,6 +79,10 @@ final class TransferInbox: Sendable {
 private func runTransfers(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
   guard let context = unsafe context else { return nil }
   let inbox = unsafe Unmanaged<TransferInbox>.fromOpaque(context).takeRetainedValue()
+  // Signals are for other threads: this one must neither be interrupted nor, by a broken pipe in TLS, end the program.
+  var signals = sigset_t()
+  unsafe sigfillset(&signals)
+  unsafe pthread_sigmask(SIG_SETMASK, &signals, nil)
   if let reason = unsafe ccurl_load() {
     inbox.close(
       HTTPError(

@@ -59,7 +59,12 @@ private struct Conversation {
     var isFixed: Bool
   }
 
+  /// A result must be longer than this to be worth a note; every note is shorter.
+  private static let shortestShortened = 200
+
   private var exchanges: [Exchange] = []
+  /// The first exchange that may still hold a long result.
+  private var number = 0
   private(set) var bytes: Int
   private(set) var shortenedResults = 0
   private(set) var removedMessages = 0
@@ -88,17 +93,26 @@ private struct Conversation {
 
   /// Replaces the oldest long result of a tool by a note, unless there is none.
   mutating func shortenOldestResult() -> Bool {
-    for (number, exchange) in exchanges.enumerated() where !exchange.isFixed {
-      for (position, message) in exchange.messages.enumerated() where message.role == .tool {
-        let note = "[This result of \(message.toolName ?? "a tool") was left out to save room. Call again to see it.]"
-        guard message.content.utf8.count > 2 * note.utf8.count else { continue }
-        bytes -= message.content.utf8.count - note.utf8.count
-        exchanges[number].messages[position].content = note
-        shortenedResults += 1
-        return true
+    while number < exchanges.endIndex {
+      if !exchanges[number].isFixed {
+        for (position, message) in exchanges[number].messages.enumerated() {
+          guard let note = Self.note(for: message) else { continue }
+          bytes -= message.content.utf8.count - note.utf8.count
+          exchanges[number].messages[position].content = note
+          shortenedResults += 1
+          return true
+        }
       }
+      number += 1
     }
     return false
+  }
+
+  /// What to say in place of a result, or nothing if that would save little.
+  private static func note(for message: Message) -> String? {
+    guard message.role == .tool, message.content.utf8.count > shortestShortened else { return nil }
+    let name = message.toolName.map { "'\($0.prefix(64))'" } ?? "a tool"
+    return "[This result of \(name) was left out to save room. Call again to see it.]"
   }
 
   /// Leaves out the oldest exchange that may go, unless there is none.
