@@ -100,6 +100,35 @@ import Testing
     await #expect(throws: RawConnection.Failure.self) { try await server.request("GET", "/") }
   }
 
+  @Test func aServerThatNobodyHoldsStops() async throws {
+    func portOfAServer() async throws -> Int {
+      let server = try await SimulatorFixture()
+      _ = try await server.chat()
+      return server.simulator.port
+    }
+    let port = try await portOfAServer()
+    try await onThread {
+      // The connections that come before the end are closed; if there were no end, this would not return.
+      while let connection = try? RawConnection(port: port) { connection.close() }
+    }
+  }
+
+  @Test func takesABodyThatIsAnnounced() async throws {
+    let server = try await SimulatorFixture()
+    let port = server.simulator.port
+    let body = SimulatorFixture.body(String(repeating: "word ", count: 400_000))
+    let response = try await onThread {
+      let connection = try RawConnection(port: port)
+      defer { connection.close() }
+      let head = "Host: a\r\nExpect: 100-continue\r\nContent-Length: \(body.utf8.count)\r\n\r\n"
+      try connection.send("POST /api/chat HTTP/1.1\r\n\(head)")
+      #expect(String(decoding: try connection.receive(), as: UTF8.self).hasPrefix("HTTP/1.1 100 "))
+      try connection.send(body)
+      return try connection.response()
+    }
+    #expect(response.content == "Hello.")
+  }
+
   @Test func aCancelledTaskWaitsNoLonger() async throws {
     let simulator = try await SimulatorFixture().simulator
     let waiting = Task { try await simulator.nextRequest() }

@@ -63,6 +63,12 @@ import Testing
     #expect(response.lines.last?["prompt_eval_count"] == 3)
   }
 
+  @Test func isSlowBeforeTheFirstLineOnRequest() async throws {
+    let clock = ContinuousClock()
+    let time = try await clock.measure { _ = try await response(["kind": "slow", "ms": 20, "after_chunks": 0]) }
+    #expect(time >= .milliseconds(100))
+  }
+
   @Test func answersSlowly() async throws {
     let clock = ContinuousClock()
     var content = ""

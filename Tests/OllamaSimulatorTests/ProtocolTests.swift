@@ -73,6 +73,10 @@ import Testing
       #"{"error":"json: cannot unmarshal string into Go value of type api.ToolProperty"}"#
     ),
     (
+      "POST", "/api/chat", #"{"model":"plain","format":"xml"}"#, 400,
+      #"{"error":"invalid format: \"xml\"; expected \"json\" or a valid JSON Schema object"}"#
+    ),
+    (
       "POST", "/api/chat", #"{"model":"plain"}"#, 200,
       #""message":{"role":"assistant","content":""},"done":true,"done_reason":"load"}"#
     ),

@@ -42,6 +42,14 @@ extension ChatRequest {
     }
   }
 
+  static func check(format: JSONValue?) throws(OllamaError) {
+    switch format {
+    case nil, .null?, .object?, .string("json")?, .string("")?: return
+    case let other?:
+      throw OllamaError(400, "invalid format: \(other.text()); expected \"json\" or a valid JSON Schema object")
+    }
+  }
+
   static func check(message: JSONValue) throws(OllamaError) {
     guard let object = message.object else { throw mismatch(message, "value of type api.Message") }
     for name in ["role", "content", "thinking", "tool_name", "tool_call_id"] {

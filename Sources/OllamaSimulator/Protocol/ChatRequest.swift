@@ -23,6 +23,7 @@ struct ChatRequest: Sendable {
     case let other?: throw Self.mismatch(other, "struct field ChatRequest.options of type map[string]interface {}")
     }
     isStreamed = try Self.flag("stream", of: body) ?? true
+    try Self.check(format: body["format"])
     truncates = try Self.flag("truncate", of: body) ?? true
     isThinking = try Self.think(body["think"])
     keepAlive = try body["keep_alive"].map { (value) throws(OllamaError) in try KeepAlive(value) } ?? nil

@@ -26,7 +26,7 @@ struct ChatStream: BodySource {
     let isSlow = fault?.kind == .slow
     self.fault = isSlow ? nil : fault
     interval = isSlow ? .duration(fault?.duration ?? .milliseconds(100)) : nil
-    firstSlowLine = max(1, fault?.afterChunks ?? 1)
+    firstSlowLine = fault?.afterChunks ?? 1
     position = answer.output?.thinking.startIndex ?? "".startIndex
     leaveEmptyStages()
   }

@@ -3,21 +3,20 @@ import JSON
 /// The value as Go's encoder writes it: `<`, `>` and `&` are escaped, which a client has to understand.
 func goJSON(_ value: JSONValue) -> [UInt8] {
   let bytes = value.utf8()
-  guard bytes.contains(where: { goEscape(of: $0) != nil }) else { return bytes }
+  guard bytes.contains(where: isEscapedByGo) else { return bytes }
   var escaped: [UInt8] = []
   escaped.reserveCapacity(bytes.count + 64)
-  // In JSON these characters stand in strings only.
   for byte in bytes {
-    if let escape = goEscape(of: byte) { escaped += escape.utf8 } else { escaped.append(byte) }
+    if isEscapedByGo(byte) {
+      escaped += "\\u00\(String(byte, radix: 16))".utf8
+    } else {
+      escaped.append(byte)
+    }
   }
   return escaped
 }
 
-private func goEscape(of byte: UInt8) -> String? {
-  switch byte {
-  case UInt8(ascii: "<"): "\\u003c"
-  case UInt8(ascii: ">"): "\\u003e"
-  case UInt8(ascii: "&"): "\\u0026"
-  default: nil
-  }
+/// In JSON these characters stand in strings only.
+private func isEscapedByGo(_ byte: UInt8) -> Bool {
+  byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">") || byte == UInt8(ascii: "&")
 }
