@@ -2,6 +2,11 @@ import Ledger
 import Testing
 
 @Suite struct LedgerTests {
+  @Test func amountsAddUp() {
+    #expect(Money(cents: 5) + Money(cents: -7) == Money(cents: -2))
+    #expect(-Money(cents: 5) == Money(cents: -5))
+  }
+
   @Test func movesAnAmount() throws {
     var ledger = Ledger()
     try ledger.post(Money(cents: 500), from: "bank", to: "rent")

@@ -36,6 +36,16 @@ extension Money: LosslessStringConvertible {
 }
 
 extension Money {
+  public static func + (left: Money, right: Money) -> Money {
+    Money(cents: left.cents + right.cents)
+  }
+
+  public static prefix func - (money: Money) -> Money {
+    Money(cents: -money.cents)
+  }
+}
+
+extension Money {
   /// The amount with an apostrophe between thousands, as in 1'234.50.
   public var grouped: String { description }
 }

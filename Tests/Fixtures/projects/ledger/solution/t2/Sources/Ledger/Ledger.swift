@@ -6,7 +6,7 @@ public enum LedgerError: Error, Hashable {
 
 /// The balances of accounts, changed by entries that take from one what they give to another.
 public struct Ledger: Sendable {
-  private var balances: [String: Int] = [:]
+  private var balances: [String: Money] = [:]
 
   public init() {}
 
@@ -14,13 +14,13 @@ public struct Ledger: Sendable {
   public mutating func post(_ amount: Money, from source: String, to target: String) throws(LedgerError) {
     guard amount.cents > 0 else { throw .amountNotPositive(amount) }
     guard !source.isEmpty, !target.isEmpty else { throw .accountWithoutName }
-    balances[source, default: 0] -= amount.cents
-    balances[target, default: 0] += amount.cents
+    balances[source] = balance(of: source) + -amount
+    balances[target] = balance(of: target) + amount
   }
 
   /// Answers the balance of an account, 0 if it was never used.
   public func balance(of account: String) -> Money {
-    Money(cents: balances[account, default: 0])
+    balances[account] ?? Money(cents: 0)
   }
 
   /// The names of all accounts that were used, in alphabetical order.
