@@ -1,3 +1,4 @@
+import CSystem
 @unsafe @preconcurrency import Glibc
 
 /// A moment in milliseconds since 1970, in UTC.

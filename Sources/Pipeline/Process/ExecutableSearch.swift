@@ -1,3 +1,4 @@
+import CSystem
 @unsafe @preconcurrency import Glibc
 
 /// The look-up of a command in `PATH`, done here because the child's `PATH` is not ours.

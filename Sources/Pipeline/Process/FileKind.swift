@@ -1,3 +1,4 @@
+import CSystem
 @unsafe @preconcurrency import Glibc
 
 /// What stands at a path.
