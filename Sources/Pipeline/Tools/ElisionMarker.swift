@@ -36,7 +36,8 @@ enum ElisionMarker {
 
   private static func isMarker(_ line: ArraySlice<UInt8>, comments: [String]) -> Bool {
     let line = trimmed(line)
-    let comment = comments.first { line.starts(with: $0.utf8) }
+    guard let first = line.first else { return false }
+    let comment = comments.first { $0.utf8.first == first && line.starts(with: $0.utf8) }
     guard comment != nil || hasDots(line) else { return false }
     var text = String(decoding: line, as: UTF8.self).lowercased()
     if let comment { text.removeFirst(comment.count) }
@@ -56,12 +57,14 @@ enum ElisionMarker {
     "unchanged above", "implementation unchanged", "code omitted", "omitted for brevity", "same as before", "as before",
   ]
 
+  /// Whether there are three dots in a row, or the one character for them.
   private static func hasDots(_ line: ArraySlice<UInt8>) -> Bool {
-    let dot = UInt8(ascii: ".")
-    return line.indices.dropLast(2).contains { index in
-      (line[index] == dot && line[index + 1] == dot && line[index + 2] == dot)
-        || line[index...].starts(with: "…".utf8)
+    var dots = 0
+    for index in line.indices {
+      dots = line[index] == UInt8(ascii: ".") ? dots + 1 : 0
+      if dots == 3 || (line[index] == 0xE2 && line[index...].starts(with: "…".utf8)) { return true }
     }
+    return false
   }
 
   private static func trimmed(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {

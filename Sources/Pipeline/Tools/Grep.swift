@@ -82,7 +82,7 @@ struct Grep {
       directory: root,
       environment: ["PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"],
       timeLimit: .seconds(Self.seconds),
-      outputLimit: 4 << 20
+      outputLimit: 1 << 20
     )
     let result: ProcessResult
     do {

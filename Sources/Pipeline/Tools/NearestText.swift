@@ -48,13 +48,15 @@ struct NearestText {
   private static func likest(_ wanted: TextLines, in lines: TextLines) -> Int? {
     let keys = wanted.ranges.indices.map { bare(wanted.line($0 + 1)) }
     guard let longest = keys.indices.max(by: { keys[$0].count < keys[$1].count }) else { return nil }
-    let pairs = Self.pairs(of: keys[longest])
+    var isWanted = [Bool](repeating: false, count: 1 << 16)
+    for pair in pairs(of: keys[longest]) { isWanted[pair] = true }
+    let wantedCount = keys[longest].count - 1
     var best = (score: 0.5, line: 0)
     for number in lines.ranges.indices {
-      let other = Self.pairs(of: bare(lines.line(number + 1)))
-      let total = pairs.count + other.count
-      guard total > 0, 4 * min(pairs.count, other.count) >= total else { continue }
-      let score = 2 * Double(pairs.intersection(other).count) / Double(total)
+      let pairs = pairs(of: bare(lines.line(number + 1)))
+      guard 4 * min(wantedCount, pairs.count) >= wantedCount + pairs.count else { continue }
+      let hits = pairs.count { isWanted[$0] }
+      let score = 2 * Double(min(hits, wantedCount)) / Double(wantedCount + pairs.count)
       if score > best.score { best = (score, number + 1) }
     }
     return best.line == 0 ? nil : max(best.line - longest, 1)
@@ -64,7 +66,8 @@ struct NearestText {
     line.prefix(400).filter { !$0.isASCIISpace }
   }
 
-  private static func pairs(of bytes: [UInt8]) -> Set<UInt16> {
-    Set(zip(bytes, bytes.dropFirst()).map { UInt16($0) << 8 | UInt16($1) })
+  /// Two neighbouring bytes each, as one number.
+  private static func pairs(of bytes: [UInt8]) -> [Int] {
+    bytes.indices.dropLast().map { Int(bytes[$0]) << 8 | Int(bytes[$0 + 1]) }
   }
 }

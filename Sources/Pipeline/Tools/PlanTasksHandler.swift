@@ -77,7 +77,10 @@ package struct PlanTasksHandler: ToolHandler {
     guard reasons.isEmpty else {
       throw .respondToModel("The plan was not accepted.\n" + reasons.map { "- \($0)" }.joined(separator: "\n"))
     }
-    return ToolAnswer("The plan was accepted: \(tasks.count) tasks.", effect: .plan(tasks))
+    return ToolAnswer(
+      "The plan was accepted: \(tasks.count) \(tasks.count == 1 ? "task" : "tasks").",
+      effect: .plan(tasks)
+    )
   }
 
   private enum Target {

@@ -27,7 +27,7 @@ package struct ReadFileHandler: ToolHandler {
     let start = arguments.optionalInteger("start_line") ?? 1
     let end = min(arguments.optionalInteger("end_line") ?? lines.count, lines.count)
     guard start <= lines.count else {
-      throw .respondToModel("'\(name)' has \(lines.count) lines; start_line \(start) is behind its end.")
+      throw .respondToModel("'\(name)' has \(lines.size); start_line \(start) is behind its end.")
     }
     guard start <= end else { throw .respondToModel("start_line \(start) is behind end_line \(end).") }
     let part = FilePart(lines, start...end, limit: context.resultLimit)
@@ -71,7 +71,7 @@ private struct FilePart {
 
   func text(named name: String, of lines: TextLines) -> String {
     let range =
-      first == 1 && last == lines.count ? "all \(lines.count) lines" : "lines \(first)-\(last) of \(lines.count)"
+      first == 1 && last == lines.count ? "all of it (\(lines.size))" : "lines \(first)-\(last) of \(lines.count)"
     var notes: [String] = []
     if isCutInLine { notes.append("line \(first) is longer than one answer and cut here") }
     if last < lines.count { notes.append("go on with start_line \(last + 1)") }

@@ -55,7 +55,7 @@ package struct SearchFilesHandler: ToolHandler {
       throw ToolError(error)
     }
     var folder: ProjectPath?
-    if let text = arguments.optionalText("path"), !["." as Substring, ""].contains(text.dropLastSlashes), text != "./" {
+    if let text = arguments.optionalText("path"), !context.workspace.isRoot(text) {
       let location = try await context.location(of: text)
       switch location.kind {
       case .missing: throw .respondToModel("There is no '\(text)' in the project.")
@@ -93,13 +93,5 @@ package struct SearchFilesHandler: ToolHandler {
       let line = lines.line(number)
       return (number, String(decoding: line.prefix(300), as: UTF8.self) + (line.count > 300 ? " …" : ""))
     }
-  }
-}
-
-extension String {
-  fileprivate var dropLastSlashes: Substring {
-    var rest = self[...]
-    while rest.utf8.last == UInt8(ascii: "/") { rest.removeLast() }
-    return rest
   }
 }

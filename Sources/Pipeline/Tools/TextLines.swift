@@ -35,6 +35,9 @@ struct TextLines {
 
   var count: Int { ranges.count }
 
+  /// How many lines there are, in words.
+  var size: String { count == 1 ? "1 line" : "\(count) lines" }
+
   /// The line with this number, from 1.
   func line(_ number: Int) -> ArraySlice<UInt8> { bytes[ranges[number - 1]] }
 

@@ -50,7 +50,7 @@ package struct WriteFileHandler: ToolHandler {
     }
     let ends = lines.ends == .carriageReturn ? " Its line ends are CRLF, as before." : ""
     return ToolAnswer(
-      "Wrote '\(name)' (\(lines.count) lines).\(ends)",
+      "Wrote '\(name)' (\(lines.size)).\(ends)",
       effect: .change(change),
       observed: change.after.map { [change.path: $0] } ?? [:]
     )
@@ -65,7 +65,7 @@ package struct WriteFileHandler: ToolHandler {
     let change = try target.change(to: content, mode: isScript ? FileChange.executableMode : FileChange.plainMode)
     let note = isScript ? " It is executable, because it begins with '#!'." : ""
     return ToolAnswer(
-      "Created '\(name)' (\(TextLines(content).count) lines).\(note)",
+      "Created '\(name)' (\(TextLines(content).size)).\(note)",
       effect: .change(change),
       observed: change.after.map { [change.path: $0] } ?? [:]
     )

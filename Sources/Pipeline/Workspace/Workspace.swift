@@ -46,6 +46,12 @@ package actor Workspace {
     }
   }
 
+  /// Says whether `text` means the project's folder itself.
+  package nonisolated func isRoot(_ text: String) -> Bool {
+    if text.utf8.first != UInt8(ascii: "/") { return text.split(separator: "/").allSatisfy { $0 == "." } }
+    return [root, givenRoot].contains { Self.components(of: text, below: $0)?.isEmpty == true }
+  }
+
   private static func components(of text: String, below root: String) -> [Substring]? {
     let own = root.split(separator: "/").filter { $0 != "." }
     let given = text.split(separator: "/").filter { $0 != "." }

@@ -6,12 +6,12 @@ import Testing
 
 @Suite struct ReadFileHandlerTests {
   @Test(arguments: [
-    ("a\nb\n", "'f', all 2 lines:\na\nb\n"),
-    ("a\nb", "'f', all 2 lines; no newline at the end:\na\nb"),
-    ("a\r\nb\r\n", "'f', all 2 lines; line ends are CRLF, not shown; edits keep them:\na\nb\n"),
-    ("a\r\nb\n", "'f', all 2 lines; line ends are mixed, CRLF and LF:\na\r\nb\n"),
+    ("a\nb\n", "'f', all of it (2 lines):\na\nb\n"),
+    ("a\nb", "'f', all of it (2 lines); no newline at the end:\na\nb"),
+    ("a\r\nb\r\n", "'f', all of it (2 lines); line ends are CRLF, not shown; edits keep them:\na\nb\n"),
+    ("a\r\nb\n", "'f', all of it (2 lines); line ends are mixed, CRLF and LF:\na\r\nb\n"),
     ("", "'f' is empty."),
-    ("\n", "'f', all 1 lines:\n\n"),
+    ("\n", "'f', all of it (1 line):\n\n"),
   ])
   func showsTheWholeText(content: String, shown: String) async throws {
     var stage = try ToolStage(files: ["f": content])
@@ -27,7 +27,9 @@ import Testing
 
   @Test func takesAnEndBehindTheLastLine() async throws {
     var stage = try ToolStage(files: ["f": "1\n2\n"])
-    #expect(try await stage.call("read_file", ["path": "f", "end_line": 99]).text == "'f', all 2 lines:\n1\n2\n")
+    #expect(
+      try await stage.call("read_file", ["path": "f", "end_line": 99]).text == "'f', all of it (2 lines):\n1\n2\n"
+    )
   }
 
   @Test func saysHowToGoOnAfterItsLimit() async throws {
@@ -42,7 +44,7 @@ import Testing
     var stage = try ToolStage(files: ["f": String(repeating: "x", count: 1000)])
     stage.context.resultLimit = 50
     let text = try await stage.call("read_file", .path("f")).text
-    #expect(text.hasPrefix("'f', all 1 lines; line 1 is longer than one answer and cut here;"))
+    #expect(text.hasPrefix("'f', all of it (1 line); line 1 is longer than one answer and cut here;"))
     #expect(text.utf8.count < 200)
   }
 

@@ -33,6 +33,12 @@ import Testing
     #expect(try await stage.call("search_files", ["path": .string(path), "glob": .string(glob)]).text == listing)
   }
 
+  @Test(arguments: [".", "./", "././", ""]) func takesThePathOfTheProjectItself(path: String) async throws {
+    var stage = try ToolStage(files: ["f": "x"])
+    #expect(try await stage.call("search_files", .path(path)).text == "1 file:\nf (1 bytes)")
+    #expect(try await stage.call("search_files", .path(stage.folder.path + "/" + path)).text == "1 file:\nf (1 bytes)")
+  }
+
   @Test func findsLines() async throws {
     var stage = try ToolStage(files: files)
     #expect(

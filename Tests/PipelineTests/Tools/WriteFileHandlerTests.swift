@@ -11,7 +11,7 @@ import Testing
   @Test func createsAFile() async throws {
     var stage = try ToolStage()
     let answer = try await stage.call("write_file", ["path": "src/new.c", "content": "int x;\n"])
-    #expect(answer.text == "Created 'src/new.c' (1 lines).")
+    #expect(answer.text == "Created 'src/new.c' (1 line).")
     #expect(stage.folder.text(of: "src/new.c") == "int x;\n")
   }
 
