@@ -92,6 +92,11 @@ let package = Package(
       swiftSettings: strict
     ),
     .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: strict),
+    .testTarget(
+      name: "UnifiedTests",
+      dependencies: ["JSON", "OllamaSimulator", "Pipeline", "SourceControl", "TestSupport", "Unified"],
+      swiftSettings: strict
+    ),
   ],
   cLanguageStandard: .gnu2x
 )

@@ -99,7 +99,7 @@ package struct RunFactory: Sendable {
       project: parts.workspace.root,
       sandbox: parts.sandbox,
       environment: environment,
-      configured: configuration.checks.commands ?? [],
+      configured: configuration.checks.commands,
       allowsNetwork: configuration.checks.network,
       timeLimit: limits.checkTime,
       outputLimit: limits.checkOutput

@@ -46,8 +46,10 @@ package struct CheckService: Sendable {
 
   /// Whether a failure counts against a task: it is new since the last approval, or all the rest is done.
   package static func counts(_ result: CheckResult, against task: TaskID, in state: PipelineState) -> Bool {
-    guard result.status.isFailure else { return false }
+    guard result.status != .passed else { return false }
+    // A check that passed and now runs no test has lost its tests, which must not pass for success.
     if state.approvedChecks[result.name] == .passed { return true }
+    guard result.status.isFailure else { return false }
     return state.tasks.allSatisfy { $0.id == task || $0.status == .done }
   }
 
@@ -112,6 +114,8 @@ package struct CheckService: Sendable {
     } catch let error as SandboxError {
       throw StepStop.environment("\(error)")
     } catch let error as ProcessError {
+      throw StepStop.environment("\(error)")
+    } catch let error as ScratchCopyError {
       throw StepStop.environment("\(error)")
     }
   }

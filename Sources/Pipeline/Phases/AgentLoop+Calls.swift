@@ -13,7 +13,7 @@ extension AgentLoop {
     if reply.finish == .length || reply.finish == .unreadableCall || (reply.toolCalls.isEmpty && needsCall) {
       session.malformedInARow += 1
       let answer = TranscriptEntry(.assistant(Self.head(of: reply.content)))
-      let hint = TranscriptEntry(.user(complaint(about: reply, session)))
+      let hint = TranscriptEntry(.user("\(session.brief.line)\n\n\(complaint(about: reply, session))"))
       try await append([answer, hint], changes, events, to: &session)
       return nil
     }

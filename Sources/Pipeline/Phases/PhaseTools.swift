@@ -60,6 +60,7 @@ package struct PhaseTools: Sendable {
       phase: phase,
       task: context.task?.id,
       model: model,
+      line: request.line,
       opening: [
         TranscriptEntry(.system(try prompts.system(system))),
         TranscriptEntry(.user(try prompts.request(request)), shown: shown),

@@ -6,6 +6,8 @@ package struct StepBrief: Sendable {
   package var phase: PhaseName
   package var task: TaskID?
   package var model: PhaseModel
+  /// The fixed line with which every user's message begins.
+  package var line: String
   /// The system prompt and the user's message that begin the conversation.
   package var opening: [TranscriptEntry]
   package var writable: WritePolicy
@@ -19,6 +21,7 @@ package struct StepBrief: Sendable {
     phase: PhaseName,
     task: TaskID? = nil,
     model: PhaseModel,
+    line: String,
     opening: [TranscriptEntry],
     writable: WritePolicy = .nothing,
     reviewed: [ProjectPath] = [],
@@ -29,6 +32,7 @@ package struct StepBrief: Sendable {
     self.phase = phase
     self.task = task
     self.model = model
+    self.line = line
     self.opening = opening
     self.writable = writable
     self.reviewed = reviewed

@@ -53,6 +53,14 @@ package struct StepPrompt: Hashable, Sendable {
   }
 }
 
+extension StepPrompt {
+  /// The fixed line with which every message of ours to a model begins, so that it can be told what a prompt is about.
+  package var line: String {
+    let task = task.map { " task=\($0)" } ?? ""
+    return "[phase=\(phase.rawValue)\(task) role=\(role) attempt=\(attempt)]"
+  }
+}
+
 /// A titled part of a prompt; one without text is left out.
 package struct PromptSection: Hashable, Sendable {
   package var title: String

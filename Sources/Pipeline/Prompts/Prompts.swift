@@ -28,11 +28,9 @@ package struct Prompts: PromptProvider {
   }
 
   package func request(_ prompt: StepPrompt) throws -> String {
-    let task = prompt.task.map { " task=\($0)" } ?? ""
-    let line = "[phase=\(prompt.phase.rawValue)\(task) role=\(prompt.role) attempt=\(prompt.attempt)]"
     let sections = prompt.sections.filter { !$0.text.isEmpty }.map { "## \($0.title)\n\n\($0.text)" }
     let closing = try template("\(prompt.phase.rawValue)-request.md").rendered([:], tools: prompt.toolNames)
-    return ([line] + sections + [closing]).joined(separator: "\n\n")
+    return ([prompt.line] + sections + [closing]).joined(separator: "\n\n")
   }
 
   private func template(_ name: String) throws(PromptError) -> PromptTemplate {

@@ -10,7 +10,7 @@ import Testing
 
   @Test(arguments: 0..<20)
   func alwaysHaltsWithinItsBoundAndTakesNoIllegalTransition(block: Int) async throws {
-    for seed in (block * 100)..<(block * 100 + 100) {
+    for seed in (block * 25)..<(block * 25 + 25) {
       let world = RandomWorld(seed: UInt64(seed))
       let result = await world.run()
       let state = await world.store.state

@@ -1,0 +1,113 @@
+import JSON
+import OllamaSimulator
+import Pipeline
+import TestSupport
+import Unified
+
+/// A project in a folder of its own that is run against a simulated server.
+final class TestProject: Sendable {
+  let folder: TemporaryDirectory
+  let sink = RecordingEventSink()
+
+  /// One file to write, and one check that says whether it is right.
+  static let small: [String: String] = [
+    "MASTER_PLAN.md": "# Plan\n\nWrite the word good into out.txt.\n",
+    "test.sh": "test \"$(cat out.txt)\" = good && echo '1 passed, 0 failed'\n",
+  ]
+
+  init(_ files: [String: String] = small) throws {
+    folder = try TemporaryDirectory()
+    for (path, text) in files { try folder.write(text, to: path) }
+  }
+
+  /// Limits short enough for a test that waits for them.
+  static let quick = [
+    "limits.server_patience=1s", "limits.connect=1s", "limits.load=400ms", "limits.first_token=400ms",
+    "limits.idle=400ms", "limits.step_model_calls=6", "limits.check_time=2s",
+  ]
+
+  func configuration(url: String, _ overrides: [String] = []) throws -> Configuration {
+    try Configuration.load(
+      project: folder.path,
+      environment: ["OLLAMA_HOST": url, "XDG_CONFIG_HOME": folder.appending("none")],
+      overrides: (Self.quick + overrides).map { try ConfigurationOverride($0) }
+    )
+  }
+
+  /// Runs against a server that plays `rules`, on top of a well-behaved model for everything else.
+  func run(
+    _ rules: [JSONValue] = [],
+    wellBehaved: Bool = true,
+    overrides: [String] = [],
+    settings: RunSettings = RunSettings()
+  ) async throws -> ResultEvent {
+    let all = rules + (wellBehaved ? Self.goodRules : [])
+    let model: JSONValue = ["name": "qwen2.5-coder:32b", "context_length": 32768, "capabilities": ["tools"]]
+    let scenario = try Scenario(parsing: ["models": [model], "rules": .array(all)])
+    let simulator = try await OllamaSimulator(scenario: scenario, port: 0)
+    do {
+      let result = try await run(url: simulator.url, overrides: overrides, settings: settings)
+      await simulator.stop()
+      return result
+    } catch {
+      await simulator.stop()
+      throw error
+    }
+  }
+
+  func run(url: String, overrides: [String] = [], settings: RunSettings = RunSettings()) async throws -> ResultEvent {
+    let environment = ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/root"]
+    let factory = RunFactory(
+      project: folder.path,
+      configuration: try configuration(url: url, overrides),
+      environment: environment,
+      sinks: [sink]
+    )
+    return try await factory.run(settings, command: "test")
+  }
+
+  /// A model that does everything right at once.
+  static let goodRules: [JSONValue] = [
+    rule(["phase": "planning"], [plan(["out.txt"])]),
+    rule(["phase": "coding"], [write("out.txt", "good\n"), finish]),
+    rule(["phase": "debugging"], [write("out.txt", "good\n"), finish]),
+    rule(["phase": "qa"], [approve("out.txt")]),
+    rule(["phase": "documentation"], [finish]),
+  ]
+
+  static let finish = call("finish", ["summary": "Done."])
+
+  static func rule(_ when: JSONValue, _ calls: [JSONValue], times: Int? = nil) -> JSONValue {
+    var rule: JSONObject = ["when": when, "reply": ["tool_calls": .array(calls)]]
+    rule["times"] = times.map { .integer($0) }
+    return .object(rule)
+  }
+
+  static func fault(_ when: JSONValue, _ fault: JSONValue, times: Int? = nil) -> JSONValue {
+    var rule: JSONObject = ["when": when, "fault": fault]
+    rule["times"] = times.map { .integer($0) }
+    return .object(rule)
+  }
+
+  static func call(_ name: String, _ arguments: JSONValue) -> JSONValue {
+    ["name": .string(name), "arguments": arguments]
+  }
+
+  static func write(_ path: String, _ content: String) -> JSONValue {
+    call("write_file", ["path": .string(path), "content": .string(content)])
+  }
+
+  static func approve(_ path: String) -> JSONValue { call("approve", ["path": .string(path)]) }
+
+  static func plan(_ targets: [String]) -> JSONValue {
+    let tasks = targets.map { target in
+      ["description": .string("Write \(target)."), "target_files": [.string(target)]] as JSONValue
+    }
+    return call("plan_tasks", ["tasks": .array(tasks)])
+  }
+
+  /// The state as it is on disk after the run.
+  func state() async throws -> PipelineState {
+    try await StateManager(path: StateFolder(ofProject: folder.path).database).state
+  }
+}
