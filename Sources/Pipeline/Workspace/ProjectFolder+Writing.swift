@@ -13,10 +13,30 @@ extension ProjectFolder {
     if let refusal = ProtectedPaths.refusalToWrite(components) { throw refusal }
     guard let name = components.last else { throw .outside(text) }
     let creates = change.before == nil && change.content != nil
-    var folder = descriptor
-    for component in components.dropLast() {
-      folder = try enter(component, in: folder, creating: creates, named: text)
+    var way = Way(folder: descriptor)
+    do throws(WorkspaceError) {
+      for component in components.dropLast() { try enter(component, &way, creating: creates, named: text) }
+      try apply(change, to: name, in: way.folder, limit: limit)
+    } catch {
+      // Folders that hold something by now stay.
+      for (folder, name) in way.made.reversed() { unsafe unlinkat(folder.number, name, AT_REMOVEDIR) }
+      throw error
     }
+  }
+
+  /// The folders down to a file, and which of them were made on the way.
+  private struct Way {
+    var folder: SharedDescriptor
+    var made: [(SharedDescriptor, String)] = []
+  }
+
+  private func apply(
+    _ change: FileChange,
+    to name: String,
+    in folder: SharedDescriptor,
+    limit: Int
+  ) throws(WorkspaceError) {
+    let text = change.path.description
     let before = try status(of: name, in: folder, named: text)
     guard let before else {
       guard change.before == nil else { throw .changed(text) }
@@ -35,16 +55,15 @@ extension ProjectFolder {
     }
   }
 
-  private func enter(
-    _ name: String,
-    in folder: SharedDescriptor,
-    creating: Bool,
-    named text: String
-  ) throws(WorkspaceError) -> SharedDescriptor {
-    if creating, unsafe mkdirat(folder.number, name, 0o777) != 0, errno != EEXIST {
-      throw .system(errno, "make the folder of", text)
+  private func enter(_ name: String, _ way: inout Way, creating: Bool, named text: String) throws(WorkspaceError) {
+    if creating {
+      if unsafe mkdirat(way.folder.number, name, 0o777) == 0 {
+        way.made.append((way.folder, name))
+      } else if errno != EEXIST {
+        throw .system(errno, "make the folder of", text)
+      }
     }
-    return try open(name, in: folder, named: text)
+    way.folder = try open(name, in: way.folder, named: text)
   }
 
   private func status(of name: String, in folder: SharedDescriptor, named text: String) throws(WorkspaceError) -> stat?
