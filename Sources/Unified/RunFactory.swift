@@ -1,4 +1,3 @@
-import HTTP
 package import Pipeline
 import SourceControl
 
@@ -53,8 +52,7 @@ package struct RunFactory: Sendable {
       let message = "\(last.message ?? "") Nothing has changed since."
       return Coordinator.result(outcome, message: message, next: nil, await store.state)
     }
-    let http = HTTPClient()
-    let pool = OllamaPool(servers: configuration.ollamaServers, http: http, limits: configuration.limits.ofModels)
+    let pool = OllamaPool(servers: configuration.ollamaServers, limits: configuration.limits.ofModels)
     let models = try await PhaseModels(configuration: configuration, directory: pool.directory).resolved()
     let sandbox = try await Self.refusing {
       try await Sandbox.probe(configuration.sandbox, environment: environment)

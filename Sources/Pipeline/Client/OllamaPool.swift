@@ -5,7 +5,7 @@ package struct OllamaPool: ModelClient {
   package let directory: ModelDirectory
   private let clients: [String: OllamaClient]
 
-  package init(servers: [OllamaServer], http: HTTPClient, limits: ModelLimits = ModelLimits()) {
+  package init(servers: [OllamaServer], http: HTTPClient = HTTPClient(), limits: ModelLimits = ModelLimits()) {
     directory = ModelDirectory(servers: servers, http: http, limits: limits)
     clients = Dictionary(
       servers.map { ($0.name, OllamaClient(api: OllamaAPI(server: $0, http: http, limits: limits))) },

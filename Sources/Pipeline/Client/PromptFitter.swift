@@ -1,18 +1,18 @@
 /// The plain reducer: first the oldest results of tools go, then the oldest exchanges.
 ///
 /// System messages, the first and the last message of the user, the last error, and all from the last call of a tool
-/// on stay as they are, and a call is never parted from its result. To keep the server's cache of the prompt's
-/// beginning, more is taken out at once than must be: keep the result as the conversation to go on from.
+/// on stay as they are, and a call is never parted from its result. What is taken out grows in large steps, so that
+/// the beginning of a growing conversation stays the same for many turns, and with it the server's cache of it.
 package struct PromptFitter: PromptReducer {
-  /// The part of the window to which a prompt that is too long is brought down, where it can be.
-  private static let goal = 0.75
+  /// The part of the window that is made free at a time.
+  private static let step = 0.25
   /// Added to an estimate, which may be wrong by about that much.
   private static let margin = 1.1
 
   private let isError: @Sendable (Message) -> Bool
 
   /// Makes a fitter that knows the results which report errors by `isError`.
-  package init(isError: @escaping @Sendable (Message) -> Bool = { Self.beginsWithError($0) }) {
+  package init(isError: @escaping @Sendable (Message) -> Bool = { Self.reportsError($0) }) {
     self.isError = isError
   }
 
@@ -31,8 +31,10 @@ package struct PromptFitter: PromptReducer {
       Int(Double(estimator.tokens(inBytes: fixedBytes + bytes, for: request.model)) * Self.margin)
     }
     var conversation = Conversation(request.messages, isError: isError)
-    if tokens(conversation.bytes) > limit {
-      let goal = Int(Double(limit) * Self.goal)
+    let excess = tokens(conversation.bytes) - limit
+    if excess > 0 {
+      let step = max(1, Double(limit) * Self.step)
+      let goal = limit + excess - Int((Double(excess) / step).rounded(.up) * step)
       while tokens(conversation.bytes) > goal, conversation.shortenOldestResult() {}
       while tokens(conversation.bytes) > goal, conversation.removeOldestExchange() {}
     }
@@ -46,9 +48,10 @@ package struct PromptFitter: PromptReducer {
     )
   }
 
-  /// Whether a tool's result begins with the word 'Error'.
-  package static func beginsWithError(_ message: Message) -> Bool {
-    message.role == .tool && message.content.utf8.prefix(5).map { $0 | 0x20 } == Array("error".utf8)
+  /// Whether a tool's result says what is wrong: what a check printed, or a text that begins with 'Error'.
+  package static func reportsError(_ message: Message) -> Bool {
+    guard message.role == .tool else { return false }
+    return message.toolName == "run_check" || message.content.utf8.prefix(5).map { $0 | 0x20 } == Array("error".utf8)
   }
 }
 
@@ -83,7 +86,7 @@ private struct Conversation {
     fix(exchanges.firstIndex { $0.messages[0].role == .user })
     fix(exchanges.lastIndex { $0.messages[0].role == .user })
     fix(exchanges.lastIndex { $0.messages.contains(where: isError) })
-    let last = exchanges.lastIndex { !$0.messages[0].toolCalls.isEmpty } ?? exchanges.endIndex
+    let last = exchanges.lastIndex { $0.messages.count > 1 } ?? exchanges.endIndex
     for index in last..<exchanges.endIndex { fix(index) }
   }
 
