@@ -13,8 +13,8 @@ package struct ToolContext: Sendable {
   package var checks: [String]
   /// Runs a check by name and answers its result as text for the model.
   package var runCheck: @Sendable (String) async throws -> String
-  /// The most bytes of text that one answer shows; to be set lower for models with a small context.
-  package var resultLimit = 256 << 10
+  /// The most bytes of text that one answer shows: a quarter of a context of 32,768 tokens, unless set for a larger one.
+  package var resultLimit = 32 << 10
 
   package init(
     workspace: Workspace,
