@@ -1,6 +1,10 @@
 extension ParsableCommand {
-  /// Parses `arguments`, runs the command they name, and tells what is left to print and how to exit.
-  package static func execute(_ arguments: [String], columns: Int) async -> CommandOutcome {
+  /// Parses `arguments`, runs the command they name with `run`, and tells what is left to print and how to exit.
+  package static func execute(
+    _ arguments: [String],
+    columns: Int,
+    run: (inout any ParsableCommand) async throws -> Void = { try await $0.run() }
+  ) async -> CommandOutcome {
     let root = CommandModel(Self.self)
     if arguments.first == "--generate-completion-script" {
       return completionScriptOutcome(arguments.dropFirst().first)
@@ -8,7 +12,7 @@ extension ParsableCommand {
     do {
       var (command, model) = try CommandParser(root: root).parse(arguments)
       do {
-        try await command.run()
+        try await run(&command)
         return CommandOutcome()
       } catch {
         throw CommandFailure(model, error)
