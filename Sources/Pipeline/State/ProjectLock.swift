@@ -11,7 +11,7 @@ package final class ProjectLock: Sendable {
   /// Throws `ProjectLocked` with the holder where another process has it.
   package init(folder: String, command: String) throws {
     let path = "\(folder)/lock"
-    descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else {
       throw ProjectFolderError("'\(path)' cannot be opened: \(unsafe String(cString: strerror(errno))).")
     }
@@ -27,6 +27,8 @@ package final class ProjectLock: Sendable {
     ftruncate(descriptor, 0)
     // Only information for others: the lock holds whether it could be written or not.
     _ = unsafe text.withUnsafeBytes { unsafe pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+    // Set last: once it is, an error would run `deinit` too, on a number that may be another file's by then.
+    self.descriptor = descriptor
   }
 
   deinit {
