@@ -44,14 +44,14 @@ let package = Package(
     ),
     .target(
       name: "Unified",
-      dependencies: ["JSON", "Persistence", "Pipeline", "SourceControl"],
+      dependencies: ["HTTP", "JSON", "Persistence", "Pipeline", "SourceControl"],
       swiftSettings: strict
     ),
 
     // MARK: - The program
     .executableTarget(
       name: "autonomy",
-      dependencies: ["ArgumentParsing", "Embedded", "JSON", "OllamaSimulator", "Pipeline", "Unified"],
+      dependencies: ["ArgumentParsing", "Embedded", "JSON", "OllamaSimulator", "Pipeline", "Unified", "Wording"],
       swiftSettings: strict
     ),
 
@@ -70,6 +70,14 @@ let package = Package(
     .testTarget(
       name: "ArgumentParsingTests",
       dependencies: ["ArgumentParsing", "TestSupport"],
+      exclude: ["Snapshots"],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "AutonomyTests",
+      dependencies: [
+        "ArgumentParsing", "JSON", "OllamaSimulator", "Pipeline", "SourceControl", "TestSupport", "Unified", "autonomy",
+      ],
       exclude: ["Snapshots"],
       swiftSettings: strict
     ),

@@ -14,9 +14,10 @@ import Testing
     "SourceControl": ["CLibGit2", "CSystem"],
     "Pipeline": ["CSystem", "Embedded", "HTTP", "JSON", "Persistence", "SourceControl", "Wording"],
     "Wording": [],
-    "Unified": ["JSON", "Persistence", "Pipeline", "SourceControl"],
+    "Unified": ["HTTP", "JSON", "Persistence", "Pipeline", "SourceControl"],
     "autonomy": [
       "ArgumentParsing", "CSystem", "Embedded", "JSON", "OllamaSimulator", "Pipeline", "SourceControl", "Unified",
+      "Wording",
     ],
   ]
 

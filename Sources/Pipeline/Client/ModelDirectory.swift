@@ -49,6 +49,21 @@ package actor ModelDirectory {
     return found
   }
 
+  /// Returns what each server that answers holds in memory, by the server's name.
+  package func loadedModels() async -> [String: [LoadedModel]] {
+    await withTaskGroup(of: (String, [LoadedModel]).self) { group in
+      for api in servers {
+        group.addTask {
+          // A server that cannot say what it holds is named by `inventory` already.
+          (api.server.name, (try? await api.running()) ?? [])
+        }
+      }
+      var loaded: [String: [LoadedModel]] = [:]
+      for await (name, models) in group { loaded[name] = models }
+      return loaded
+    }
+  }
+
   private static func find(_ model: ModelName, named name: String?, in inventory: [ServerInventory]) -> String? {
     inventory.first { entry in
       (name == nil || entry.server.name == name) && entry.models.contains { $0.name == model }

@@ -1,9 +1,9 @@
 @unsafe @preconcurrency import Glibc
 
 /// Whole small files and folders, read with one call.
-enum FileBytes {
+package enum FileBytes {
   /// The first `limit` bytes of the file, or nil if it cannot be read.
-  static func read(_ path: String, limit: Int = 1 << 20) -> [UInt8]? {
+  package static func read(_ path: String, limit: Int = 1 << 20) -> [UInt8]? {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }

@@ -1,0 +1,114 @@
+import JSON
+import Persistence
+
+/// Reads a project's state and journal while others may be writing them, and changes neither.
+package final class JournalReader {
+  private let connection: Connection
+  private let path: String
+
+  /// Opens the database of the project in `folder`; nil where there was no run yet.
+  ///
+  /// Throws `JournalError` for a database that is damaged, another program's, or of another version.
+  package static func open(_ folder: StateFolder) throws(JournalError) -> JournalReader? {
+    guard folder.exists else { return nil }
+    return try JournalError.translating {
+      let connection = try Connection(path: folder.database, access: .readOnly)
+      try Migrator().check(connection)
+      let version = try connection.userVersion()
+      // A run that is about to begin has made the file but not its tables.
+      guard version > 0 else { return nil }
+      guard version == Migrator().newestVersion else {
+        throw JournalError(
+          "The database '\(folder.database)' was written by an older version. 'autonomy run' brings it up to date."
+        )
+      }
+      return JournalReader(connection, path: folder.database)
+    }
+  }
+
+  private init(_ connection: Connection, path: String) {
+    self.connection = connection
+    self.path = path
+  }
+
+  /// The state after the last commit.
+  package func state() throws(JournalError) -> PipelineState {
+    try JournalError.translating { try StateReader(connection).state() }
+  }
+
+  /// Every run, in order.
+  package func runs() throws(JournalError) -> [RunRecord] {
+    try JournalError.translating {
+      try connection.rows("SELECT record FROM run ORDER BY id") { row in
+        try JSONValue(parsing: row.text(0)).decoded(as: RunRecord.self)
+      }
+    }
+  }
+
+  /// The time of the run's first event, if it has any.
+  package func start(of run: RunID) throws(JournalError) -> Timestamp? {
+    try JournalError.translating {
+      let rows = try connection.rows(
+        "SELECT time FROM event WHERE run = ? ORDER BY sequence LIMIT 1",
+        [.integer(run.number)]
+      ) { try $0.integer(0) }
+      return rows.first.map { Timestamp(milliseconds: $0) }
+    }
+  }
+
+  /// Calls `body` with the events that the selection names, in order.
+  package func forEachEvent(
+    _ selection: EventSelection = EventSelection(),
+    _ body: (StoredEvent) throws -> Void
+  ) throws(JournalError) {
+    try JournalError.translating {
+      try connection.forEachRow(selection.sql, selection.values) { row in
+        let payload = try JSONValue(parsing: row.text(3))
+        try body(
+          StoredEvent(
+            sequence: try row.integer(0),
+            time: Timestamp(milliseconds: try row.integer(1)),
+            run: try row.optionalInteger(2).map { RunID(number: $0) },
+            event: try payload.decoded(as: Event.self)
+          )
+        )
+      }
+    }
+  }
+
+  /// The events that the selection names, in order.
+  package func events(_ selection: EventSelection = EventSelection()) throws(JournalError) -> [StoredEvent] {
+    var events: [StoredEvent] = []
+    try forEachEvent(selection) { events.append($0) }
+    return events
+  }
+
+  /// What was said in a step, in order.
+  package func transcript(of step: Int) throws(JournalError) -> [TranscriptEntry] {
+    try JournalError.translating {
+      try connection.rows("SELECT entry FROM transcript WHERE step = ? ORDER BY position", [.integer(step)]) { row in
+        try TranscriptEntry(json: try JSONValue(parsing: row.text(0)))
+      }
+    }
+  }
+
+  /// Every question that was ever asked, with its answer, whether a task has seen that or not.
+  package func questions() throws(JournalError) -> [Question] {
+    try JournalError.translating {
+      try connection.rows("SELECT id, task, text, answer, is_applied FROM question ORDER BY id") { row in
+        Question(
+          id: QuestionID(number: try row.integer(0)),
+          task: try row.optionalInteger(1).map { TaskID(number: $0) },
+          text: try row.text(2),
+          answer: try row.optionalText(3),
+          isApplied: try row.bool(4)
+        )
+      }
+    }
+  }
+
+  /// Reads every page of the database; throws where they do not hold together.
+  package func checkIntegrity() throws(JournalError) {
+    try JournalError.translating { try connection.checkIntegrity() }
+  }
+}
