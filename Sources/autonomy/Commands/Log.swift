@@ -1,0 +1,74 @@
+import ArgumentParsing
+import JSON
+import Pipeline
+
+/// Shows what happened, event by event.
+struct Log: ConsoleCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show what happened, event by event.",
+    discussion: "Times are UTC. With '--json' the events are written as they are stored."
+  )
+
+  @Option(help: ArgumentHelp("Only this run, such as 'r2', or 'all'; without it, the last.", valueName: "run"))
+  var run: String?
+  @Option(help: ArgumentHelp("Only this step.", valueName: "n")) var step: Int?
+  @Flag(help: "Wait for further events, until Ctrl-C.") var follow = false
+  @OptionGroup var project: ProjectArgument
+  @OptionGroup var format: OutputOptions
+
+  var wantsJSON: Bool { format.json }
+
+  func validate() throws {
+    if let run, run != "all", RunID(run) == nil {
+      throw ValidationError("'\(run)' is no id of a run, such as 'r2', and not 'all'.")
+    }
+  }
+
+  func run(on console: Console) async throws {
+    let folder = StateFolder(ofProject: try project.folder(console))
+    guard let reader = try JournalReader.open(folder) else {
+      if wantsJSON { return console.emitResult(["events": 0]) }
+      return console.print("There was no run in this project yet. Start one with 'autonomy run'.")
+    }
+    var selection = EventSelection(step: step)
+    if let run, run != "all" {
+      selection.run = RunID(run)
+    } else if run == nil, step == nil {
+      selection.run = try reader.state().run?.id
+    }
+    let text = EventText(console.output.terminal)
+    var count = 0
+    func writeNew() throws {
+      try reader.forEachEvent(selection) { stored in
+        selection.after = stored.sequence
+        // Somebody who closed the pipe wants no more.
+        guard !console.output.isClosed else { return }
+        count += 1
+        if wantsJSON {
+          console.emit(try stored.json())
+        } else {
+          for line in text.logLines(stored) { console.print(line) }
+        }
+      }
+    }
+    try writeNew()
+    if follow { try await wait(for: writeNew, console) }
+    if count == 0, !follow, !wantsJSON { console.print(nothing) }
+    if wantsJSON { console.emitResult(["events": .integer(count)]) }
+  }
+
+  private var nothing: String {
+    if let step { return "There is no step \(step). 'autonomy log' shows those of the last run." }
+    return "There is no event of \(run.map { "run '\($0)'" } ?? "this run")."
+  }
+
+  private func wait(for writeNew: () throws -> Void, _ console: Console) async throws {
+    let watcher = console.signals
+    async let stopped: Void = watcher.wait()
+    while watcher.signal == nil, !console.output.isClosed {
+      try await Task.sleep(for: .milliseconds(200))
+      try writeNew()
+    }
+    if watcher.signal != nil { await stopped }
+  }
+}

@@ -1,0 +1,49 @@
+@unsafe @preconcurrency import Glibc
+import Pipeline
+
+/// A file that is made where there is none, and never written over.
+enum NewFile {
+  /// Writes the file whole and answers true, or answers false where there is something of that name.
+  static func write(_ bytes: some Sequence<UInt8>, to path: String, mode: mode_t = 0o644) throws -> Bool {
+    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
+    guard descriptor >= 0 else {
+      if errno == EEXIST { return false }
+      throw failure("'\(path)' cannot be made")
+    }
+    defer { close(descriptor) }
+    var rest = Array(bytes)[...]
+    while !rest.isEmpty {
+      let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else {
+        let error = failure("'\(path)' cannot be written")
+        // Half a file would be taken for the user's own the next time.
+        unsafe unlink(path)
+        throw error
+      }
+      rest = rest.dropFirst(count)
+    }
+    return true
+  }
+
+  /// Makes a folder and those above it.
+  static func makeFolder(_ path: String) throws {
+    guard unsafe mkdir(path, 0o755) != 0 else { return }
+    switch errno {
+    case EEXIST:
+      return
+    case ENOENT:
+      guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else {
+        throw failure("'\(path)' cannot be made")
+      }
+      try makeFolder(String(path[..<slash]))
+      guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST else { throw failure("'\(path)' cannot be made") }
+    default:
+      throw failure("'\(path)' cannot be made")
+    }
+  }
+
+  private static func failure(_ what: String) -> Refusal {
+    Refusal(.environment, "\(what): \(unsafe String(cString: strerror(errno))).")
+  }
+}

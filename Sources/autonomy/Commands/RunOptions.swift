@@ -1,0 +1,39 @@
+import ArgumentParsing
+import Pipeline
+
+/// What 'run' and 'resume' have in common.
+struct RunOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Who decides what comes next; without it, 'traditional'.", valueName: "mode"))
+  var mode: RunMode?
+  @Option(help: ArgumentHelp("Stop after this many steps.", valueName: "n")) var maxSteps: Int?
+  @Option(help: ArgumentHelp("Stop after this many model calls.", valueName: "n")) var budgetCalls: Int?
+  @Option(help: ArgumentHelp("Stop after this many tokens, prompts and answers together.", valueName: "n"))
+  var budgetTokens: Int?
+  @Option(help: ArgumentHelp("Stop after this much time, such as '90m' or '8h'.", valueName: "duration"))
+  var budgetTime: Duration?
+  @Flag(name: .customLong("no-docs"), help: "Leave the documentation as it is.") var skipsDocumentation = false
+  @OptionGroup var settings: ConfigurationOptions
+  @OptionGroup var format: OutputOptions
+
+  func validate() throws {
+    let limits = [("--max-steps", maxSteps), ("--budget-calls", budgetCalls), ("--budget-tokens", budgetTokens)]
+    for case (let name, let value?) in limits where value < 1 {
+      throw ValidationError("The value of '\(name)' must be at least 1, not \(value).")
+    }
+    if let budgetTime, budgetTime <= .zero { throw ValidationError("The value of '--budget-time' must be positive.") }
+  }
+
+  /// The limits of this start: the options, and what '-c' says of them.
+  func limits(_ configuration: Configuration) -> RunLimits {
+    func isGiven(_ key: String) -> Bool {
+      if case .flag = configuration.origin(of: "limits.\(key)") { true } else { false }
+    }
+    let limits = configuration.limits
+    return RunLimits(
+      steps: maxSteps ?? (isGiven("run_steps") ? limits.runSteps : nil),
+      calls: budgetCalls ?? (isGiven("run_model_calls") ? limits.runModelCalls : nil),
+      tokens: budgetTokens ?? (isGiven("run_tokens") ? limits.runTokens : nil),
+      seconds: (budgetTime ?? (isGiven("run_time") ? limits.runTime : nil)).map { $0 / .seconds(1) }
+    )
+  }
+}

@@ -1,0 +1,122 @@
+import ArgumentParsing
+@unsafe @preconcurrency import Glibc
+import JSON
+import Pipeline
+import Unified
+
+/// A run on one project as the user sees it: what was found, what happens, how it ended, and what is asked.
+struct RunSession: Sendable {
+  let project: String
+  let configuration: Configuration
+  let console: Console
+  let writesJSON: Bool
+  /// What the lock says is at work.
+  let command: String
+
+  /// Runs to an outcome, asks the user where that helps, and throws the exit code unless it is 0.
+  func carryOut(_ settings: RunSettings) async throws {
+    var settings = settings
+    while true {
+      let result = try await runOnce(settings)
+      if result.outcome == .needsUser, try await ask() {
+        settings.startsFresh = false
+        continue
+      }
+      let code = exitCode(of: result)
+      if code != 0 { throw ExitCode(code) }
+      return
+    }
+  }
+
+  /// One start to one outcome, with all that is shown of it.
+  private func runOnce(_ settings: RunSettings) async throws -> ResultEvent {
+    let header = RunHeader(project: project, configuration: configuration, environment: console.environment)
+    if writesJSON {
+      let sink = JSONEventSink(console: console)
+      let result = try await run(settings, sink: sink) { _ in }
+      if !sink.hasResult { emit(result) }
+      return result
+    }
+    let display = RunDisplay(console: console, header: header)
+    display.begin(with: try JournalReader.open(StateFolder(ofProject: project))?.state())
+    defer { display.end() }
+    let result = try await run(settings, sink: display) { display.update($0) }
+    display.end()
+    for line in RunSummary(result, exitCode: exitCode(of: result)).lines(on: console.output.terminal) {
+      console.print(line)
+    }
+    return result
+  }
+
+  private func run(
+    _ settings: RunSettings,
+    sink: some EventSink,
+    progress: @escaping @Sendable (StreamProgress) -> Void
+  ) async throws -> ResultEvent {
+    let factory = RunFactory(
+      project: project,
+      configuration: configuration,
+      environment: console.environment,
+      sinks: [sink],
+      progress: progress
+    )
+    let (command, console, writesJSON) = (command, console, writesJSON)
+    do {
+      return try await console.signals.cancelling {
+        try await factory.run(settings, command: command)
+      } onSignal: { signal in
+        guard !writesJSON else { return }
+        let name = signal == SIGINT ? "Ctrl-C" : "SIGTERM"
+        (sink as? RunDisplay)?.say("\(name): stopping in order. Once more stops at once.")
+      }
+    } catch is CancellationError {
+      throw Interrupted(exitCode: ExitCode(console.signals.exitCode))
+    }
+  }
+
+  private func exitCode(of result: ResultEvent) -> Int32 {
+    result.outcome == .interrupted ? console.signals.exitCode : Int32(result.exitCode)
+  }
+
+  /// The last line where the run repeated an earlier verdict, which the journal has already.
+  private func emit(_ result: ResultEvent) {
+    var members: JSONObject = [:]
+    if let run = try? JournalReader.open(StateFolder(ofProject: project))?.state().run {
+      members["run"] = .string("\(run.id)")
+    }
+    if let payload = try? JSONValue(encoding: result).object {
+      for (key, value) in payload where key != "exit_code" { members[key] = value }
+    }
+    console.emitResult(members, exitCode: exitCode(of: result))
+  }
+
+  /// Puts the open questions to the user; answers whether one was answered.
+  private func ask() async throws -> Bool {
+    let folder = StateFolder(ofProject: project)
+    guard !writesJSON, let input = console.reader, let reader = try JournalReader.open(folder) else { return false }
+    let open = Set(try reader.state().questions.map { $0.id })
+    let style = TextStyle(console.errors.terminal)
+    var isAnswered = false
+    input.discardTyped()
+    for question in try reader.questions() where open.contains(question.id) && question.answer == nil {
+      let task = question.task.map { " (\($0))" } ?? ""
+      console.note("")
+      console.note("\(style.asking) \(style.bold("\(question.id)"))\(task): \(DisplayWidth.harmless(question.text))")
+      console.errors.write("  Your answer, or Enter to leave it for later: ")
+      guard let line = try await input.line() else {
+        console.note("")
+        return isAnswered
+      }
+      let text = line.trimmingSpaces()
+      guard !text.isEmpty, let box = try AnswerBox(folder, mask: configuration.secrets) else { continue }
+      if try box.put(text, for: question.id) == .taken { isAnswered = true }
+    }
+    return isAnswered
+  }
+}
+
+/// A signal ended the program before a run had begun.
+private struct Interrupted: ExitCodeProviding, CustomStringConvertible {
+  let exitCode: ExitCode
+  var description: String { "Interrupted before the run began; nothing was changed." }
+}

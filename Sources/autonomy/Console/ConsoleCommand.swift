@@ -1,0 +1,68 @@
+import ArgumentParsing
+import JSON
+import Pipeline
+
+/// A command that does its work on a console, so that a test can look at it.
+protocol ConsoleCommand: ParsableCommand {
+  /// Whether standard output is to be JSON lines.
+  var wantsJSON: Bool { get }
+
+  func run(on console: Console) async throws
+}
+
+extension ConsoleCommand {
+  mutating func run() async throws {
+    try await run(on: .ofProcess())
+  }
+
+  /// Ends the JSON lines of a command that failed with what went wrong; the words for people follow elsewhere.
+  func report(_ error: any Error, on console: Console) {
+    guard wantsJSON, !(error is ExitCode), !(error is CleanExit) else { return }
+    let code = error is ValidationError ? ExitCode.usage : (error as? any ExitCodeProviding)?.exitCode ?? .failure
+    var members: JSONObject = [:]
+    members["outcome"] = (error as? any OutcomeProviding).map { .string($0.outcome.rawValue) }
+    members["message"] = .string("\(error)")
+    console.emitResult(members, exitCode: code.rawValue)
+  }
+}
+
+/// The choice between words and JSON lines.
+struct OutputOptions: ParsableArguments {
+  @Flag(help: "Write the result as JSON lines.") var json = false
+}
+
+/// The project that a command works on.
+struct ProjectArgument: ParsableArguments {
+  @Argument(help: ArgumentHelp("The project's folder.", valueName: "path"), completion: .directory) var path = "."
+
+  func folder(_ console: Console) throws -> String { try ProjectPlace.folder(path, console) }
+}
+
+/// The project that a command with other arguments works on.
+struct ProjectOption: ParsableArguments {
+  @Option(
+    name: [.customShort("C"), .customLong("project")],
+    help: ArgumentHelp("The project's folder.", valueName: "path"),
+    completion: .directory
+  )
+  var path = "."
+
+  func folder(_ console: Console) throws -> String { try ProjectPlace.folder(path, console) }
+}
+
+/// Single settings that win over all files.
+struct ConfigurationOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("c")],
+    help: ArgumentHelp("Set a configuration key, such as 'limits.run_time=2h'.", valueName: "key=value")
+  )
+  var settings: [String] = []
+
+  func load(project: String, _ console: Console) throws -> Configuration {
+    try Configuration.load(
+      project: project,
+      environment: console.environment,
+      overrides: settings.map { try ConfigurationOverride($0) }
+    )
+  }
+}

@@ -1,0 +1,89 @@
+import Pipeline
+
+/// The two lines that are drawn over and over: the step under way, and how far the tasks are.
+struct LiveLines {
+  let text: EventText
+  let state: DisplayState
+  var now = ContinuousClock.now
+
+  var lines: [String] {
+    let columns = text.terminal.columns.map { $0 - 1 }
+    return [step, bar].map { DisplayWidth.line($0, columns: columns, ellipsis: text.style.ellipsis) }
+  }
+
+  private var step: String {
+    let style = text.style
+    let frames = style.hasUnicode ? Self.frames : Self.plainFrames
+    let spinner = style.paint(frames[state.frame % frames.count], .cyan)
+    guard let step = state.step else { return "\(spinner) \(activity)" }
+    var parts = [style.bold("\(step.action)")]
+    if let phase = step.action.phase { parts[0] += text.attempt(step.attempt, of: phase) }
+    parts.append(activity)
+    if !step.model.isEmpty { parts.append(step.model) }
+    if let speed { parts.append(speed) }
+    parts.append(Amount.time((now - step.start) / .seconds(1)))
+    return "\(spinner) \(parts.joined(separator: style.separator))"
+  }
+
+  private var activity: String {
+    switch state.activity {
+    case .starting: "starting"
+    case .checking: "running the checks"
+    case .between: "working"
+    case .tool(let name): name
+    case .asking: streamWords
+    }
+  }
+
+  private var streamWords: String {
+    guard let stream = state.stream else { return "waiting for the model" }
+    return switch stream.stage {
+    case .waiting: "waiting for the model"
+    case .thinking: "thinking"
+    case .writing: "writing"
+    case .calling: "calling a tool"
+    case .retrying: "waiting to try again"
+    }
+  }
+
+  /// The tokens of the answer so far and how fast they come.
+  private var speed: String? {
+    guard state.activity == .asking, let stream = state.stream, stream.parts > 0, let start = state.streamStart
+    else { return nil }
+    let seconds = (now - start) / .seconds(1)
+    let count = Amount.counted(stream.parts, "token")
+    guard seconds > 0.3 else { return count }
+    return "\(count)\(text.style.separator)\(Amount.tenths(Double(stream.parts) / seconds)) tokens/s"
+  }
+
+  private var bar: String {
+    let style = text.style
+    let counts = state.tasks.values.reduce(into: [TaskStatus: Int]()) { $0[$1, default: 0] += 1 }
+    let total = state.tasks.count
+    let elapsed = Amount.time((now - state.start) / .seconds(1))
+    guard total > 0 else { return "  " + style.dim("no tasks yet\(style.separator)\(elapsed)") }
+    let done = counts[.done] ?? 0
+    let lost = (counts[.failed] ?? 0) + (counts[.blocked] ?? 0)
+    let width = 24
+    let doneWidth = done * width / total
+    let lostWidth = lost * width / total
+    let (full, empty) = style.hasUnicode ? ("━", "━") : ("#", ".")
+    let drawn =
+      style.paint(String(repeating: full, count: doneWidth), .green)
+      + style.paint(String(repeating: style.hasUnicode ? full : "x", count: lostWidth), .red)
+      + style.dim(String(repeating: empty, count: width - doneWidth - lostWidth))
+    // Without colour the two parts of the bar would look the same.
+    let shown = style.hasUnicode && !style.hasColour ? plainBar(doneWidth, lostWidth, width) : drawn
+    let failed = lost > 0 ? ", \(lost) not" : ""
+    return "  \(shown)  "
+      + style.dim("\(done) of \(Amount.counted(total, "task")) done\(failed)\(style.separator)\(elapsed)")
+  }
+
+  private func plainBar(_ done: Int, _ lost: Int, _ width: Int) -> String {
+    String(repeating: "█", count: done) + String(repeating: "▒", count: lost)
+      + String(repeating: "░", count: width - done - lost)
+  }
+
+  private static let frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
+  private static let plainFrames = ["|", "/", "-", "\\"]
+}

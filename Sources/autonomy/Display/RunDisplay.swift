@@ -1,0 +1,119 @@
+import Pipeline
+import Synchronization
+
+/// Shows a run while it goes on: a line for all that is finished and, on a terminal, two that live.
+final class RunDisplay: EventSink {
+  private let console: Console
+  private let header: RunHeader
+  private let text: EventText
+  private let state: Mutex<DisplayState>
+  private let ticker = Mutex<Task<Void, Never>?>(nil)
+
+  init(console: Console, header: RunHeader) {
+    self.console = console
+    self.header = header
+    text = EventText(console.errors.terminal)
+    state = Mutex(DisplayState())
+  }
+
+  /// Begins to draw; `known` is what earlier runs left.
+  func begin(with known: PipelineState?) {
+    state.withLock { state in
+      for task in known?.tasks ?? [] { state.tasks[task.id] = task.status }
+    }
+    guard text.terminal.isLive else { return }
+    let task = Task { [weak self] in
+      while !Task.isCancelled {
+        try? await Task.sleep(for: .milliseconds(100))
+        self?.redraw()
+      }
+    }
+    ticker.withLock { $0 = task }
+  }
+
+  /// Takes the live lines off the screen for good.
+  func end() {
+    let task = ticker.withLock { ticker in
+      defer { ticker = nil }
+      return ticker
+    }
+    task?.cancel()
+    state.withLock { state in
+      guard !state.isEnded else { return }
+      state.isEnded = true
+      print(state.takeHeld(), &state)
+    }
+  }
+
+  /// Hears of an answer while it arrives; drawing waits for the next tick.
+  func update(_ progress: StreamProgress) {
+    state.withLock { $0.note(progress) }
+    guard progress.stage == .retrying, let failure = progress.failure else { return }
+    say("\(failure) The call is tried again.", isRepeated: true)
+  }
+
+  /// Writes a line that is no event.
+  func say(_ line: String, isRepeated: Bool = false) {
+    state.withLock { state in
+      if isRepeated {
+        guard state.lastSaid != line else { return }
+        state.lastSaid = line
+      }
+      print(["\(text.style.warning) \(line)"], &state)
+    }
+  }
+
+  func receive(_ events: [StoredEvent]) async {
+    for stored in events {
+      switch stored.event {
+      case .runStarted, .runResumed:
+        let lines = await header.lines(for: stored, on: text.terminal)
+        state.withLock { state in
+          state.note(stored.event)
+          print(lines, &state)
+        }
+      default:
+        state.withLock { state in
+          // The line of a finished step needs what the state still knows of it.
+          let (lines, areBelow) = RunLines(text: text, state: state).lines(for: stored.event)
+          let isStepDone = if case .phaseFinished = stored.event { true } else { false }
+          // Until its step is done, a live line stands where that step's own line will be.
+          let isHeld = areBelow && text.terminal.isLive && state.step != nil
+          state.note(stored.event)
+          if isHeld {
+            state.held += lines
+          } else if isStepDone {
+            print(lines + state.takeHeld(), &state)
+          } else if !lines.isEmpty {
+            print(lines, &state)
+          }
+        }
+      }
+    }
+  }
+
+  private func redraw() {
+    state.withLock { state in
+      guard !state.isEnded else { return }
+      print([], &state)
+    }
+  }
+
+  /// Writes lines above the live ones and draws those anew.
+  private func print(_ lines: [String], _ state: inout DisplayState) {
+    var output = state.erasure()
+    for line in lines { output += console.masked(line) + "\n" }
+    if text.terminal.isLive, !state.isEnded {
+      let live = LiveLines(text: text, state: state).lines.map { console.masked($0) }
+      // Without its line break the last one leaves the cursor where erasing begins.
+      output += live.joined(separator: "\n")
+      state.drawnLines = live.count
+      state.frame += 1
+    }
+    write(output)
+  }
+
+  private func write(_ output: String) {
+    if !output.isEmpty { console.errors.write(output) }
+  }
+}

@@ -1,0 +1,104 @@
+import Pipeline
+import Unified
+
+/// What a run found at its start, for the user.
+struct RunHeader: Sendable {
+  let project: String
+  let configuration: Configuration
+  let environment: [String: String]
+
+  /// The lines for a run that has just begun or goes on.
+  func lines(for stored: StoredEvent, on terminal: Terminal) async -> [String] {
+    let style = TextStyle(terminal)
+    let run = stored.run.map { "\($0)" } ?? ""
+    var table = TextTable()
+    func add(_ name: String, _ value: String) { table.rows.append([style.dim(name), value]) }
+    var title = style.bold("autonomy")
+    switch stored.event {
+    case .runStarted(let event):
+      title += "\(style.separator)run \(run)"
+      add("Project", event.project)
+      add("Mode", "\(event.mode) (\(event.modeOrigin))")
+      addModels(event.models, to: &table, style)
+      await addChecks(to: &table, style)
+      add("Sandbox", event.sandbox == "none" ? "none: checks run in the open" : event.sandbox)
+      add("Limits", Self.text(event.limits))
+    case .runResumed(let event):
+      title += "\(style.separator)run \(run) goes on"
+      add("Project", project)
+      add("Mode", "\(event.mode) (\(event.modeOrigin))")
+      add("Before", event.previous.map { "it ended as '\($0.rawValue)'" } ?? "it was cut off")
+      addModels(configuredModels, to: &table, style)
+      await addChecks(to: &table, style)
+      add("Limits", Self.text(event.limits))
+    default:
+      return []
+    }
+    return [title] + table.lines(on: terminal) + [""]
+  }
+
+  /// The models of the phases, where the journal does not say with which the run goes on.
+  private var configuredModels: [String: String] {
+    var models: [String: String] = [:]
+    for (use, choice) in configuration.phaseModels {
+      let server = choice.server ?? (configuration.servers.count == 1 ? configuration.servers.first?.name : nil)
+      models[use.rawValue] = server.map { "\(choice.name)@\($0)" } ?? "\(choice.name)"
+    }
+    return models
+  }
+
+  /// A row for each model with the phases that it carries out, and one for each server.
+  private func addModels(_ models: [String: String], to table: inout TextTable, _ style: TextStyle) {
+    var seen: [String] = []
+    for phase in PhaseName.allCases {
+      guard let model = models[phase.rawValue], !seen.contains(model) else { continue }
+      seen.append(model)
+      let phases = PhaseName.allCases.filter { models[$0.rawValue] == model }.map { $0.rawValue }
+      let (name, server) = Self.split(model)
+      let place = server.map { " on \($0)" } ?? ""
+      table.rows.append([
+        style.dim(seen.count == 1 ? "Models" : ""), "\(name)\(place): \(phases.joined(separator: ", "))",
+      ])
+    }
+    let used = Set(seen.compactMap { Self.split($0).server })
+    for (index, server) in configuration.servers.filter({ used.contains($0.name) }).enumerated() {
+      table.rows.append([style.dim(index == 0 ? "Server" : ""), "\(server.name) at \(server.address.url)"])
+    }
+  }
+
+  private static func split(_ model: String) -> (name: String, server: String?) {
+    guard let at = model.lastIndex(of: "@") else { return (model, nil) }
+    return (String(model[..<at]), String(model[model.index(after: at)...]))
+  }
+
+  private func addChecks(to table: inout TextTable, _ style: TextStyle) async {
+    do {
+      let sandbox = try await Sandbox.probe(configuration.sandbox, environment: environment)
+      let checks = try await CheckSurvey.checks(
+        of: project,
+        configuration: configuration,
+        environment: environment,
+        sandbox: sandbox
+      )
+      for (index, check) in checks.enumerated() {
+        let command = check.arguments.joined(separator: " ")
+        let name = command == check.name ? command : "\(check.name) (\(command))"
+        table.rows.append([style.dim(index == 0 ? "Checks" : ""), "\(name): \(check.reason)"])
+      }
+      if checks.isEmpty { table.rows.append([style.dim("Checks"), style.paint("none found", .yellow)]) }
+    } catch {
+      // The run itself meets the same trouble and says so; this is only the list at its start.
+      table.rows.append([style.dim("Checks"), DisplayWidth.oneLine("\(error)")])
+    }
+  }
+
+  /// The limits as one line.
+  static func text(_ limits: RunLimits) -> String {
+    var parts: [String] = []
+    if let steps = limits.steps { parts.append(Amount.counted(steps, "step")) }
+    if let calls = limits.calls { parts.append(Amount.counted(calls, "model call")) }
+    if let tokens = limits.tokens { parts.append(Amount.counted(tokens, "token")) }
+    if let seconds = limits.seconds { parts.append(Amount.time(seconds)) }
+    return parts.isEmpty ? "none" : parts.joined(separator: ", ")
+  }
+}

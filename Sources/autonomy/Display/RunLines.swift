@@ -1,0 +1,74 @@
+import Pipeline
+
+/// The lines that stay on the screen: what a run has finished.
+struct RunLines {
+  let text: EventText
+  let state: DisplayState
+
+  /// The lines of an event, and whether they belong below the line of the step that is under way.
+  func lines(for event: Event) -> (lines: [String], areBelow: Bool) {
+    switch event {
+    case .phaseStarted(let phase):
+      // A live line says this as long as it is true.
+      return (text.terminal.isLive ? [] : [started(phase)], false)
+    case .phaseFinished(let phase):
+      return ([finished(phase)], false)
+    case .planChanged(let plan):
+      return (plan.tasks.map { below(task($0)) }, true)
+    case .checkFinished(let check):
+      return ([below(self.check(check))], true)
+    case .taskChanged(let change) where change.to == .failed || change.to == .blocked:
+      let (mark, words) = text.words(of: event)
+      return ([below("\(mark) \(words)")], true)
+    case .userChanged, .question, .answer, .warning, .error, .budget:
+      let (mark, words) = text.words(of: event)
+      return (
+        DisplayWidth.wrapped(words, columns: text.terminal.columns.map { $0 - 2 }).enumerated().map {
+          $0 == 0 ? "\(mark) \($1)" : "  \($1)"
+        }, false
+      )
+    case .runStarted, .runResumed, .decision, .modelRequest, .modelResponse, .toolCall, .toolResult, .taskChanged,
+      .result:
+      return ([], false)
+    }
+  }
+
+  private func started(_ phase: PhaseStartedEvent) -> String {
+    let attempt = text.attempt(phase.attempt, of: phase.phase)
+    return line(text.style.neutral, phase.step, phase.phase, phase.task, "begins with \(phase.model)\(attempt)")
+  }
+
+  private func finished(_ phase: PhaseFinishedEvent) -> String {
+    let reason = phase.reason.split(separator: "\n").first.map { DisplayWidth.oneLine(String($0)) } ?? ""
+    let time = DisplayWidth.padded(Amount.time(phase.seconds), to: 7, isRight: true)
+    return line(
+      text.mark(ofResult: phase.result),
+      phase.step,
+      phase.phase,
+      phase.task,
+      "\(DisplayWidth.padded(phase.result, to: 10))  \(text.style.dim(time))  \(reason)"
+    )
+  }
+
+  private func line(_ mark: String, _ step: Int, _ phase: PhaseName, _ task: TaskID?, _ words: String) -> String {
+    let number = DisplayWidth.padded("\(step)", to: 3, isRight: true)
+    let name = DisplayWidth.padded("\(phase.rawValue)\(task.map { " \($0)" } ?? "")", to: 14)
+    return text.fit("\(mark) \(text.style.dim(number))  \(name)  \(words)")
+  }
+
+  private func task(_ task: PlanTaskEvent) -> String {
+    let id = DisplayWidth.padded("\(task.task)", to: 3)
+    return "\(text.style.neutral) \(id)  \(text.style.dim(DisplayWidth.oneLine(task.description)))"
+  }
+
+  private func check(_ check: CheckFinishedEvent) -> String {
+    let (mark, words) = text.check(check)
+    // The first run shows where the work begins; what fails then is nobody's fault.
+    let isBaseline = check.step == nil && !state.hasTakenSteps
+    if isBaseline { return "\(check.status.isFailure ? text.style.warning : mark) \(words), before the first step" }
+    return check.step == nil ? "\(mark) \(words), on the final files" : "\(mark) \(words)"
+  }
+
+  /// A line that belongs to the step above it.
+  private func below(_ words: String) -> String { text.fit("       \(words)") }
+}

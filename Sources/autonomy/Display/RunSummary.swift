@@ -1,0 +1,51 @@
+import Pipeline
+
+/// How a run ended, for the user.
+struct RunSummary {
+  private let result: ResultEvent
+  private let exitCode: Int32
+
+  init(_ result: ResultEvent, exitCode: Int32) {
+    self.result = result
+    self.exitCode = exitCode
+  }
+
+  func lines(on terminal: Terminal) -> [String] {
+    let text = EventText(terminal)
+    let style = text.style
+    let outcome = style.paint(result.outcome.rawValue, .bold, colour)
+    var lines = ["", "\(text.mark(of: result.outcome)) \(outcome)"]
+    lines += DisplayWidth.wrapped("  \(result.message)", columns: terminal.columns, indent: 2) + [""]
+    var table = TextTable()
+    func add(_ name: String, _ value: String) { table.rows.append([style.dim(name), value]) }
+    if !result.tasks.isEmpty { add("Tasks", tasks) }
+    for (index, check) in result.checks.sorted(by: { $0.key < $1.key }).enumerated() {
+      let status = CheckResult.Status(rawValue: check.value)
+      let mark = status == .passed ? style.good : status?.isFailure == true ? style.bad : style.warning
+      add(index == 0 ? "Checks" : "", "\(mark) \(check.key) \(status.map { StatusReport.words($0) } ?? check.value)")
+    }
+    add("Steps", Amount.grouped(result.steps))
+    add("Calls", Amount.grouped(result.calls))
+    add("Tokens", "\(Amount.grouped(result.promptTokens)) read, \(Amount.grouped(result.outputTokens)) written")
+    add("Time", Amount.time(result.seconds))
+    lines += table.lines(on: terminal)
+    if let next = result.next {
+      lines += [""] + DisplayWidth.wrapped("\(style.arrow) \(next)", columns: terminal.columns, indent: 2)
+    }
+    return lines
+  }
+
+  private var tasks: String {
+    TaskStatus.allCases.sorted { $0 == .done && $1 != .done }.compactMap { status in
+      result.tasks[status.rawValue].map { "\($0) \(status.words)" }
+    }.joined(separator: ", ")
+  }
+
+  private var colour: TextStyle.Colour {
+    switch result.outcome {
+    case .complete: .green
+    case .unverified, .partial, .interrupted, .budget, .needsUser: .yellow
+    default: .red
+    }
+  }
+}

@@ -1,0 +1,179 @@
+import Pipeline
+
+/// Events in words: the lines of a run's display and of `log`.
+struct EventText: Sendable {
+  let terminal: Terminal
+  let style: TextStyle
+
+  init(_ terminal: Terminal) {
+    self.terminal = terminal
+    style = TextStyle(terminal)
+  }
+
+  /// A line cut to the width of the terminal.
+  func fit(_ line: String) -> String {
+    DisplayWidth.line(line, columns: terminal.columns, ellipsis: style.ellipsis)
+  }
+
+  /// The event with its number and time, in one line or more.
+  func logLines(_ stored: StoredEvent) -> [String] {
+    let time = Self.clock(stored.time)
+    let number = DisplayWidth.padded("\(stored.sequence)", to: 5, isRight: true)
+    let head = style.dim("\(number)  \(time)") + "  "
+    let (mark, text) = words(of: stored.event)
+    var lines = [fit("\(head)\(mark) \(text)")]
+    let indent = String(repeating: " ", count: DisplayWidth.of(head) + 2)
+    lines += details(of: stored.event).map { fit(indent + style.dim(DisplayWidth.oneLine($0))) }
+    return lines
+  }
+
+  /// The time of day in UTC.
+  static func clock(_ time: Timestamp) -> String {
+    String(Array(time.description)[11..<19])
+  }
+
+  /// What the event says, with the mark before it.
+  func words(of event: Event) -> (mark: String, text: String) {
+    switch event {
+    case .runStarted(let run):
+      (style.neutral, style.bold("Run started") + ", \(run.mode) (\(run.modeOrigin)), in \(clean(run.project))")
+    case .runResumed(let run):
+      (style.neutral, style.bold("Run continued") + (run.previous.map { ", after \($0.rawValue)" } ?? ", was cut off"))
+    case .planChanged(let plan):
+      (style.good, "The plan has \(Amount.counted(plan.tasks.count, "task")).")
+    case .userChanged(let change):
+      (style.warning, "Somebody changed \(Self.list(change.paths.map { clean("\($0)") })).")
+    case .decision(let decision):
+      (style.neutral, style.bold("Step \(decision.step): \(decision.action)") + " (\(decision.maker))")
+    case .phaseStarted(let phase):
+      (style.neutral, "\(name(phase.phase, phase.task)) with \(phase.model)\(attempt(phase.attempt, of: phase.phase))")
+    case .phaseFinished(let phase):
+      (mark(ofResult: phase.result), "\(name(phase.phase, phase.task)) \(phase.result): \(firstLine(phase.reason))")
+    case .modelRequest(let request):
+      (
+        style.neutral,
+        "asked \(request.model): \(Amount.counted(request.messages, "message")), about "
+          + "\(Amount.grouped(request.estimatedTokens)) of \(Amount.grouped(request.numCtx)) tokens"
+      )
+    case .modelResponse(let response): (style.neutral, answer(response))
+    case .toolCall(let call):
+      (style.neutral, clean("\(call.tool)\(call.path.map { " \($0)" } ?? "")"))
+    case .toolResult(let result):
+      (
+        result.ok ? style.good : style.bad,
+        "\(result.tool.isEmpty ? "call" : clean(result.tool)): \(firstLine(result.text))"
+      )
+    case .checkFinished(let check): self.check(check)
+    case .taskChanged(let change): task(change)
+    case .budget(let budget): (style.warning, clean(budget.message))
+    case .question(let question):
+      (style.asking, "\(question.id)\(question.task.map { " (\($0))" } ?? ""): \(clean(question.text))")
+    case .answer(let answer): (style.good, "\(answer.id) answered: \(clean(answer.text))")
+    case .warning(let warning): (style.warning, clean(warning.message))
+    case .error(let error): (style.bad, clean(error.message))
+    case .result(let result):
+      (
+        mark(of: result.outcome),
+        style.bold(result.outcome.rawValue) + " (\(result.exitCode)): \(clean(result.message))"
+      )
+    }
+  }
+
+  /// What follows below the event's line.
+  private func details(of event: Event) -> [String] {
+    switch event {
+    case .planChanged(let plan): plan.tasks.map { "\($0.task)  \($0.description)" }
+    case .runStarted(let run):
+      run.models.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" } + ["sandbox: \(run.sandbox)"]
+    case .decision(let decision):
+      [decision.reason]
+    case .checkFinished(let check) where check.status.isFailure:
+      (check.output ?? "").split(separator: "\n").suffix(5).map(String.init)
+    default: []
+    }
+  }
+
+  // MARK: - Single events
+
+  private func answer(_ response: ModelResponseEvent) -> String {
+    var parts = ["\(response.model) answered in \(Amount.time(response.seconds))"]
+    if let tokens = response.outputTokens {
+      let speed = response.seconds > 0 ? ", \(Amount.tenths(Double(tokens) / response.seconds))/s" : ""
+      parts.append("\(Amount.counted(tokens, "token"))\(speed)")
+    }
+    if !response.tools.isEmpty { parts.append("calls \(clean(response.tools.joined(separator: ", ")))") }
+    if response.finish != "stop" { parts.append(response.finish) }
+    return parts.joined(separator: style.separator)
+  }
+
+  func check(_ check: CheckFinishedEvent) -> (mark: String, text: String) {
+    let name = "check '\(check.check)'"
+    let tests = check.tests.map { ", \(Amount.counted($0, "test"))" } ?? ""
+    let note = check.note.map { " \(clean($0))" } ?? ""
+    let time = " (\(Amount.time(check.seconds))\(tests))"
+    switch check.status {
+    case .passed: return (style.good, "\(name) passed\(time)\(note)")
+    case .failed:
+      return check.counts
+        ? (style.bad, "\(name) failed\(time)\(note)") : (style.warning, "\(name) fails as before\(time)\(note)")
+    case .timedOut: return (style.bad, "\(name) hit its time limit\(time)\(note)")
+    case .absent: return (style.warning, "\(name) proves nothing\(time)\(note)")
+    }
+  }
+
+  private func task(_ change: TaskChangedEvent) -> (mark: String, text: String) {
+    let reason = change.reason.map { ": \(firstLine($0))" } ?? ""
+    let left = change.to.isOpen ? " (\(Amount.counted(change.attemptsLeft, "attempt")) left)" : ""
+    let mark =
+      switch change.to {
+      case .done: style.good
+      case .failed, .blocked: style.bad
+      case .needsFix: style.warning
+      case .needsUser: style.asking
+      case .pending, .inReview: style.neutral
+      }
+    let move =
+      change.from == change.to ? "stays \(change.to.words)" : "\(change.from.words) \(style.arrow) \(change.to.words)"
+    return (mark, "\(change.task) \(move)\(left)\(reason)")
+  }
+
+  func mark(ofResult word: String) -> String {
+    switch word {
+    case "planned", "coded", "fixed", "approved", "documented": style.good
+    case "asked": style.asking
+    case "rejected", "no verdict": style.warning
+    default: style.bad
+    }
+  }
+
+  func mark(of outcome: RunOutcome) -> String {
+    switch outcome {
+    case .complete: style.good
+    case .unverified, .partial, .interrupted, .budget: style.warning
+    case .needsUser: style.asking
+    default: style.bad
+    }
+  }
+
+  func name(_ phase: PhaseName, _ task: TaskID?) -> String {
+    phase.rawValue + (task.map { " \($0)" } ?? "")
+  }
+
+  private func clean(_ text: String) -> String { DisplayWidth.oneLine(text) }
+
+  private func firstLine(_ text: String) -> String {
+    clean(String(text.split(separator: "\n", maxSplits: 1).first ?? ""))
+  }
+
+  /// Which attempt a step is, where it is not the first; a review is none.
+  func attempt(_ attempt: Int?, of phase: PhaseName) -> String {
+    guard let attempt, attempt > 1, phase != .qa else { return "" }
+    return ", attempt \(attempt)"
+  }
+
+  /// Up to three names, and how many more there are.
+  static func list(_ names: [String]) -> String {
+    let shown = names.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
+    return names.count > 3 ? "\(shown) and \(names.count - 3) more" : shown
+  }
+}

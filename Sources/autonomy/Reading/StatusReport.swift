@@ -1,0 +1,144 @@
+import JSON
+import Pipeline
+
+/// How far the work on a project is, read while it may go on.
+struct StatusReport {
+  private let state: PipelineState
+  private let run: RunRecord
+  private let holder: LockHolder?
+  private let questions: [Question]
+  private let now: Timestamp
+
+  /// Nil where no run has begun.
+  init?(_ reader: JournalReader, _ folder: StateFolder, now: Timestamp = .now) throws {
+    state = try reader.state()
+    guard let run = state.run else { return nil }
+    self.run = run
+    holder = LockHolder.current(in: folder.path)
+    let open = Set(state.questions.map { $0.id })
+    questions = try reader.questions().filter { open.contains($0.id) && !$0.isApplied }
+    self.now = now
+  }
+
+  // MARK: - Words
+
+  func lines(on terminal: Terminal) -> [String] {
+    let style = TextStyle(terminal)
+    var lines = heading(EventText(terminal))
+    if !state.tasks.isEmpty {
+      lines += ["", "\(style.bold("Tasks"))  \(counts)"]
+      lines += TaskText.lines(of: state, on: terminal)
+    }
+    if !questions.isEmpty {
+      lines += ["", style.bold("Questions")]
+      for question in questions { lines += self.lines(of: question, style) }
+    }
+    lines.append("")
+    lines += spending(style).lines(on: terminal)
+    for (name, status) in state.latestChecks.sorted(by: { $0.key < $1.key }) {
+      let mark = status == .passed ? style.good : status.isFailure ? style.bad : style.warning
+      lines.append("  \(style.dim("Check"))        \(mark) \(name) \(StatusReport.words(status))")
+    }
+    return lines
+  }
+
+  private func heading(_ text: EventText) -> [String] {
+    let style = text.style
+    let name = "\(style.bold("Run \(run.id)"))\(style.separator)\(run.mode)\(style.separator)"
+    if let holder {
+      let command = holder.command.map { " '\($0)'" } ?? ""
+      let process = holder.process.map { ", process \($0)" } ?? ""
+      let since = holder.since.map { " for \(Amount.time(Double(now.milliseconds - $0.milliseconds) / 1000))" } ?? ""
+      var lines = ["\(name)\(style.paint("at work", .green)):\(command)\(process)\(since)"]
+      if let step = state.openSteps.first {
+        lines.append("Step \(step.number)\(style.separator)\(step.decision.action)")
+      }
+      return lines
+    }
+    guard let outcome = run.outcome else {
+      return ["\(name)\(style.paint("cut off", .yellow)). Continue it with 'autonomy resume'."]
+    }
+    return ["\(name)\(text.mark(of: outcome)) \(style.bold(outcome.rawValue))"]
+      + DisplayWidth.wrapped(run.message ?? "", columns: text.terminal.columns)
+  }
+
+  private var counts: String {
+    let counts = state.statusCounts
+    let order: [TaskStatus] = [.done, .inReview, .needsFix, .needsUser, .pending, .failed, .blocked]
+    return order.compactMap { status in counts[status].map { "\($0) \(status.words)" } }.joined(separator: ", ")
+  }
+
+  private func lines(of question: Question, _ style: TextStyle) -> [String] {
+    let task = question.task.map { " (\($0))" } ?? ""
+    let head = "  \(style.asking) \(question.id)\(task): \(DisplayWidth.oneLine(question.text))"
+    if let answer = question.answer {
+      return [head, style.dim("    answered: \(DisplayWidth.oneLine(answer)); the run has yet to take it up")]
+    }
+    return [head, "    " + style.dim("Answer with: autonomy answer \(question.id) TEXT")]
+  }
+
+  private func spending(_ style: TextStyle) -> TextTable {
+    let (spent, limits) = (run.spent, run.limits)
+    var table = TextTable(rightAligned: [1])
+    func add(_ name: String, _ value: String, _ limit: String?) {
+      table.rows.append([style.dim(name), value, limit.map { style.dim("of \($0)") } ?? style.dim("no limit")])
+    }
+    add("Steps", Amount.grouped(spent.steps), limits.steps.map { Amount.grouped($0) })
+    add("Model calls", Amount.grouped(spent.calls), limits.calls.map { Amount.grouped($0) })
+    add("Tokens", Amount.grouped(spent.tokens), limits.tokens.map { Amount.grouped($0) })
+    add("Time", Amount.time(spent.seconds), limits.seconds.map { Amount.time($0) })
+    return table
+  }
+
+  static func words(_ status: CheckResult.Status) -> String {
+    switch status {
+    case .passed: "passed"
+    case .failed: "failed"
+    case .absent: "proves nothing"
+    case .timedOut: "hit its time limit"
+    }
+  }
+
+  // MARK: - JSON
+
+  /// A line for each task and each question.
+  var items: [JSONValue] {
+    state.tasks.map { .object(TaskText($0, in: state).json) }
+      + questions.map { question in
+        var object: JSONObject = ["type": "question", "question": .string("\(question.id)")]
+        object["task"] = question.task.map { .string("\($0)") }
+        object["text"] = .string(question.text)
+        object["answer"] = question.answer.map { .string($0) }
+        return .object(object)
+      }
+  }
+
+  /// The members of the last line.
+  var summary: JSONObject {
+    var object: JSONObject = ["run": .string("\(run.id)"), "mode": .string(run.mode)]
+    object["at_work"] = .bool(holder != nil)
+    object["process"] = holder?.process.map { .integer($0) }
+    object["step"] = state.openSteps.first.map { .integer($0.number) }
+    object["action"] = state.openSteps.first.map { .string("\($0.decision.action)") }
+    object["outcome"] = run.outcome.map { .string($0.rawValue) }
+    object["message"] = run.message.map { .string($0) }
+    object["tasks"] = .object(
+      JSONObject(TaskStatus.allCases.map { ($0.rawValue, .integer(state.statusCounts[$0] ?? 0)) })
+    )
+    object["checks"] = .object(
+      JSONObject(state.latestChecks.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value.rawValue)) })
+    )
+    object["spent"] = [
+      "steps": .integer(run.spent.steps), "calls": .integer(run.spent.calls),
+      "prompt_tokens": .integer(run.spent.promptTokens), "output_tokens": .integer(run.spent.outputTokens),
+      "seconds": .number(run.spent.seconds),
+    ]
+    var limits: JSONObject = [:]
+    limits["steps"] = run.limits.steps.map { .integer($0) }
+    limits["calls"] = run.limits.calls.map { .integer($0) }
+    limits["tokens"] = run.limits.tokens.map { .integer($0) }
+    limits["seconds"] = run.limits.seconds.map { .number($0) }
+    object["limits"] = .object(limits)
+    return object
+  }
+}

@@ -1,0 +1,192 @@
+import JSON
+import Pipeline
+
+/// All that is known of one step.
+struct StepReport {
+  private let number: Int
+  private let events: [StoredEvent]
+  private let transcript: [TranscriptEntry]
+  private var decision: DecisionEvent?
+  private var start: PhaseStartedEvent?
+  private var end: PhaseFinishedEvent?
+  private var requests: [ModelRequestEvent] = []
+  private var responses: [ModelResponseEvent] = []
+
+  /// Nil where there was no such step.
+  init?(_ number: Int, _ reader: JournalReader) throws {
+    self.number = number
+    events = try reader.events(EventSelection(step: number))
+    guard !events.isEmpty else { return nil }
+    transcript = try reader.transcript(of: number)
+    for stored in events {
+      switch stored.event {
+      case .decision(let event): decision = event
+      case .phaseStarted(let event): start = event
+      case .phaseFinished(let event): end = event
+      case .modelRequest(let event): requests.append(event)
+      case .modelResponse(let event): responses.append(event)
+      default: break
+      }
+    }
+  }
+
+  // MARK: - Words
+
+  func lines(on terminal: Terminal, isFull: Bool) -> [String] {
+    let text = EventText(terminal)
+    var lines = heading(text) + [""] + reasons(text)
+    lines += ["", text.style.bold("What was said")]
+    lines += conversation(text, isFull: isFull)
+    let others = consequences(text)
+    if !others.isEmpty { lines += ["", text.style.bold("What came of it")] + others }
+    lines += ["", text.style.bold("What it cost")]
+    return lines + costs(text)
+  }
+
+  private func heading(_ text: EventText) -> [String] {
+    let style = text.style
+    let action = decision.map { "\($0.action)" } ?? start.map { text.name($0.phase, $0.task) } ?? ""
+    let result = end.map { "\(text.mark(ofResult: $0.result)) \($0.result)" } ?? style.paint("not finished", .yellow)
+    let time = events.first.map { style.dim("\($0.time)") } ?? ""
+    return ["\(style.bold("Step \(number)"))\(style.separator)\(action)\(style.separator)\(result)  \(time)"]
+  }
+
+  private func reasons(_ text: EventText) -> [String] {
+    let style = text.style
+    var table = TextTable()
+    if let decision {
+      table.rows.append([style.dim("Chosen by"), decision.maker])
+      table.rows.append([style.dim("Because"), decision.reason])
+      let others = decision.legal.filter { $0 != decision.action }.map { "\($0)" }
+      let rest = others.count > 8 ? " and \(others.count - 8) more" : ""
+      table.rows.append([
+        style.dim("Instead of"),
+        others.isEmpty ? "nothing: no other step was legal" : others.prefix(8).joined(separator: ", ") + rest,
+      ])
+      if decision.repeats > 0 {
+        let times = Amount.counted(decision.repeats, "time")
+        table.rows.append([style.dim("Repeated"), "done \(times) before on the same progress"])
+      }
+    }
+    if let start {
+      let attempt = start.attempt.map { ", attempt \($0)" } ?? ""
+      table.rows.append([style.dim("Model"), "\(start.model) as \(start.role)\(attempt)"])
+    }
+    if let request = requests.first, !request.tools.isEmpty {
+      table.rows.append([style.dim("Tools"), request.tools.joined(separator: ", ")])
+    }
+    return table.lines(on: Terminal(isLive: false, hasColour: false, hasUnicode: true))
+  }
+
+  private func conversation(_ text: EventText, isFull: Bool) -> [String] {
+    guard !transcript.isEmpty else { return ["  No model was asked."] }
+    let style = text.style
+    var lines: [String] = []
+    for entry in transcript {
+      let message = entry.message
+      let name = message.toolName.map { "result of \($0)" } ?? Self.words(message.role)
+      lines.append("  " + style.paint(name, .cyan))
+      lines += body(message.content, limit: isFull ? .max : message.role == .system ? 6 : 16, text)
+      for call in message.toolCalls {
+        lines.append("    \(style.arrow) \(style.bold(call.name)) " + argumentsHead(call, isFull: isFull))
+        if isFull { lines += arguments(call, text) }
+      }
+      if let rejection = entry.rejection { lines.append("    \(style.bad) \(DisplayWidth.oneLine(rejection))") }
+    }
+    return lines
+  }
+
+  private static func words(_ role: Message.Role) -> String {
+    switch role {
+    case .system: "system prompt"
+    case .user: "asked"
+    case .assistant: "answered"
+    case .tool: "result"
+    }
+  }
+
+  private func body(_ content: String, limit: Int, _ text: EventText) -> [String] {
+    let all = DisplayWidth.harmless(content).split(separator: "\n", omittingEmptySubsequences: false)
+    guard all.count > limit else { return content.isEmpty ? [] : all.map { "    \($0)" } }
+    let rest = Amount.counted(all.count - limit, "more line")
+    return all.prefix(limit).map { "    \($0)" } + [
+      "    " + text.style.dim("\(text.style.ellipsis) \(rest), with '--full'")
+    ]
+  }
+
+  /// The short arguments of a call, on its own line.
+  private func argumentsHead(_ call: ToolCall, isFull: Bool) -> String {
+    let parts = call.arguments.compactMap { key, value -> String? in
+      let shown = value.string ?? value.text()
+      if shown.utf8.count <= 80, !shown.utf8.contains(0x0A) { return "\(key)=\(DisplayWidth.oneLine(shown))" }
+      return isFull ? nil : "\(key)=(\(Amount.bytes(shown.utf8.count)))"
+    }
+    return parts.joined(separator: " ")
+  }
+
+  private func arguments(_ call: ToolCall, _ text: EventText) -> [String] {
+    var lines: [String] = []
+    for (key, value) in call.arguments {
+      let shown = value.string ?? value.text()
+      guard shown.utf8.count > 80 || shown.utf8.contains(0x0A) else { continue }
+      lines.append("      " + text.style.dim("\(key):"))
+      lines += body(shown, limit: .max, text).map { "    \($0)" }
+    }
+    return lines
+  }
+
+  private func consequences(_ text: EventText) -> [String] {
+    events.flatMap { stored -> [String] in
+      switch stored.event {
+      case .checkFinished, .taskChanged, .planChanged, .question, .answer, .warning, .error, .budget, .phaseFinished:
+        let (mark, words) = text.words(of: stored.event)
+        return [text.fit("  \(mark) \(words)")]
+      default:
+        return []
+      }
+    }
+  }
+
+  private func costs(_ text: EventText) -> [String] {
+    var table = TextTable()
+    let style = text.style
+    table.rows.append([style.dim("Model calls"), "\(requests.count)"])
+    let prompt = responses.reduce(0) { $0 + ($1.promptTokens ?? 0) }
+    let output = responses.reduce(0) { $0 + ($1.outputTokens ?? 0) }
+    table.rows.append([style.dim("Tokens"), "\(Amount.grouped(prompt)) read, \(Amount.grouped(output)) written"])
+    let time = responses.reduce(0) { $0 + $1.seconds }
+    table.rows.append([style.dim("Model time"), Amount.time(time)])
+    if let end { table.rows.append([style.dim("Whole time"), Amount.time(end.seconds)]) }
+    return table.lines(on: Terminal(isLive: false, hasColour: false, hasUnicode: true))
+  }
+
+  // MARK: - JSON
+
+  /// The step's events as they are stored, and the messages of its conversation.
+  func items() throws -> [JSONValue] {
+    var items: [JSONValue] = []
+    for stored in events { items.append(try stored.json()) }
+    for (position, entry) in transcript.enumerated() {
+      var object: JSONObject = ["type": "message", "step": .integer(number), "position": .integer(position)]
+      for (key, value) in entry.message.json.object ?? [:] { object[key] = value }
+      object["rejection"] = entry.rejection.map { .string($0) }
+      items.append(.object(object))
+    }
+    return items
+  }
+
+  /// The members of the last line.
+  var summary: JSONObject {
+    var object: JSONObject = ["step": .integer(number)]
+    object["action"] = decision.map { .string("\($0.action)") }
+    object["maker"] = decision.map { .string($0.maker) }
+    object["reason"] = decision.map { .string($0.reason) }
+    object["legal"] = decision.map { .array($0.legal.map { .string("\($0)") }) }
+    object["result"] = end.map { .string($0.result) }
+    object["calls"] = .integer(requests.count)
+    object["prompt_tokens"] = .integer(responses.reduce(0) { $0 + ($1.promptTokens ?? 0) })
+    object["output_tokens"] = .integer(responses.reduce(0) { $0 + ($1.outputTokens ?? 0) })
+    object["seconds"] = end.map { .number($0.seconds) }
+    return object
+  }
+}
