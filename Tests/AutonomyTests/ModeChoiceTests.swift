@@ -1,0 +1,36 @@
+import Pipeline
+import Testing
+
+@testable import autonomy
+
+@Suite struct ModeChoiceTests {
+  @Test(arguments: ["false", "0", "no", "off", "OFF", " false "])
+  func theVariableCanAskForTheTraditionalMode(_ value: String) throws {
+    let choice = try ModeChoice(flag: nil, environment: ["USE_ORCHESTRATION": value])
+    #expect(choice.mode == .traditional)
+    #expect(choice.origin == "USE_ORCHESTRATION")
+  }
+
+  @Test(arguments: [[:], ["USE_ORCHESTRATION": ""]])
+  func theTraditionalModeIsTheDefault(_ environment: [String: String]) throws {
+    #expect(try ModeChoice(flag: nil, environment: environment).origin == "default")
+  }
+
+  @Test func theOptionWinsOverTheVariable() throws {
+    let choice = try ModeChoice(flag: .traditional, environment: ["USE_ORCHESTRATION": "nonsense"])
+    #expect(choice.origin == "--mode")
+  }
+
+  @Test(arguments: [
+    ("true", "does not have"), ("1", "does not have"), ("yes", "does not have"), ("on", "does not have"),
+    ("planning,qa", "does not have"), ("planing", "Did you mean 'planning'?"), ("maybe", "'maybe' is no phase"),
+    ("planning,,qa", "is no phase"),
+  ])
+  func refusesWhatThisVersionDoesNotHave(_ value: String, _ message: String) {
+    let error = #expect(throws: Refusal.self) {
+      try ModeChoice(flag: nil, environment: ["USE_ORCHESTRATION": value])
+    }
+    #expect(error?.outcome == .configuration)
+    #expect(error?.description.contains(message) == true)
+  }
+}

@@ -1,0 +1,110 @@
+import JSON
+import OllamaSimulator
+import TestSupport
+import Testing
+
+@testable import autonomy
+
+/// The commands that ask model servers, each with a simulated one.
+@Suite struct ServerTests {
+  private static let scenario = """
+    { "models": [
+        { "name": "coder:32b", "context_length": 32768, "capabilities": ["tools"] },
+        { "name": "thinker:14b", "context_length": 16384, "capabilities": ["tools", "thinking"] },
+        { "name": "talker:8b", "context_length": 4096, "capabilities": [] } ] }
+    """
+
+  private func server() async throws -> OllamaSimulator {
+    try await OllamaSimulator(scenario: try Scenario(parsing: JSONValue(parsing: Self.scenario)))
+  }
+
+  private static let absent = "http://127.0.0.1:1"
+
+  @Test func modelsAreListedWithTheirPhases() async throws {
+    let (server, folder) = (try await server(), try TemporaryDirectory())
+    try folder.write(#"{ models: { coding: "coder:32b", reasoning: "thinker:14b" } }"#, to: "autonomy.json")
+    let environment = ["OLLAMA_HOST": server.url]
+    let words = await Invocation("models", in: folder.path, environment: environment)
+    Snapshot("models.txt").expect(words.output.replacing(server.url, with: "http://127.0.0.1:PORT"))
+    let lines = await Invocation("models", "--json", in: folder.path, environment: environment)
+    Snapshot("models.jsonl").expect(lines.output)
+    #expect(lines.exitCode == 0)
+  }
+
+  @Test func withoutAnyServerModelsIsUnavailable() async throws {
+    let folder = try TemporaryDirectory()
+    let invocation = await Invocation("models", "--json", in: folder.path, environment: ["OLLAMA_HOST": Self.absent])
+    #expect(invocation.exitCode == 6)
+    #expect(try invocation.result["exit_code"]?.integer == 6)
+  }
+
+  @Test func initWritesWhatIsMissingAndProposesRoles() async throws {
+    let (server, folder) = (try await server(), try TemporaryDirectory())
+    let invocation = await Invocation("init", "new", in: folder.path, environment: ["OLLAMA_HOST": server.url])
+    #expect(invocation.exitCode == 0)
+    #expect(folder.text(of: "new/MASTER_PLAN.md")?.hasPrefix("# new\n") == true)
+    let settings = try #require(folder.text(of: "new/autonomy.json"))
+    Snapshot("autonomy.json").expect(settings.replacing(server.url, with: "http://127.0.0.1:PORT"))
+    let config = try await Invocation("config", "new", "--json", "--show-origin", in: folder.path).lines
+    let coding = config.first { $0["key"] == "models.coding.name" }
+    #expect(coding?["value"] == "coder:32b")
+  }
+
+  @Test func initWritesOverNothing() async throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("# Mine\n", to: "MASTER_PLAN.md")
+    try folder.write("{}", to: "autonomy.json")
+    let invocation = await Invocation("init", in: folder.path, environment: ["OLLAMA_HOST": Self.absent])
+    #expect(invocation.exitCode == 0)
+    #expect(invocation.output.contains("'MASTER_PLAN.md' is there already and stays."))
+    #expect(folder.text(of: "MASTER_PLAN.md") == "# Mine\n")
+    #expect(folder.text(of: "autonomy.json") == "{}")
+  }
+
+  @Test func initWorksWithoutAServer() async throws {
+    let folder = try TemporaryDirectory()
+    let invocation = await Invocation("init", in: folder.path, environment: ["OLLAMA_HOST": Self.absent])
+    #expect(invocation.exitCode == 0)
+    #expect(invocation.output.contains("connection"))
+    #expect(await Invocation("config", in: folder.path).exitCode == 0)
+  }
+
+  @Test func doctorFindsWhatIsWrong() async throws {
+    let (server, folder) = (try await server(), try TemporaryDirectory())
+    try folder.write("# A plan\n", to: "MASTER_PLAN.md")
+    try folder.write("exit 0\n", to: "test.sh")
+    try folder.write(
+      #"{ models: { coding: "coder:32b", reasoning: "talker:8b", analysis: "missing" } }"#,
+      to: "autonomy.json"
+    )
+    let invocation = await Invocation("doctor", "--json", in: folder.path, environment: ["OLLAMA_HOST": server.url])
+    let texts = try invocation.lines.filter { $0["verdict"] == "bad" }.compactMap { $0["text"]?.string }
+    #expect(
+      texts == [
+        "'talker:8b' on 'default' (planning) cannot call tools.",
+        "'missing:latest' (qa, documentation) is on no server that answers.",
+      ]
+    )
+    #expect(invocation.exitCode == 2)
+  }
+
+  @Test(arguments: [(absent, 6), (nil, 0)] as [(String?, Int32)])
+  func doctorIsContentWhereARunCouldBegin(_ address: String?, _ exitCode: Int32) async throws {
+    let (server, folder) = (try await server(), try TemporaryDirectory())
+    try folder.write("# A plan\n", to: "MASTER_PLAN.md")
+    try folder.write(#"{ models: { coding: "coder:32b" } }"#, to: "autonomy.json")
+    let invocation = await Invocation("doctor", in: folder.path, environment: ["OLLAMA_HOST": address ?? server.url])
+    #expect(invocation.exitCode == exitCode)
+    #expect(folder.names() == ["MASTER_PLAN.md", "autonomy.json"])
+  }
+
+  @Test func allThatIsWrongInTheConfigurationIsSaidAtOnce() async throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("{ limit: {}, sandbox: \"maybe\" }", to: "autonomy.json")
+    let invocation = await Invocation("run", "--json", in: folder.path)
+    #expect(invocation.errors.contains("limit"))
+    #expect(invocation.errors.contains("sandbox"))
+    #expect(invocation.exitCode == 2)
+    #expect(try invocation.result["outcome"] == "configuration")
+  }
+}
