@@ -5,31 +5,41 @@ extension JSONParser {
     let opening = position
     position += 1
     var start = position
-    var text: [UInt8]?
-    while position < bytes.count {
-      let byte = bytes[position]
+    var text: [UInt8] = []
+    while true {
+      position = endOfRun(from: position, quote: quote)
+      guard let byte = peek else { break }
       if byte == quote {
         let run = bytes[start..<position]
         position += 1
-        return try decode(text.map { $0 + run } ?? Array(run), at: opening)
+        // Most strings have no escape, and need no copy.
+        return try decode(text.isEmpty ? run : (text + run)[...], at: opening)
       }
-      if byte == UInt8(ascii: "\\") {
-        var decoded = text ?? []
-        decoded += bytes[start..<position]
-        try parseEscape(into: &decoded)
-        text = decoded
-        start = position
-      } else if byte < 0x20 {
+      guard byte == UInt8(ascii: "\\") else {
         throw error("A string must not contain \(Self.display(byte)); write it as an escape.")
-      } else {
-        position += 1
       }
+      text += bytes[start..<position]
+      try parseEscape(into: &text)
+      start = position
     }
     position = opening
     throw error("The string is not closed.")
   }
 
-  private func decode(_ text: [UInt8], at opening: Int) throws(JSONError) -> String {
+  /// The position of the next byte that a string cannot hold as it is.
+  private func endOfRun(from start: Int, quote: UInt8) -> Int {
+    unsafe bytes.withUnsafeBufferPointer { buffer in
+      var end = start
+      while end < buffer.count, case let byte = unsafe buffer[end],
+        byte != quote, byte != UInt8(ascii: "\\"), byte >= 0x20
+      {
+        end += 1
+      }
+      return end
+    }
+  }
+
+  private func decode(_ text: ArraySlice<UInt8>, at opening: Int) throws(JSONError) -> String {
     if let string = String(validating: text, as: UTF8.self) { return string }
     var parser = self
     parser.position = opening

@@ -101,9 +101,9 @@ struct JSONParser {
   }
 
   private mutating func parseWord(_ word: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
-    let text = "\(word)"
-    guard bytes[position...].starts(with: text.utf8) else { throw expected("a value") }
-    position += text.utf8.count
+    let letters = unsafe UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
+    guard unsafe bytes[position...].starts(with: letters) else { throw expected("a value") }
+    position += word.utf8CodeUnitCount
     return value
   }
 
