@@ -20,7 +20,7 @@ package actor InMemoryStateStore: StateStore {
   package func commit(_ changes: [StateChange], _ events: [Event]) throws -> [StoredEvent] {
     var next = state
     for change in changes {
-      if case .stepClosed(let number, true) = change, let step = next.openSteps.first(where: { $0.number == number }) {
+      if case .stepClosed(let number) = change, let step = next.openSteps.first(where: { $0.number == number }) {
         repeatCounts[step.progress, default: [:]][step.decision.action, default: 0] += 1
       }
       try next.apply(change)

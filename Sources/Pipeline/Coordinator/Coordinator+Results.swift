@@ -1,13 +1,13 @@
 import SourceControl
 
 extension Coordinator {
-  /// Turns what a step came to into changes of the state; answers whether it counts as done on this progress.
+  /// Turns what a step came to into changes of the state.
   func apply(
     _ result: PhaseResult,
     of phase: PhaseName,
     to task: TaskID?,
     in edit: inout StateEdit
-  ) async throws -> Bool {
+  ) async throws {
     switch result {
     case .planned(let tasks):
       let version = try await planVersion()
@@ -26,9 +26,8 @@ extension Coordinator {
     case .worked, .fruitless:
       try applyWork(result, of: phase, to: task, in: &edit)
     case .approved, .rejected, .noVerdict:
-      return try await applyReview(result, of: task, in: &edit)
+      try await applyReview(result, of: task, in: &edit)
     }
-    return true
   }
 
   private func applyWork(
@@ -51,19 +50,14 @@ extension Coordinator {
     }
   }
 
-  private func applyReview(_ result: PhaseResult, of task: TaskID?, in edit: inout StateEdit) async throws -> Bool {
+  private func applyReview(_ result: PhaseResult, of task: TaskID?, in edit: inout StateEdit) async throws {
     guard let task, let record = edit.state.task(task) else { preconditionFailure("A review is one of a task.") }
     switch result {
     case .approved(let approval, let statuses):
       // What was approved must still be what is there, in the very transaction that makes the task done.
       let now = try await project.listing(excluding: edit.state.byProducts).files
       guard try ReviewVerdict.contentID(of: record.reviewedPaths, in: now) == approval.content else {
-        edit.add(
-          .warning(
-            MessageEvent(message: "The files changed during their review, so it is done again.", task: task)
-          )
-        )
-        return false
+        return try applyNoVerdict("The files changed during their review.", of: task, in: &edit)
       }
       try edit.move(task, .approved) { $0.approval = approval }
       try edit.add(.checksApproved(statuses))
@@ -73,10 +67,13 @@ extension Coordinator {
         record.lastError = report
       }
     default:
-      try edit.add(.attemptDrawn(task))
-      try edit.move(task, .noVerdict, reason: result.reason)
+      try applyNoVerdict(result.reason, of: task, in: &edit)
     }
-    return true
+  }
+
+  private func applyNoVerdict(_ reason: String, of task: TaskID, in edit: inout StateEdit) throws {
+    try edit.add(.attemptDrawn(task))
+    try edit.move(task, .noVerdict, reason: reason)
   }
 
   private func applyOverContext(

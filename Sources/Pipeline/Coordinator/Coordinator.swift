@@ -208,8 +208,8 @@ package struct Coordinator: Sendable {
     let result = try await phase.run(context)
     var edit = StateEdit(await journal.state, step: step.number)
     try edit.add(.spent(await ledger.chargeTime()))
-    let isCounted = try await apply(result, of: name, to: id, in: &edit)
-    try edit.add(.stepClosed(step.number, isCounted: isCounted))
+    try await apply(result, of: name, to: id, in: &edit)
+    try edit.add(.stepClosed(step.number))
     let after = edit.state.run?.spent ?? before
     edit.add(
       .phaseFinished(

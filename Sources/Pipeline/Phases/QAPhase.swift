@@ -16,7 +16,9 @@ package struct QAPhase: Phase {
     let results = try await tools.checks.runAll(step: context.step.number, judging: task.id)
     if let report = Self.failures(results, task.id, context.state) { return .rejected([], report: report) }
     if let report = try await failuresOfOriginalTests(task, context) { return .rejected([], report: report) }
-    return try await review(task, context, results)
+    // Checks may have changed files; what is reviewed is what is there now.
+    let files = try await tools.project.listing(excluding: tools.loop.journal.state.byProducts).files
+    return try await review(task, context, results, current: files)
   }
 
   private func missingTargets(_ task: TaskRecord, _ files: ProjectListing) -> String? {
@@ -54,7 +56,8 @@ package struct QAPhase: Phase {
   private func review(
     _ task: TaskRecord,
     _ context: StepContext,
-    _ results: [CheckResult]
+    _ results: [CheckResult],
+    current: [ProjectPath: ObjectID]
   ) async throws -> PhaseResult {
     let paths = task.reviewedPaths
     var files = FileSections(workspace: tools.loop.workspace)
@@ -65,7 +68,6 @@ package struct QAPhase: Phase {
       PromptSection("What was said by who worked on it", task.summary ?? ""),
     ]
     let brief = try await tools.brief(.qa, context, sections: sections, shown: files.shown, reviewed: paths)
-    let current = context.files.files
     var verdict = ReviewVerdict(paths: paths)
     let end = try await tools.loop.run(brief, needsCall: true) { effect, seen in
       switch effect {

@@ -65,7 +65,7 @@ extension PipelineState {
     case .intentNoted(let number, let intent):
       guard let position = openSteps.firstIndex(where: { $0.number == number }) else { return }
       openSteps[position].note(intent)
-    case .stepClosed(let number, _):
+    case .stepClosed(let number):
       openSteps.removeAll { $0.number == number }
     case .documentationTried(let number):
       documentedAt = number

@@ -27,8 +27,8 @@ package enum StateChange: Sendable {
   case intentNoted(step: Int, ChangeIntent?)
   case transcriptAppended(step: Int, [TranscriptEntry])
   case transcriptDropped(step: Int)
-  /// `isCounted` is false where infrastructure ended the step, so that it is no repeat.
-  case stepClosed(Int, isCounted: Bool)
+  /// The result of a step is applied, and the step counts as one more of its kind on its progress.
+  case stepClosed(Int)
   case documentationTried(step: Int)
 
   // Questions.

@@ -43,7 +43,7 @@ package actor StateManager: StateStore {
     let stored = try connection.transaction {
       for change in changes {
         // The open step must still be there when its repeat is counted.
-        if case .stepClosed(let number, true) = change { try writer.countRepeat(of: number, in: next) }
+        if case .stepClosed(let number) = change { try writer.countRepeat(of: number, in: next) }
         try next.apply(change)
         try writer.write(change, in: next)
       }

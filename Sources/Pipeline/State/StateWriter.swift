@@ -68,7 +68,7 @@ struct StateWriter {
       try writeCounter("steps", state.stepsTaken)
     case .intentNoted(let number, _):
       try writeStep(number, state)
-    case .stepClosed(let number, _):
+    case .stepClosed(let number):
       try connection.execute("DELETE FROM open_step WHERE number = ?", [.integer(number)])
     case .documentationTried(let step):
       try writeCounter("documented_at", step)

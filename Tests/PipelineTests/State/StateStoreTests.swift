@@ -59,9 +59,9 @@ import Testing
       let decision = Decision(action: action, reason: "r", maker: "rules")
       let step = OpenStep(number: number, decision: decision, progress: "p", baseTree: .emptyTree)
       try await store.commit([.stepOpened(step)], [])
-      try await store.commit([.stepClosed(number, isCounted: number != 2)], [])
+      try await store.commit([.stepClosed(number)], [])
     }
-    #expect(try await store.repeats(on: "p") == [action: 2])
+    #expect(try await store.repeats(on: "p") == [action: 3])
     #expect(try await store.repeats(on: "q").isEmpty)
     #expect(await store.state.openSteps.isEmpty)
   }
