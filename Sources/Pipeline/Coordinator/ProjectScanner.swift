@@ -1,17 +1,15 @@
 package import SourceControl
 
 /// The files of a project folder, looked at through the one file walker.
-package actor ProjectScanner: ProjectScanning {
+package struct ProjectScanner: ProjectScanning {
   private let workspace: Workspace
-  private var walker: FileWalker
 
   package init(workspace: Workspace) {
     self.workspace = workspace
-    walker = FileWalker(root: workspace.root)
   }
 
-  package func listing(excluding byProducts: Set<ProjectPath>) throws -> ProjectListing {
-    let tree = try walker.walk()
+  package func listing(excluding byProducts: Set<ProjectPath>) async throws -> ProjectListing {
+    let tree = try await workspace.tree()
     var files: [ProjectPath: ObjectID] = [:]
     files.reserveCapacity(tree.entries.count)
     for (path, entry) in tree.entries where !byProducts.contains(path) { files[path] = entry.id }
