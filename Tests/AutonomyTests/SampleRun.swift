@@ -166,7 +166,7 @@ struct SampleRun {
     try await edit(step: number) { edit in
       try edit.add(.attemptDrawn(TaskID(number: 1)))
       try edit.move(TaskID(number: 1), .coded) { $0.summary = "The lexer is there." }
-      try edit.add(.stepClosed(number, isCounted: true))
+      try edit.add(.stepClosed(number))
       edit.add(
         .phaseFinished(
           PhaseFinishedEvent(
