@@ -20,9 +20,10 @@ struct Ending: Sendable {
     case is CancellationError:
       self.init(.interrupted, "The run was interrupted.", next: "Continue with 'autonomy resume'.")
     case StepStop.unavailable(let message):
-      self.init(.unavailable, message)
+      let next = "Start the model server or mend the way to it, then continue with 'autonomy resume'."
+      self.init(.unavailable, message, next: next)
     case StepStop.configuration(let message):
-      self.init(.configuration, message)
+      self.init(.configuration, message, next: "Mend that, then continue with 'autonomy resume'.")
     case StepStop.environment(let message):
       self.init(.environment, message, next: "Continue with 'autonomy resume' once that is mended.")
     case StepStop.conflict(let message):

@@ -69,6 +69,9 @@ struct RunSession: Sendable {
         let name = signal == SIGINT ? "Ctrl-C" : "SIGTERM"
         (sink as? RunDisplay)?.say("\(name): stopping in order. Once more stops at once.")
       }
+    } catch let refusal as RunRefusal where refusal.outcome == .unavailable {
+      let advice = "Start it, or name another with OLLAMA_HOST; 'autonomy doctor' looks at all that a run needs."
+      throw Refusal(.unavailable, "\(refusal) \(advice)")
     } catch is CancellationError {
       throw Interrupted(exitCode: ExitCode(console.signals.exitCode))
     }
