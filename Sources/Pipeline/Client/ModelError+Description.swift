@@ -8,7 +8,7 @@ extension ModelError: CustomStringConvertible {
     case .unusable(let server, let message):
       "The model server '\(server)' cannot be used: \(message)"
     case .timeout(let limit, let server, let after):
-      limit.sentence(server: server, time: after.text)
+      limit.sentence(server: server, time: Self.time(after))
     case .refused(let server, let status, let message, _):
       Self.refusal(server: server, status: status, message: message)
     case .overContext(let tokens, let limit):
@@ -29,7 +29,7 @@ extension ModelError: CustomStringConvertible {
     case .unmatchedScenario(let message):
       "The simulated server has no rule for this request: \(Self.closed(message)) Add one to the scenario."
     case .unavailable(let server, let last, let after):
-      "The model server '\(server)' gave no answer for \(after.text). The last error: \(Self.closed(last)) "
+      "The model server '\(server)' gave no answer for \(Self.time(after)). The last error: \(Self.closed(last)) "
         + "Check that it runs, then continue with 'autonomy resume'."
     case .cancelled:
       "The call of the model was cancelled."
@@ -60,6 +60,13 @@ extension ModelError: CustomStringConvertible {
         "Name one of these in 'autonomy.json', or run 'ollama pull \(model)' on the server."
       }
     return (["No server has the model '\(model)'."] + lists + [advice]).joined(separator: " ")
+  }
+
+  /// A time as precise as it matters: tenths of seconds below a minute, seconds above.
+  private static func time(_ duration: Duration) -> String {
+    let tenths = Int((duration / .milliseconds(100)).rounded())
+    guard tenths < 600 else { return Duration.seconds((tenths + 5) / 10).text }
+    return tenths % 10 == 0 ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s"
   }
 
   /// Ends a server's words with a full stop, if nothing else ends them.

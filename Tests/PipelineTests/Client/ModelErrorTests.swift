@@ -6,7 +6,7 @@ import Testing
     arguments: [
       (
         .timeout(.idle, server: "gpu", after: .milliseconds(1500)),
-        "The model server 'gpu' fell silent in the middle of its answer for 1s500ms."
+        "The model server 'gpu' fell silent in the middle of its answer for 1.5 s."
       ),
       (
         .serverError(server: "gpu", status: 503, message: "server busy, please try again"),
