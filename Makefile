@@ -1,6 +1,6 @@
 # Names for the scripts; everything works without make.
 .DEFAULT_GOAL := help
-.PHONY: help demo build test check lint format bench install clean
+.PHONY: help demo build test check lint format install clean
 
 help:      ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' Makefile
@@ -22,9 +22,6 @@ lint:      ## check the format and the file rules
 
 format:    ## format every Swift file in place
 	@scripts/format
-
-bench:     ## measure against yardsticks; JSON=1 prints one object a line
-	@scripts/bench $(if $(JSON),--json)
 
 install:   ## install the program and its completions below PREFIX (/usr/local)
 	@PREFIX='$(PREFIX)' scripts/install
