@@ -63,7 +63,7 @@ extension Coordinator {
     guard !passed.isEmpty else {
       return Ending(
         .unverified,
-        "All \(done.count) tasks are done and reviewed, but no check of the project's own could prove it.",
+        "\(Self.all(done.count)) done and reviewed, but no check of the project's own could prove it.",
         next: "Add tests, or name a check under 'checks' in 'autonomy.json'."
       )
     }
@@ -71,8 +71,10 @@ extension Coordinator {
     if !done.isEmpty, done.allSatisfy({ $0.approval?.isSelfJudged == true }) {
       return Ending(.unverified, "All tasks are done, but only tests that they wrote themselves (\(names)) prove it.")
     }
-    return Ending(.complete, "All \(done.count) tasks are done, and \(names) \(passed.count == 1 ? "passes" : "pass").")
+    return Ending(.complete, "\(Self.all(done.count)) done, and \(names) \(passed.count == 1 ? "passes" : "pass").")
   }
+
+  private static func all(_ count: Int) -> String { count == 1 ? "The one task is" : "All \(count) tasks are" }
 
   private static func doneEarlier(_ left: TaskRecord, _ right: TaskRecord) -> Bool {
     (left.doneAt ?? 0, left.id) < (right.doneAt ?? 0, right.id)

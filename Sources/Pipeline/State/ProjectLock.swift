@@ -33,6 +33,8 @@ package final class ProjectLock: Sendable {
 
   deinit {
     ftruncate(descriptor, 0)
+    // A child between its fork and its exec has the descriptor too, and would hold the lock a moment longer.
+    flock(descriptor, LOCK_UN)
     close(descriptor)
   }
 
