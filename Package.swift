@@ -14,7 +14,8 @@ let strict: [SwiftSetting] = [
 let package = Package(
   name: "autonomy",
   products: [
-    .executable(name: "autonomy", targets: ["autonomy"])
+    .executable(name: "autonomy", targets: ["autonomy"]),
+    .executable(name: "autonomy-fuzz", targets: ["autonomy-fuzz"]),
   ],
   targets: [
     // MARK: - C libraries
@@ -25,6 +26,7 @@ let package = Package(
     .target(name: "CMicrohttpd"),
     .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CSystem"),
+    .target(name: "CZlib"),
     .target(name: "Embedded"),
 
     // MARK: - Leaves
@@ -33,13 +35,16 @@ let package = Package(
     .target(name: "JSON", swiftSettings: strict),
     .target(name: "OllamaSimulator", dependencies: ["CMicrohttpd", "CSystem", "JSON"], swiftSettings: strict),
     .target(name: "Persistence", dependencies: ["CSQLite", "Embedded"], swiftSettings: strict),
-    .target(name: "SourceControl", dependencies: ["CLibGit2", "CSystem"], swiftSettings: strict),
+    .target(name: "SourceControl", dependencies: ["CLibGit2", "CSystem", "CZlib"], swiftSettings: strict),
+    .target(name: "ToolCallReading", dependencies: ["JSON"], swiftSettings: strict),
     .target(name: "Wording", swiftSettings: strict),
 
     // MARK: - The pipeline
     .target(
       name: "Pipeline",
-      dependencies: ["CSystem", "Embedded", "HTTP", "JSON", "Persistence", "SourceControl", "Wording"],
+      dependencies: [
+        "CSystem", "Embedded", "HTTP", "JSON", "Persistence", "SourceControl", "Wording",
+      ],
       swiftSettings: strict
     ),
     .target(
@@ -51,9 +56,15 @@ let package = Package(
     // MARK: - The program
     .executableTarget(
       name: "autonomy",
-      dependencies: ["ArgumentParsing", "Embedded", "JSON", "OllamaSimulator", "Pipeline", "Unified", "Wording"],
+      dependencies: [
+        "ArgumentParsing", "Embedded", "JSON", "OllamaSimulator", "Pipeline", "SourceControl",
+        "ToolCallReading", "Unified", "Wording",
+      ],
       swiftSettings: strict
     ),
+
+    // MARK: - The fuzzer
+    .executableTarget(name: "autonomy-fuzz", dependencies: ["JSON", "ToolCallReading"], swiftSettings: strict),
 
     // MARK: - Tests
     .target(
@@ -99,10 +110,17 @@ let package = Package(
       dependencies: ["SourceControl", "TestSupport"],
       swiftSettings: strict
     ),
+    .testTarget(
+      name: "ToolCallReadingTests",
+      dependencies: ["JSON", "TestSupport", "ToolCallReading", "autonomy-fuzz"],
+      swiftSettings: strict
+    ),
     .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: strict),
     .testTarget(
       name: "UnifiedTests",
-      dependencies: ["JSON", "OllamaSimulator", "Pipeline", "SourceControl", "TestSupport", "Unified"],
+      dependencies: [
+        "JSON", "OllamaSimulator", "Pipeline", "SourceControl", "TestSupport", "Unified",
+      ],
       swiftSettings: strict
     ),
   ],

@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
+#include <time.h>
 #include <unistd.h>
 
 extern int accept4(int socket, struct sockaddr *address, socklen_t *address_length, int flags);
@@ -21,6 +22,12 @@ extern void *memmem(const void *haystack, size_t haystack_length, const void *ne
 
 // open(2)'s flag for a descriptor that only names a file; <fcntl.h> shows it with _GNU_SOURCE alone.
 static const int system_o_path = 010000000;
+
+// renameat2(2) needs _GNU_SOURCE: the two names change places, or nothing is replaced.
+extern int renameat2(int from_folder, const char *from, int to_folder, const char *to, unsigned flags);
+extern int syncfs(int descriptor);
+static const unsigned system_rename_noreplace = 1;
+static const unsigned system_rename_exchange = 2;
 
 // pidfd_open(2); no wrapper in glibc 2.36's <unistd.h>.
 static inline int system_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
@@ -60,6 +67,13 @@ static inline int system_copy_file(int from, int to) {
       done += written;
     }
   }
+}
+
+// The time since 1970. Which module Swift finds `timespec` in depends on what else a file happens to import.
+static inline long system_realtime_nanoseconds(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_REALTIME, &time);
+  return time.tv_sec * 1000000000L + time.tv_nsec;
 }
 
 // Flags of <sys/socket.h> and <sys/epoll.h> that Swift sees as enums of several kinds, or not at all.

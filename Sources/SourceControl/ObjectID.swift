@@ -1,7 +1,7 @@
 import CLibGit2
 
 /// The name that Git gives to a content.
-package struct ObjectID: Hashable, Sendable {
+package struct ObjectID: Hashable, Sendable, BitwiseCopyable {
   // Words instead of bytes, most significant first, so that comparing and hashing are a few instructions.
   private let high: UInt64
   private let middle: UInt64
@@ -41,10 +41,40 @@ package struct ObjectID: Hashable, Sendable {
     self.low = low
   }
 
+  /// Reads the twenty bytes that begin at `offset`.
+  init(_ bytes: Span<UInt8>, at offset: Int) {
+    self = unsafe bytes.withUnsafeBytes { bytes in
+      unsafe ObjectID(
+        high: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)),
+        middle: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self)),
+        low: UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: offset + 16, as: UInt32.self))
+      )
+    }
+  }
+
+  /// Writes the twenty bytes behind those in `bytes`.
+  func append(to bytes: inout [UInt8]) {
+    unsafe withUnsafeBytes(of: high.bigEndian) { unsafe bytes.append(contentsOf: $0) }
+    unsafe withUnsafeBytes(of: middle.bigEndian) { unsafe bytes.append(contentsOf: $0) }
+    unsafe withUnsafeBytes(of: low.bigEndian) { unsafe bytes.append(contentsOf: $0) }
+  }
+
+  var firstByte: UInt8 { UInt8(truncatingIfNeeded: high >> 56) }
+
+  /// Lends the twenty bytes to a function of a library.
+  func withPointer<Value>(_ body: (UnsafePointer<UInt8>) -> Value) -> Value {
+    var words = (high.bigEndian, middle.bigEndian, low.bigEndian)
+    return unsafe withUnsafeBytes(of: &words) { bytes in
+      guard let start = bytes.baseAddress else { preconditionFailure("a value has an address") }
+      return unsafe body(start.assumingMemoryBound(to: UInt8.self))
+    }
+  }
+
   package var bytes: [UInt8] {
-    (0..<8).map { UInt8(truncatingIfNeeded: high >> (56 - 8 * UInt64($0))) }
-      + (0..<8).map { UInt8(truncatingIfNeeded: middle >> (56 - 8 * UInt64($0))) }
-      + (0..<4).map { UInt8(truncatingIfNeeded: low >> (24 - 8 * UInt32($0))) }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(Self.byteCount)
+    append(to: &bytes)
+    return bytes
   }
 }
 

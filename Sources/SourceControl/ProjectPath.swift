@@ -68,7 +68,6 @@ package struct ProjectPath: Sendable {
   }
 }
 
-private let slash = UInt8(ascii: "/")
 private let dot = UInt8(ascii: ".")
 
 extension ProjectPath: Hashable {

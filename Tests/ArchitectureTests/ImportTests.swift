@@ -11,13 +11,17 @@ import Testing
     "JSON": [],
     "OllamaSimulator": ["CMicrohttpd", "CSystem", "JSON"],
     "Persistence": ["CSQLite", "CSystem", "Embedded"],
-    "SourceControl": ["CLibGit2", "CSystem"],
-    "Pipeline": ["CSystem", "Embedded", "HTTP", "JSON", "Persistence", "SourceControl", "Wording"],
+    "SourceControl": ["CLibGit2", "CSystem", "CZlib"],
+    "Pipeline": [
+      "CSystem", "Embedded", "HTTP", "JSON", "Persistence", "SourceControl", "ToolCallReading", "Wording",
+    ],
+    "ToolCallReading": ["JSON"],
     "Wording": [],
     "Unified": ["HTTP", "JSON", "Persistence", "Pipeline", "SourceControl"],
+    "autonomy-fuzz": ["JSON", "ToolCallReading"],
     "autonomy": [
-      "ArgumentParsing", "CSystem", "Embedded", "JSON", "OllamaSimulator", "Pipeline", "SourceControl", "Unified",
-      "Wording",
+      "ArgumentParsing", "CSystem", "Embedded", "JSON", "OllamaSimulator", "Pipeline",
+      "SourceControl", "ToolCallReading", "Unified", "Wording",
     ],
   ]
 

@@ -5,9 +5,10 @@ package final class TemporaryDirectory: Sendable {
   /// Absolute, without a symbolic link in it.
   package let path: String
 
-  package init() throws {
-    var template = Array("/tmp/autonomy-test-XXXXXX".utf8CString)
-    guard unsafe mkdtemp(&template) != nil else { throw TestFileError(path: "/tmp", errno: errno) }
+  /// Makes a folder in `parent`; in memory, `/dev/shm` waits for no disk.
+  package init(in parent: String = "/tmp") throws {
+    var template = Array("\(parent)/autonomy-test-XXXXXX".utf8CString)
+    guard unsafe mkdtemp(&template) != nil else { throw TestFileError(path: parent, errno: errno) }
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
@@ -69,15 +70,27 @@ package final class TemporaryDirectory: Sendable {
   package func names() -> [String] { Self.names(in: path).sorted() }
 
   private static func remove(_ path: String) {
-    var status = stat()
-    guard unsafe lstat(path, &status) == 0 else { return }
-    if status.st_mode & S_IFMT == S_IFDIR {
-      unsafe chmod(path, 0o700)
-      for name in names(in: path) { remove("\(path)/\(name)") }
-      unsafe rmdir(path)
-    } else {
-      unsafe unlink(path)
+    remove(path.utf8.map { CChar(bitPattern: $0) })
+  }
+
+  /// Removes by the bytes of the names, some of which may be no text.
+  private static func remove(_ path: [CChar]) {
+    let terminated = path + [0]
+    if unsafe unlink(terminated) == 0 { return }
+    unsafe chmod(terminated, 0o700)
+    guard let directory = unsafe opendir(terminated) else { return }
+    var names: [[CChar]] = []
+    while let entry = unsafe readdir(directory) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { name in
+          unsafe Array(UnsafeBufferPointer(start: name, count: strlen(name)))
+        }
+      }
+      if name != [0x2E] && name != [0x2E, 0x2E] { names.append(name) }
     }
+    unsafe closedir(directory)
+    for name in names { remove(path + [0x2F] + name) }
+    unsafe rmdir(terminated)
   }
 
   private static func names(in path: String) -> [String] {

@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 // The kinds of object, with libgit2's numbers.
-typedef enum { libgit2_tree = 2, libgit2_blob = 3 } libgit2_object;
+typedef enum { libgit2_commit = 1, libgit2_tree = 2, libgit2_blob = 3 } libgit2_object;
 
 // Opens the library once for all threads. Returns NULL, or why it cannot be had; the text stays valid.
 const char *libgit2_open(void);
@@ -14,6 +14,33 @@ int libgit2_hash(unsigned char id[20], const void *bytes, size_t size, libgit2_o
 
 // Computes the id of a file's content as a blob, without holding it in memory and without filters.
 int libgit2_hash_file(unsigned char id[20], const char *path);
+
+// The objects of a repository; they may be read from several threads.
+typedef struct libgit2_objects libgit2_objects;
+int libgit2_objects_open(libgit2_objects **objects, const char *folder);
+void libgit2_objects_free(libgit2_objects *objects);
+// Tells whether an object is in the packs that were there at the last refresh.
+int libgit2_objects_contain(libgit2_objects *objects, const unsigned char id[20]);
+int libgit2_objects_refresh(libgit2_objects *objects);
+
+// Bytes that the library owns.
+typedef struct {
+  const void *bytes;
+  size_t size;
+  int kind;
+  void *owner;
+} libgit2_content;
+
+// Reads an object, and checks that its content has its id. Returns 1, 0 if there is none, or a negative number.
+int libgit2_objects_read(libgit2_content *content, libgit2_objects *objects, const unsigned char id[20]);
+void libgit2_content_free(libgit2_content *content);
+
+// Writes the difference between two contents as a patch; a content that is NULL stands for no file.
+int libgit2_patch(
+  libgit2_content *text,
+  const void *before, size_t before_size, const char *before_name,
+  const void *after, size_t after_size, const char *after_name);
+void libgit2_patch_free(libgit2_content *text);
 
 // The reason of this thread's last failure.
 const char *libgit2_error(void);

@@ -8,6 +8,8 @@ struct EnclosingRepository: Sendable {
   private var prefix: [UInt8] = []
   /// The rules above the project, outermost first, each with the length of its folder's path.
   private var outerRules: [(depth: Int, rules: IgnoreRules)] = []
+  private var trackedSum: UInt64 = 0
+  private var outerSources: [[UInt8]] = []
   private var directory: Directory?
   private var exclude = IgnoreFile()
   private var indexStatus: FileStatus?
@@ -40,6 +42,13 @@ struct EnclosingRepository: Sendable {
     return stack
   }
 
+  /// A number that changes with the rules and with the files that Git tracks, the same in every process.
+  var signature: UInt64 {
+    var bytes = prefix
+    for source in outerSources + [exclude.source] { bytes += source + [0] }
+    return PathHash.hash(bytes) &+ trackedSum
+  }
+
   /// Brings rules and tracked files up to date and tells whether they are others now.
   mutating func refresh(at time: Int) -> Bool {
     guard let directory else { return false }
@@ -62,6 +71,7 @@ struct EnclosingRepository: Sendable {
     let paths = GitIndex.paths(in: bytes).filter { $0.starts(with: prefix) && $0.count > prefix.count }
     let before = tracked.paths
     tracked = ExtraPaths(Set(paths.map { ProjectPath(trusted: Array($0.dropFirst(prefix.count))) }))
+    trackedSum = PathHash.sum(tracked.paths)
     return tracked.paths != before
   }
 
@@ -81,6 +91,7 @@ struct EnclosingRepository: Sendable {
       if let handle = try? FileHandle(folder: folder) {
         _ = file.refresh(FileName(".gitignore".utf8), in: handle.descriptor, at: 0)
       }
+      outerSources.append(file.source)
       stack.push(file.rules, depth: path.count)
       rules.append((path.count, file.rules))
       if stack.ignores(path + component, isFolder: true) { return }
@@ -117,5 +128,3 @@ struct EnclosingRepository: Sendable {
     return unsafe String(cString: resolved)
   }
 }
-
-private let slash = UInt8(ascii: "/")

@@ -56,5 +56,4 @@ struct IgnorePattern: Hashable, Sendable {
   }
 }
 
-private let slash = UInt8(ascii: "/")
 private let wildcards = Array("*?[\\".utf8)

@@ -74,4 +74,3 @@ struct Wildcard {
 
 private let asterisk = UInt8(ascii: "*")
 private let backslash = UInt8(ascii: "\\")
-private let slash = UInt8(ascii: "/")

@@ -1,7 +1,8 @@
+import CSystem
 @unsafe @preconcurrency import Glibc
 
 /// What the file system tells about a file without opening it; equal statuses mean the same content, if trusted.
-struct FileStatus: Hashable, Sendable {
+struct FileStatus: Hashable, Sendable, BitwiseCopyable {
   let device: UInt64
   let inode: UInt64
   let mode: UInt32
@@ -30,19 +31,28 @@ struct FileStatus: Hashable, Sendable {
   /// Asks about a name in an open folder, without following a link.
   init(of name: FileName, in folder: Int32) throws(FileFailure) {
     var status = stat()
-    let result = unsafe name.bytes.withUnsafeBufferPointer { bytes in
-      unsafe bytes.withMemoryRebound(to: CChar.self) { name in
-        unsafe name.baseAddress.map { unsafe fstatat(folder, $0, &status, AT_SYMLINK_NOFOLLOW) } ?? -1
-      }
-    }
+    let result = unsafe name.withPointer { unsafe fstatat(folder, $0, &status, AT_SYMLINK_NOFOLLOW) }
     guard result == 0 else { throw FileFailure(errno) }
     self.init(status)
   }
 
-  var isFolder: Bool { mode & UInt32(S_IFMT) == UInt32(S_IFDIR) }
-  var isLink: Bool { mode & UInt32(S_IFMT) == UInt32(S_IFLNK) }
-  var isRegular: Bool { mode & UInt32(S_IFMT) == UInt32(S_IFREG) }
-  var isExecutable: Bool { mode & UInt32(S_IXUSR) != 0 }
+  /// Asks about a name that ends with NUL.
+  init(of name: UnsafePointer<CChar>, in folder: Int32) throws(FileFailure) {
+    var status = stat()
+    guard unsafe fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { throw FileFailure(errno) }
+    self.init(status)
+  }
+
+  /// The bits that say what a file is; the system's own constants are in two modules, and ambiguous.
+  private static let kindMask: UInt32 = 0o170_000
+
+  var isFolder: Bool { mode & Self.kindMask == 0o040_000 }
+  var isLink: Bool { mode & Self.kindMask == 0o120_000 }
+  var isRegular: Bool { mode & Self.kindMask == 0o100_000 }
+  var isExecutable: Bool { mode & 0o100 != 0 }
+
+  /// The bits that say who may do what.
+  var permissions: UInt32 { mode & 0o7777 }
 
   /// Tells whether a later change is sure to give another status.
   ///
@@ -85,4 +95,12 @@ struct FileName: Hashable, Sendable {
   }
 
   var text: ArraySlice<UInt8> { bytes.dropLast() }
+
+  /// Lends the name to a system call.
+  func withPointer<Value>(_ body: (UnsafePointer<CChar>) throws -> Value) rethrows -> Value {
+    try unsafe bytes.withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress else { preconditionFailure("a name has its NUL") }
+      return try unsafe body(start.assumingMemoryBound(to: CChar.self))
+    }
+  }
 }

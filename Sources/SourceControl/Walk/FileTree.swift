@@ -34,7 +34,7 @@ package struct FileTree: Hashable, Sendable {
 /// A file of a project.
 package struct FileEntry: Hashable, Sendable {
   /// What a file is, as far as Git keeps it.
-  package enum Kind: Hashable, Sendable {
+  package enum Kind: String, Hashable, Sendable, Codable {
     case file
     case executable
     case link
@@ -61,6 +61,8 @@ package enum SkipReason: Hashable, Sendable {
   case unreadable(String)
   case special
   case changing
+  case tooLarge(Int)
+  case reserved
 }
 
 extension SkipReason: CustomStringConvertible {
@@ -69,6 +71,8 @@ extension SkipReason: CustomStringConvertible {
     case .unreadable(let message): "it cannot be read (\(message))"
     case .special: "it is neither a file, a folder nor a link"
     case .changing: "it changes while it is read"
+    case .tooLarge(let size): "it is larger than files may be (\(size) bytes)"
+    case .reserved: "its name is reserved for Git's own files"
     }
   }
 }

@@ -1,54 +1,48 @@
-@unsafe @preconcurrency import Glibc
-
 /// The one way in which the program looks at a project's files.
 ///
 /// A walk leaves out what Git's rules ignore, `.git` at any depth and `.autonomy` at the root; it follows no link. The
 /// rules are those of `.gitignore` files and of `.git/info/exclude`, hold where there is no repository too, and do not
-/// touch what Git tracks already. Files in repositories inside the project are taken like others. What the walker learns it keeps in memory, so that the next
-/// walk reads only what changed. Walks block: an actor with a thread of its own should own the walker.
-package struct FileWalker: Sendable {
-  package let root: String
+/// touch what Git tracks already. Files in repositories inside the project are taken like others. What the walker learns
+/// it keeps in memory, so that the next walk reads only what changed. Walks block: an actor with a thread of its own
+/// should own the walker.
+package struct FileWalker: ~Copyable, Sendable {
   /// Paths of files that belong to the tree although rules ignore them.
   package var extra: Set<ProjectPath> {
-    get { extraPaths.paths }
-    set {
-      guard newValue != extraPaths.paths else { return }
-      extraPaths = ExtraPaths(newValue)
-      isRejudged = true
-    }
+    get { index.extra }
+    set { index.extra = newValue }
   }
 
-  private var extraPaths: ExtraPaths
-  private var isRejudged = false
-  private var repository: EnclosingRepository
-  private var folder = Folder(name: FileName(".".utf8), path: [])
+  private var index: FolderIndex
   private var tree = FileTree()
 
   package init(root: String, extra: Set<ProjectPath> = []) {
-    self.root = root
-    extraPaths = ExtraPaths(extra)
-    repository = EnclosingRepository(of: root)
+    index = FolderIndex(root: root, extra: extra)
   }
+
+  package var root: String { index.path }
 
   /// Looks at every file and returns the tree as it is now.
   package mutating func walk() throws -> FileTree {
-    let library = try LibGit2.loaded()
+    let logs: [ScanWorker.Log]
     do {
-      let handle = try FileHandle(folder: root)
-      if repository.refresh(at: FileStatus.now) { isRejudged = true }
-      // Taken out, so that changes are made in place unless the caller still holds the last tree.
-      var walk = Walk(library: library, extra: extraPaths, tracked: repository.tracked, tree: tree)
+      logs = try index.refresh()
+    } catch {
       tree = FileTree()
-      // What an error leaves halfway is forgotten, so that the next walk begins anew.
-      var next = folder
-      folder = Folder(name: next.name, path: [])
-      try next.refresh(handle, rules: repository.rules, isRejudged: isRejudged, walk: &walk)
-      walk.tree.id = next.id ?? .emptyTree
-      (folder, tree, isRejudged) = (next, walk.tree, false)
-      return tree
-    } catch let failure as FileFailure {
-      throw UnreadableProject(path: root, message: failure.message)
+      throw error
     }
+    // Taken out, so that changes are made in place unless the caller still holds the last tree.
+    var next = tree
+    tree = FileTree()
+    for log in logs {
+      for path in log.removed { next.entries[path] = nil }
+    }
+    for log in logs {
+      for (path, entry) in log.added { next.entries[path] = entry }
+    }
+    next.id = index.root.id ?? .emptyTree
+    next.skipped = index.root.skipped
+    tree = next
+    return next
   }
 }
 

@@ -1,8 +1,18 @@
 /// An ignore file on disk and the rules read from it, read again only when it changed.
 struct IgnoreFile: Sendable {
   private(set) var rules = IgnoreRules.none
-  private var status: FileStatus?
-  private var isTrusted = false
+  /// What the rules were read from.
+  private(set) var source: [UInt8] = []
+  private(set) var status: FileStatus?
+  private(set) var isTrusted = false
+
+  init() {}
+
+  /// Takes what an earlier process read.
+  init(source: [UInt8], status: FileStatus?, isTrusted: Bool) {
+    (self.source, self.status, self.isTrusted) = (source, status, isTrusted)
+    rules = IgnoreRules(parsing: source)
+  }
 
   var isPresent: Bool { status != nil }
 
@@ -15,7 +25,8 @@ struct IgnoreFile: Sendable {
     let before = rules
     status = current
     isTrusted = current?.isTrusted(asOf: time) ?? true
-    rules = (try? Self.read(name, in: folder)).map { IgnoreRules(parsing: $0) } ?? .none
+    source = (try? Self.read(name, in: folder)) ?? []
+    rules = IgnoreRules(parsing: source)
     return rules != before
   }
 

@@ -1,0 +1,50 @@
+@unsafe @preconcurrency import Glibc
+
+/// A pack of the store with its index, as garbage collection sees it.
+struct PackFile {
+  private let path: String
+  let entries: [PackEntry]
+  private let size: Int
+  private let handle: SharedFolder
+
+  /// Opens the pack whose files are `path` with `.pack` and `.idx` behind.
+  init(_ path: String) throws {
+    self.path = path
+    guard let bytes = try FileHandle.contents(of: path + ".idx"), let index = PackIndex(bytes) else {
+      throw SnapshotError.damaged("'\(path).idx' is not readable")
+    }
+    entries = index.entries
+    handle = SharedFolder(try FileHandle(descriptor: unsafe open(path + ".pack", O_RDONLY | O_CLOEXEC)))
+    size = try FileStatus(of: handle.descriptor).size
+  }
+
+  func isNamed(_ name: String) -> Bool { path.hasSuffix("/" + name) }
+
+  /// The number of bytes that the entry at `index` takes.
+  func size(ofEntryAt index: Int) -> Int {
+    let end = index + 1 < entries.count ? entries[index + 1].offset : size - ObjectID.byteCount
+    return end - entries[index].offset
+  }
+
+  /// Reads an entry as it is; nil if it is the difference to another one, as Git writes them.
+  func bytes(ofEntryAt index: Int) throws -> [UInt8]? {
+    var bytes = [UInt8](repeating: 0, count: size(ofEntryAt: index))
+    let count = unsafe bytes.withUnsafeMutableBytes { buffer in
+      unsafe pread(handle.descriptor, buffer.baseAddress, buffer.count, entries[index].offset)
+    }
+    guard count == bytes.count, let first = bytes.first else {
+      throw SnapshotError.damaged("'\(path).pack' is cut off")
+    }
+    return ObjectKind(rawValue: first >> 4 & 7) == nil ? nil : bytes
+  }
+
+  /// Removes the files; the index first, without which nobody sees the pack.
+  func remove(step: StepObserver) throws {
+    try step("gc.index")
+    unsafe unlink(path + ".idx")
+    try step("gc.pack")
+    unsafe unlink(path + ".pack")
+    // What Git may have put beside it.
+    for suffix in [".rev", ".bitmap", ".mtimes"] { unsafe unlink(path + suffix) }
+  }
+}

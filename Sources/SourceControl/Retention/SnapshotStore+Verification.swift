@@ -1,0 +1,66 @@
+/// Something in the store that is not as it should be.
+package struct SnapshotDamage: Hashable, Sendable {
+  package let snapshot: SnapshotID
+  /// The file that cannot be brought back; nil if it is more than one.
+  package let path: ProjectPath?
+  package let problem: String
+}
+
+extension SnapshotStore {
+  /// Reads every object of every snapshot, compares its content with its id, and tells what is wrong.
+  package func verify() throws -> [SnapshotDamage] {
+    var sound: Set<ObjectID> = []
+    var damages: [SnapshotDamage] = []
+    for (id, commit) in refs.snapshots {
+      let snapshot: Snapshot
+      do {
+        snapshot = try self.snapshot(id)
+        sound.insert(commit)
+        _ = try meta(of: snapshot)
+        _ = try state(of: snapshot)
+      } catch {
+        damages.append(SnapshotDamage(snapshot: id, path: nil, problem: "\(error)"))
+        continue
+      }
+      verify(snapshot.files, path: [], sound: &sound) { path, problem in
+        damages.append(
+          SnapshotDamage(snapshot: id, path: path.isEmpty ? nil : ProjectPath(trusted: path), problem: problem)
+        )
+      }
+    }
+    return damages
+  }
+
+  /// Checks a tree and what is in it; what is sound is not looked at again.
+  private func verify(
+    _ id: ObjectID,
+    path: [UInt8],
+    sound: inout Set<ObjectID>,
+    report: ([UInt8], String) -> Void
+  ) {
+    guard !sound.contains(id) else { return }
+    let entries: [TreeEntries.Entry]
+    do {
+      entries = try tree(id).entries
+    } catch {
+      return report(path, "\(error)")
+    }
+    var isSound = true
+    for entry in entries where !sound.contains(entry.id) {
+      let place = path + (path.isEmpty ? [] : [slash]) + entry.name
+      if entry.kind == .folder {
+        verify(entry.id, path: place, sound: &sound, report: report)
+        isSound = isSound && sound.contains(entry.id)
+        continue
+      }
+      do {
+        _ = try objects.read(entry.id, as: .blob)
+        sound.insert(entry.id)
+      } catch {
+        isSound = false
+        report(place, "\(error)")
+      }
+    }
+    if isSound { sound.insert(id) }
+  }
+}

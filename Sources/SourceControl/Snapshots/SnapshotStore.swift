@@ -1,0 +1,270 @@
+import CLibGit2
+@unsafe @preconcurrency import Glibc
+
+/// The snapshots of one project: a bare Git repository that only this class writes to.
+///
+/// Calls block, and belong on one thread at a time: an actor with a thread of its own should own the store.
+package final class SnapshotStore {
+  /// The project's folder, absolute and without symbolic links.
+  package let root: String
+  package let limits: SnapshotLimits
+  let folder: StoreFolder
+  var objects: ObjectStore
+  let library: LibGit2
+  let step: StepObserver
+  var refs: SnapshotRefs
+  var index: FolderIndex
+  /// The plan that was staged by this very store, and not applied since.
+  var stagedPlan: String?
+
+  /// Opens the store in `folder` for the project at `root`, and makes it if there is none.
+  ///
+  /// Throws `SnapshotError.locked` where another process has it. `extra` are paths that belong to the project although
+  /// rules ignore them. `pending` is a rollback that will be applied again. `step` is told before each step that changes something on disk; tests end the process there.
+  package init(
+    root: String,
+    folder: String,
+    extra: Set<ProjectPath> = [],
+    limits: SnapshotLimits = SnapshotLimits(),
+    pending: RestorePlan? = nil,
+    step: @escaping StepObserver = { _ in }
+  ) throws {
+    guard let resolved = unsafe realpath(root, nil) else {
+      throw UnreadableProject(path: root, message: FileFailure(errno).message)
+    }
+    defer { unsafe free(resolved) }
+    self.root = unsafe String(cString: resolved)
+    try Self.refuseUnsuitable(self.root)
+    self.limits = limits
+    self.step = step
+    library = try LibGit2.loaded()
+    _ = try Deflater()
+    self.folder = try StoreFolder(folder)
+    objects = try ObjectStore(folder: folder + "/objects", step: step)
+    refs = try SnapshotRefs(in: folder)
+    try StagingFolder.settleAll(in: folder, except: pending?.id, objects: objects, library: library)
+    index = FolderIndex(root: self.root, extra: extra, cache: folder + "/walk.cache")
+  }
+
+  /// Paths of files that are captured although rules ignore them.
+  package var extra: Set<ProjectPath> {
+    get { index.extra }
+    set { index.extra = newValue }
+  }
+
+  /// Paths of files that are no part of any snapshot, whatever rules say.
+  package var hidden: Set<ProjectPath> {
+    get { index.hidden }
+    set { index.hidden = newValue }
+  }
+
+  private static func refuseUnsuitable(_ root: String) throws {
+    var places = ["/"]
+    if let home = unsafe getenv("HOME") { places.append(unsafe String(cString: home)) }
+    if let user = unsafe getpwuid(getuid()), let home = unsafe user.pointee.pw_dir {
+      places.append(unsafe String(cString: home))
+    }
+    for place in places {
+      guard let resolved = unsafe realpath(place, nil) else { continue }
+      defer { unsafe free(resolved) }
+      if unsafe String(cString: resolved) == root { throw SnapshotError.unsuitable(root) }
+    }
+  }
+}
+
+// MARK: - Taking
+
+extension SnapshotStore {
+  /// Captures the project's files as they are now, with `state`.
+  ///
+  /// Where nothing at all changed since the last snapshot, it is that snapshot again, and nothing is written; one that
+  /// was taken on demand is always new.
+  package func snapshot(
+    _ label: SnapshotLabel,
+    state: [StateDocument] = [],
+    kind: SnapshotKind = .automatic
+  ) throws -> Snapshot {
+    try reportingRefusals {
+      let (pack, files) = try capture()
+      return try keep(files, in: pack, label, state: state, kind: kind)
+    }
+  }
+
+  /// Walks the project, and answers a pack with what the store lacks, not published yet, and the tree of the files.
+  ///
+  /// With a `focus` it looks only into those folders.
+  func capture(focus: Set<ArraySlice<UInt8>>? = nil) throws -> (pack: PackWriter, files: ObjectID) {
+    loadIndex()
+    let pack = PackWriter(for: objects, capacity: limits.total, isKeepingTrees: !refs.snapshots.isEmpty)
+    _ = try index.refresh(storingIn: pack, largestFile: limits.file, focus: focus)
+    return (pack, index.root.id ?? .emptyTree)
+  }
+
+  /// Takes over what an earlier process knew of the files, all of which is in the store then.
+  func loadIndex() {
+    index.load { objects.contains($0) }
+  }
+
+  /// Publishes a pack, or forgets that the store was to have what is in it.
+  func publish(_ pack: PackWriter, isLast: Bool = true) throws {
+    do {
+      try pack.publish(isLast: isLast)
+      index.save()
+    } catch {
+      index.forget()
+      throw error
+    }
+  }
+
+  /// Makes a snapshot of what was captured.
+  func keep(
+    _ files: ObjectID,
+    in pack: PackWriter,
+    _ label: SnapshotLabel,
+    state: [StateDocument],
+    kind: SnapshotKind
+  ) throws -> Snapshot {
+    do {
+      let deflater = try Deflater()
+      func store(_ bytes: [UInt8], _ kind: ObjectKind) throws -> ObjectID {
+        let id = try library.id(of: bytes.span, as: libgit2_object(rawValue: UInt32(kind.rawValue)))
+        try deflater.store(bytes.span, as: kind, id: id, in: pack)
+        return id
+      }
+      if files == .emptyTree { _ = try store([], .tree) }
+      let states = try state.map { TreeEntries.Entry(name: Array($0.name.utf8), blob: try store($0.bytes, .blob)) }
+      let stateID = try store(TreeEntries.object(states), .tree)
+      let meta = SnapshotMeta(index.root)
+      let metaID = try store(meta.bytes, .blob)
+      let parts = [
+        TreeEntries.Entry(name: Array("files".utf8), kind: .folder, id: files),
+        TreeEntries.Entry(name: Array("meta".utf8), blob: metaID),
+        TreeEntries.Entry(name: Array("state".utf8), kind: .folder, id: stateID),
+      ]
+      let tree = try store(TreeEntries.object(parts), .tree)
+      let last = try newest()
+      if kind != .manual, let last, last.tree == tree {
+        try pack.publish()
+        index.save()
+        return last.snapshot
+      }
+      let changes = try last.map { try countChanges(from: $0.snapshot.files, to: files, in: pack) } ?? meta.fileCount
+      let commit = SnapshotCommit(
+        tree: tree,
+        seconds: FileStatus.now / 1_000_000_000,
+        id: SnapshotID(number: (refs.snapshots.last?.id.number ?? 0) + 1),
+        kind: kind,
+        label: label,
+        figures: SnapshotFigures(
+          files: meta.fileCount,
+          changes: changes,
+          skipped: meta.skipped.count,
+          stored: pack.size
+        )
+      )
+      let commitID = try store(commit.object, .commit)
+      // An automatic one may be lost with the power, but never its parts alone.
+      let isDurable = kind != .automatic
+      try pack.publish(isLast: isDurable)
+      try refs.add(commit.id, commit: commitID, isDurable: isDurable, step: step)
+      try step("cache")
+      index.save()
+      return Snapshot(commit, id: commitID, files: files, state: stateID, meta: metaID)
+    } catch {
+      // The walk's memory says of objects that they are in the store, which they are not.
+      index.forget()
+      throw error
+    }
+  }
+
+  private func newest() throws -> (snapshot: Snapshot, tree: ObjectID)? {
+    guard let (id, commit) = refs.snapshots.last else { return nil }
+    return try read(id, commit)
+  }
+}
+
+// MARK: - Reading
+
+extension SnapshotStore {
+  /// All snapshots, the oldest first.
+  package func list() throws -> [Snapshot] {
+    try refs.snapshots.map { try read($0.id, $0.commit).snapshot }
+  }
+
+  /// All snapshots in the store at `folder`, the oldest first, also while another process changes it.
+  package static func list(in folder: String) throws -> [Snapshot] {
+    guard unsafe access("\(folder)/objects", F_OK) == 0 else { return [] }
+    // The references first: objects that they lead to are there before them.
+    let refs = try SnapshotRefs(in: folder)
+    let objects = try ObjectStore(folder: folder + "/objects", step: { _ in })
+    return try refs.snapshots.map { try read($0.id, $0.commit, in: objects).snapshot }
+  }
+
+  package func snapshot(_ id: SnapshotID) throws -> Snapshot {
+    guard let commit = refs[id] else { throw SnapshotError.unknown(id.description) }
+    return try read(id, commit).snapshot
+  }
+
+  /// The state that was given when the snapshot was taken.
+  package func state(of snapshot: Snapshot) throws -> [StateDocument] {
+    try tree(snapshot.state).entries.map { entry in
+      StateDocument(
+        name: String(decoding: entry.name, as: UTF8.self),
+        bytes: try objects.read(entry.id, as: .blob)
+      )
+    }
+  }
+
+  func meta(of snapshot: Snapshot) throws -> SnapshotMeta {
+    guard let meta = SnapshotMeta(try objects.read(snapshot.meta, as: .blob)) else {
+      throw SnapshotError.damaged("the 'meta' of \(snapshot.id) is not readable")
+    }
+    return meta
+  }
+
+  /// Reads a tree, which may still be in `pack`.
+  func tree(_ id: ObjectID, in pack: PackWriter? = nil) throws -> TreeEntries {
+    guard let tree = TreeEntries(try pack?.pendingTree(id) ?? objects.read(id, as: .tree)) else {
+      throw SnapshotError.damaged("the tree \(id) is not readable")
+    }
+    return tree
+  }
+
+  private func read(_ id: SnapshotID, _ commitID: ObjectID) throws -> (snapshot: Snapshot, tree: ObjectID) {
+    try Self.read(id, commitID, in: objects)
+  }
+
+  private static func read(
+    _ id: SnapshotID,
+    _ commitID: ObjectID,
+    in objects: ObjectStore
+  ) throws -> (snapshot: Snapshot, tree: ObjectID) {
+    guard let commit = SnapshotCommit(try objects.read(commitID, as: .commit)), commit.id == id else {
+      throw SnapshotError.damaged("the commit \(commitID) of \(id) is not readable")
+    }
+    let parts = TreeEntries(try objects.read(commit.tree, as: .tree))?.entries ?? []
+    guard parts.map(\.name) == ["files", "meta", "state"].map({ Array($0.utf8) }) else {
+      throw SnapshotError.damaged("the tree of \(id) has not the parts of a checkpoint")
+    }
+    let snapshot = Snapshot(commit, id: commitID, files: parts[0].id, state: parts[2].id, meta: parts[1].id)
+    return (snapshot, commit.tree)
+  }
+}
+
+extension Snapshot {
+  init(_ commit: SnapshotCommit, id: ObjectID, files: ObjectID, state: ObjectID, meta: ObjectID) {
+    (self.id, kind, label, seconds) = (commit.id, commit.kind, commit.label, commit.seconds)
+    (self.commit, self.files, figures, self.state, self.meta) = (id, files, commit.figures, state, meta)
+  }
+}
+
+extension SnapshotStore {
+  /// Says of a refusal of the system where it happened.
+  func reportingRefusals<Value>(_ body: () throws -> Value) throws -> Value {
+    do {
+      return try body()
+    } catch let failure as FileFailure {
+      throw SnapshotError.system(failure, at: root)
+    }
+  }
+}
