@@ -1,6 +1,6 @@
 # Names for the scripts; everything works without make.
 .DEFAULT_GOAL := help
-.PHONY: help demo build test check lint format install clean
+.PHONY: help demo build test bench fuzz check lint format install clean
 
 help:      ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' Makefile
@@ -13,6 +13,13 @@ build:     ## build .build/release/autonomy
 
 test:      ## run the tests; FILTER=JSONTests runs some of them
 	@scripts/test $(if $(FILTER),--filter '$(FILTER)')
+
+bench:     ## measure against yardsticks; JSON=1 prints one object a line
+	@scripts/bench $(if $(JSON),--json)
+
+fuzz:      ## read mutated tool calls (ROUNDS=10000000), and take random projects back (SEEDS=1000)
+	@scripts/fuzz $(ROUNDS)
+	@scripts/fuzz-snapshots $(SEEDS)
 
 check:     ## what a change must pass: lint, build, test
 	@scripts/check

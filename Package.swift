@@ -15,6 +15,7 @@ let package = Package(
   name: "autonomy",
   products: [
     .executable(name: "autonomy", targets: ["autonomy"]),
+    .executable(name: "autonomy-bench", targets: ["autonomy-bench"]),
     .executable(name: "autonomy-fuzz", targets: ["autonomy-fuzz"]),
   ],
   targets: [
@@ -43,13 +44,18 @@ let package = Package(
     .target(
       name: "Pipeline",
       dependencies: [
-        "CSystem", "Embedded", "HTTP", "JSON", "Persistence", "SourceControl", "Wording",
+        "CSystem", "Embedded", "HTTP", "JSON", "Persistence", "SourceControl", "ToolCallReading", "Wording",
       ],
       swiftSettings: strict
     ),
     .target(
+      name: "Orchestration",
+      dependencies: ["JSON", "Pipeline", "SourceControl", "ToolCallReading", "Wording"],
+      swiftSettings: strict
+    ),
+    .target(
       name: "Unified",
-      dependencies: ["HTTP", "JSON", "Persistence", "Pipeline", "SourceControl"],
+      dependencies: ["HTTP", "JSON", "Orchestration", "Persistence", "Pipeline", "SourceControl"],
       swiftSettings: strict
     ),
 
@@ -57,8 +63,16 @@ let package = Package(
     .executableTarget(
       name: "autonomy",
       dependencies: [
-        "ArgumentParsing", "Embedded", "JSON", "OllamaSimulator", "Pipeline", "SourceControl",
+        "ArgumentParsing", "Embedded", "JSON", "OllamaSimulator", "Orchestration", "Pipeline", "SourceControl",
         "ToolCallReading", "Unified", "Wording",
+      ],
+      swiftSettings: strict
+    ),
+
+    .executableTarget(
+      name: "autonomy-bench",
+      dependencies: [
+        "HTTP", "JSON", "Orchestration", "Persistence", "Pipeline", "SourceControl", "ToolCallReading", "Unified",
       ],
       swiftSettings: strict
     ),
@@ -99,10 +113,16 @@ let package = Package(
       dependencies: ["HTTP", "JSON", "OllamaSimulator", "TestSupport"],
       swiftSettings: strict
     ),
+    .testTarget(
+      name: "OrchestrationTests",
+      dependencies: ["JSON", "Orchestration", "Pipeline", "SourceControl", "TestSupport"],
+      swiftSettings: strict
+    ),
     .testTarget(name: "PersistenceTests", dependencies: ["Persistence", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "PipelineTests",
       dependencies: ["HTTP", "JSON", "OllamaSimulator", "Persistence", "Pipeline", "SourceControl", "TestSupport"],
+      exclude: ["Client/Snapshots"],
       swiftSettings: strict
     ),
     .testTarget(
@@ -119,7 +139,7 @@ let package = Package(
     .testTarget(
       name: "UnifiedTests",
       dependencies: [
-        "JSON", "OllamaSimulator", "Pipeline", "SourceControl", "TestSupport", "Unified",
+        "JSON", "OllamaSimulator", "Orchestration", "Pipeline", "SourceControl", "TestSupport", "Unified",
       ],
       swiftSettings: strict
     ),

@@ -13,7 +13,7 @@ package struct HTTPError: Error, Hashable, CustomStringConvertible {
     case tooLong
     case cancelled
     /// libcurl is not on this machine, or too old.
-    case libraryMissing
+    case missingLibrary
     case other
   }
 

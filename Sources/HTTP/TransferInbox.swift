@@ -86,7 +86,7 @@ private func runTransfers(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableR
   if let reason = unsafe ccurl_load() {
     inbox.close(
       HTTPError(
-        .libraryMissing,
+        .missingLibrary,
         "The library libcurl cannot be used: \(unsafe String(cString: reason)). "
           + "Install it with 'apt-get install libcurl4'."
       )

@@ -3,7 +3,8 @@ import Dispatch
 /// A serial executor over a dispatch queue of its own, for actors whose calls block.
 ///
 /// The threads of the cooperative pool are as few as the cores: a blocking call there would stop everything else.
-package final class QueueExecutor: SerialExecutor {
+/// Actors and tasks that share one executor pass from one to another without a switch of threads.
+package final class QueueExecutor: SerialExecutor, TaskExecutor {
   private let queue: DispatchQueue
 
   package init(label: String) {
@@ -13,7 +14,7 @@ package final class QueueExecutor: SerialExecutor {
   package func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     queue.async { [self] in
-      unsafe job.runSynchronously(on: asUnownedSerialExecutor())
+      unsafe job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
     }
   }
 

@@ -2,8 +2,8 @@ package import Pipeline
 
 extension Configuration {
   /// The configured servers as the client knows them.
-  package var ollamaServers: [OllamaServer] {
-    servers.map { OllamaServer(name: $0.name, url: $0.address.url, apiKey: apiKey?.value) }
+  package var modelServers: [ModelServer] {
+    servers.map { ModelServer(name: $0.name, kind: $0.kind, url: $0.address.url, apiKey: apiKeys[$0.kind]?.value) }
   }
 }
 

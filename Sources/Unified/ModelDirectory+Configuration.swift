@@ -4,6 +4,6 @@ package import Pipeline
 extension ModelDirectory {
   /// A directory of the configured servers.
   package init(_ configuration: Configuration) {
-    self.init(servers: configuration.ollamaServers, http: HTTPClient(), limits: configuration.limits.ofModels)
+    self.init(servers: configuration.modelServers, http: HTTPClient(), limits: configuration.limits.ofModels)
   }
 }

@@ -1,39 +1,115 @@
+import Orchestration
 package import Pipeline
 
 /// Finds out which server has the model of each phase, and with how large a window it can run.
 package struct PhaseModels {
   private let configuration: Configuration
   private let directory: ModelDirectory
+  private let cards: [CapabilityCard]
 
-  package init(configuration: Configuration, directory: ModelDirectory) {
+  package init(configuration: Configuration, directory: ModelDirectory, cards: [CapabilityCard] = []) {
     self.configuration = configuration
     self.directory = directory
+    self.cards = cards
   }
 
   /// The models of the traditional mode's phases.
   ///
   /// Throws `RunRefusal` where a model is missing, cannot call tools, or its server does not answer.
-  package func resolved() async throws -> [PhaseName: PhaseModel] {
+  package func resolved(orchestrated: Set<PhaseName> = []) async throws -> [PhaseName: PhaseModel] {
     var models: [PhaseName: PhaseModel] = [:]
-    for (use, choice) in configuration.phaseModels {
+    for (use, choice) in configuration.models(orchestrated: orchestrated) {
       guard let phase = PhaseName(rawValue: use.rawValue) else { continue }
-      models[phase] = try await resolved(choice, role: use.role.rawValue)
+      let (model, details) = try await resolved(choice, role: use.role.rawValue)
+      if details.takesTools == false, !model.handling.writesCallsAsText {
+        throw RunRefusal(
+          .configuration,
+          "The model '\(choice.name)' on '\(model.server)' cannot call tools, so it cannot do the work of "
+            + "'\(model.role)'. Name another under 'models.\(choice.source.rawValue)' in 'autonomy.json'; 'autonomy "
+            + "models' lists what is there, and 'autonomy probe \(choice.name)' finds out whether it can write calls as "
+            + "text."
+        )
+      }
+      models[phase] = model
     }
     return Self.pinned(models)
   }
 
-  private func resolved(_ choice: ModelChoice, role: String) async throws -> PhaseModel {
+  /// The models of the arbiter and its specialists; without an interpreter's model there is no interpreter.
+  ///
+  /// Throws `RunRefusal` where another is missing or its server does not answer.
+  package func roles(orchestrated: Set<PhaseName>) async throws -> RoleModels {
+    let choices = configuration.models(orchestrated: orchestrated)
+    func model(_ use: ModelUse) async throws -> PhaseModel {
+      let choice = choices[use] ?? configuration.model(for: use)
+      return try await resolved(choice, role: use.rawValue).0
+    }
+    var roles = RoleModels(arbiter: try await model(.arbiter), specialists: [:])
+    for (role, use) in [(SpecialistRole.coding, ModelUse.coding), (.reasoning, .reasoning), (.analysis, .analysis)] {
+      roles.specialists[role] = try await model(use)
+    }
     do {
+      roles.specialists[.interpreter] = try await model(.interpreter)
+    } catch let error as RunRefusal where error.outcome == .configuration {
+      roles.notices.append("There is no interpreter: \(error.description) Tool calls are mended without one.")
+    }
+    return roles
+  }
+
+  /// The models of these roles; one that cannot call tools is told to write its calls as text.
+  ///
+  /// Throws `RunRefusal` where a model is missing or its server does not answer.
+  package func resolved(_ roles: [ModelUse]) async throws -> [ModelUse: PhaseModel] {
+    var models: [ModelUse: PhaseModel] = [:]
+    for role in roles {
+      do {
+        var (model, details) = try await resolved(configuration.model(for: role), role: role.rawValue)
+        if details.takesTools == false { model.handling.writesCallsAsText = true }
+        models[role] = model
+      } catch let refusal as RunRefusal where refusal.outcome == .configuration {
+        throw RunRefusal(.configuration, "\(refusal) It is the model of 'models.\(role.rawValue)'.")
+      }
+    }
+    return Self.pinned(models)
+  }
+
+  /// The interpreter's model where the user has named one, for runs without an arbiter.
+  package func namedInterpreter() async throws -> PhaseModel? {
+    guard configuration.origin(of: "models.interpreter.name") != .standard else { return nil }
+    return try await resolved(configuration.model(for: .interpreter), role: ModelUse.interpreter.rawValue).0
+  }
+
+  /// The models to probe: the one of that name, or those of all phases, each once.
+  ///
+  /// Throws `RunRefusal` where a model is missing or its server does not answer.
+  package func probed(_ name: ModelName?) async throws -> [ProbeSubject] {
+    let configured = ModelUse.phases.compactMap { configuration.phaseModels[$0] }
+    var choices = configured.filter { name == nil || $0.name == name }
+    if choices.isEmpty, let name {
+      choices = [ModelChoice(name: name, numContext: configuration.limits.numContext, source: .coding)]
+    }
+    var subjects: [ProbeSubject] = []
+    for choice in choices {
+      let (model, details) = try await resolved(choice, role: "probe")
+      if let index = subjects.firstIndex(where: { $0.model.place == model.place }) {
+        subjects[index].model.numContext = max(subjects[index].model.numContext, model.numContext)
+      } else {
+        let subject = ProbeSubject(model: model, url: url(of: model.server), takesTools: details.takesTools ?? true)
+        subjects.append(subject)
+      }
+    }
+    return subjects
+  }
+
+  private func url(of server: String) -> String {
+    configuration.modelServers.first { $0.name == server }?.url ?? ""
+  }
+
+  private func resolved(_ choice: ModelChoice, role: String) async throws -> (PhaseModel, ModelDetails) {
+    do throws(ModelError) {
       let server = try await directory.server(for: choice.name, named: choice.server)
       let details = try await directory.details(of: choice.name, on: server)
-      if let capabilities = details.capabilities, !capabilities.contains("tools") {
-        throw RunRefusal(
-          .configuration,
-          "The model '\(choice.name)' on '\(server)' cannot call tools, so it cannot do the work of '\(role)'. Name "
-            + "another under 'models.\(choice.source.rawValue)' in 'autonomy.json'; 'autonomy models' lists what is there."
-        )
-      }
-      return PhaseModel(
+      let model = PhaseModel(
         role: role,
         name: choice.name,
         server: server,
@@ -41,19 +117,18 @@ package struct PhaseModels {
         numPredict: configuration.limits.numPredict,
         temperature: choice.temperature,
         think: choice.thinks,
-        keepAlive: configuration.servers.first { $0.name == server }?.keepAlive?.duration
+        keepAlive: configuration.servers.first { $0.name == server }?.keepAlive?.duration,
+        handling: cards.card(of: choice.name, at: url(of: server))?.handling ?? ModelHandling()
       )
-    } catch let error as ModelError {
-      switch error {
-      case .modelMissing, .refused, .unmatchedScenario: throw RunRefusal(.configuration, "\(error)")
-      case .cancelled: throw CancellationError()
-      default: throw RunRefusal(.unavailable, "\(error)")
-      }
+      return (model, details)
+    } catch {
+      if error == .cancelled { throw CancellationError() }
+      throw RunRefusal(error)
     }
   }
 
   /// Two names of the configuration may lead to the same model on the same server, which has one window.
-  private static func pinned(_ models: [PhaseName: PhaseModel]) -> [PhaseName: PhaseModel] {
+  private static func pinned<Use>(_ models: [Use: PhaseModel]) -> [Use: PhaseModel] {
     models.mapValues { model in
       var model = model
       for other in models.values where other.name == model.name && other.server == model.server {
@@ -62,4 +137,9 @@ package struct PhaseModels {
       return model
     }
   }
+}
+
+extension ModelDetails {
+  /// Whether the server lets the model be offered tools; nil if it does not say.
+  var takesTools: Bool? { capabilities.map { $0.contains("tools") } }
 }

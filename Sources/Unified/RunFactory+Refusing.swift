@@ -1,5 +1,6 @@
 import Persistence
 import Pipeline
+import SourceControl
 
 extension RunFactory {
   /// Turns what keeps a run from beginning into a refusal with the right outcome.
@@ -17,6 +18,12 @@ extension RunFactory {
     case let error as ProjectFolderError: RunRefusal(.environment, "\(error)")
     case let error as UnusableDatabase: RunRefusal(.environment, "\(error)")
     case let error as DatabaseError: RunRefusal(.environment, "\(error)")
+    case SnapshotError.locked: RunRefusal(.conflict, "\(error)")
+    case SnapshotError.unknown: RunRefusal(.configuration, "\(error)")
+    case let error as SnapshotError: RunRefusal(.environment, "\(error)")
+    case let error as LibGit2Error: RunRefusal(.environment, "\(error)")
+    case let error as RollbackRefused:
+      RunRefusal(error.conflicts.isEmpty ? .configuration : .conflict, error.description)
     case let error as SandboxError: RunRefusal(.environment, "\(error)")
     default: error
     }

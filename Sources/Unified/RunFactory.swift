@@ -1,3 +1,5 @@
+import Orchestration
+import Persistence
 package import Pipeline
 import SourceControl
 
@@ -31,33 +33,62 @@ package struct RunFactory: Sendable {
   /// `given` is what flags say about this start; the rest comes from the configuration. Throws `RunRefusal` where no run
   /// could begin; nothing was changed then.
   package func run(_ given: RunSettings, command: String) async throws -> ResultEvent {
-    let workspace = try openWorkspace()
+    let executor = QueueExecutor(label: "autonomy.run")
+    let workspace = try openWorkspace(on: executor)
     let plan = try await readPlan(workspace)
     let folder = StateFolder(ofProject: workspace.root)
     let lock = try await Self.refusing { () throws -> ProjectLock in
       try folder.make()
       return try ProjectLock(folder: folder.path, command: command)
     }
-    let store = try await Self.refusing { try StateManager(path: folder.database, mask: configuration.secrets) }
-    let journal = Journal(store: store, sink: EventBus(sinks))
+    let store = try await Self.refusing {
+      try StateManager(path: folder.database, mask: configuration.secrets, executor: executor)
+    }
+    let failures = try await Self.refusing {
+      given.orchestrated.isEmpty
+        ? nil : RecentFailures(past: try await store.lastEvents(RecentFailures.kinds, count: 200))
+    }
+    let journal = Journal(store: store, sink: EventBus(sinks + (failures.map { [$0] } ?? [])))
     let scanner = ProjectScanner(workspace: workspace)
+    let checkpoints = CheckpointStore(
+      project: workspace.root,
+      store: store,
+      settings: configuration.checkpoint,
+      executor: executor,
+      sinks: sinks
+    )
+    try await Self.refusing {
+      try await checkpoints.recover()
+      try await checkpoints.prune()
+    }
+    // What a killed run left; under the lock nobody else has any.
+    try await ScratchCopy.removeAll(of: workspace.root)
     var settings = given
     settings.taskAttempts = configuration.limits.taskAttempts
     settings.defaultLimits = configuration.limits.ofRun
     settings.project = workspace.root
+    settings.keepsFailed = configuration.checkpoint.keepsFailed
 
     let listing = try await scanner.listing(excluding: store.state.byProducts)
     let start = RunStart(journal: journal, settings: settings)
     if let last = await start.repeatedVerdict(planVersion: plan, tree: listing.tree), let outcome = last.outcome {
       let message = "\(last.message ?? "") Nothing has changed since."
-      return Coordinator.result(outcome, message: message, next: nil, await store.state)
+      return Coordinator.result(outcome, message: message, next: nil, store.state)
     }
-    let pool = OllamaPool(servers: configuration.ollamaServers, limits: configuration.limits.ofModels)
-    let models = try await PhaseModels(configuration: configuration, directory: pool.directory).resolved()
+    let pool = ModelPool(servers: configuration.modelServers, limits: configuration.limits.ofModels)
+    let cards = KnownCards(environment: environment)
+    let phaseModels = PhaseModels(configuration: configuration, directory: pool.directory, cards: cards.cards)
+    let resolved = try await phaseModels.resolved(orchestrated: settings.orchestrated)
+    let roles = settings.orchestrated.isEmpty ? nil : try await phaseModels.roles(orchestrated: settings.orchestrated)
+    let interpreter = roles == nil ? try await phaseModels.namedInterpreter() : nil
+    let models = await start.settled(resolved)
     let sandbox = try await Self.refusing {
       try await Sandbox.probe(configuration.sandbox, environment: environment)
     }
-    settings.models = Dictionary(models.map { ($0.key.rawValue, "\($0.value.name)@\($0.value.server)") }) { $1 }
+    settings.models = Dictionary(models.map { ($0.key.rawValue, $0.value.place) }) { $1 }
+    settings.models["arbiter"] = roles?.arbiter.place
+    for (role, model) in roles?.specialists ?? [:] { settings.models["\(role.rawValue) specialist"] = model.place }
+    settings.handling = Dictionary(models.values.map { ($0.place, $0.handling) }) { $1 }
     settings.sandbox = sandbox.isActive ? "bubblewrap" : "none"
     let record: RunRecord
     do {
@@ -65,87 +96,37 @@ package struct RunFactory: Sendable {
     } catch let error as BudgetExhausted {
       throw RunRefusal(.budget, "\(error)")
     }
-    if let notice = sandbox.notice {
+    for notice in [sandbox.notice, cards.notice].compactMap({ $0 }) + (roles?.notices ?? []) {
       try await journal.commit([], [.warning(MessageEvent(message: notice))])
     }
-    let coordinator = try await makeCoordinator(
-      Parts(workspace: workspace, scanner: scanner, journal: journal, pool: pool, models: models, sandbox: sandbox),
-      record: record,
-      settings: settings
+    let assembly = RunAssembly(configuration: configuration, environment: environment, progress: progress)
+    var parts = RunParts(
+      executor: executor,
+      workspace: workspace,
+      scanner: scanner,
+      journal: journal,
+      client: WindowCheckingClient(pool, directory: pool.directory) { await Self.warn(of: $0, in: journal) },
+      models: models,
+      sandbox: sandbox,
+      checkpoints: checkpoints,
+      roles: roles,
+      store: store
     )
-    let result = await coordinator.run()
+    parts.interpreterModel = interpreter
+    if let failures { parts.prompts = EnhancedPrompts(failures: failures, phases: settings.orchestrated) }
+    let result = await assembly.run(parts, record: record, settings: settings)
     withExtendedLifetime(lock) {}
     return result
   }
 
-  /// What a coordinator is made of.
-  private struct Parts {
-    let workspace: Workspace
-    let scanner: ProjectScanner
-    let journal: Journal
-    let pool: OllamaPool
-    let models: [PhaseName: PhaseModel]
-    let sandbox: Sandbox
+  private static func warn(of message: String, in journal: Journal) async {
+    // Where nothing can be stored, the run ends with its next event anyhow, and says why.
+    try? await journal.commit([], [.warning(MessageEvent(message: message))])
   }
 
-  private func makeCoordinator(_ parts: Parts, record: RunRecord, settings: RunSettings) async throws -> Coordinator {
-    let limits = configuration.limits
-    let ledger = BudgetLedger(limits: record.limits, spent: record.spent, clock: ContinuousClock())
-    let meter = TokenMeter(await parts.journal.state.tokenEstimator)
-    let retrying = RetryingModelClient(parts.pool, patience: limits.serverPatience)
-    let runner = CheckRunner(
-      project: parts.workspace.root,
-      sandbox: parts.sandbox,
-      environment: environment,
-      configured: configuration.checks.commands,
-      allowsNetwork: configuration.checks.network,
-      timeLimit: limits.checkTime,
-      outputLimit: limits.checkOutput
-    )
-    let checks = CheckService(runner: runner, project: parts.scanner, journal: parts.journal)
-    let loop = AgentLoop(
-      client: MeteredModelClient(retrying, meter: meter),
-      meter: meter,
-      registry: .standard,
-      workspace: parts.workspace,
-      journal: parts.journal,
-      ledger: ledger,
-      limits: StepLimits(
-        modelCalls: limits.stepModelCalls,
-        malformedInARow: limits.malformedInARow,
-        readsInARow: limits.readsInARow
-      ),
-      progress: progress
-    )
-    let tools = PhaseTools(
-      loop: loop,
-      prompts: Prompts(),
-      models: parts.models,
-      checks: checks,
-      project: parts.scanner
-    )
-    let phases: [PhaseName: any Phase] = [
-      .planning: PlanningPhase(tools: tools),
-      .coding: WorkPhase(.coding, tools: tools),
-      .qa: QAPhase(tools: tools, copies: ProjectCopies(project: parts.workspace.root)),
-      .debugging: WorkPhase(.debugging, tools: tools),
-      .documentation: DocumentationPhase(tools: tools),
-    ]
-    return Coordinator(
-      journal: parts.journal,
-      maker: RuleDecisionMaker(),
-      phases: phases,
-      models: parts.models,
-      checks: checks,
-      project: parts.scanner,
-      ledger: ledger,
-      settings: settings
-    )
-  }
-
-  private func openWorkspace() throws(RunRefusal) -> Workspace {
+  private func openWorkspace(on executor: QueueExecutor) throws(RunRefusal) -> Workspace {
     do {
-      return try Workspace(root: project)
+      return try Workspace(root: project, executor: executor)
     } catch {
       throw RunRefusal(.configuration, "'\(project)' is no project folder: \(error)")
     }

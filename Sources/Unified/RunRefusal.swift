@@ -10,4 +10,12 @@ package struct RunRefusal: Error, Hashable, CustomStringConvertible {
     self.outcome = outcome
     self.description = description
   }
+
+  /// Says why a model cannot be asked, or has not answered.
+  package init(_ error: ModelError) {
+    switch error {
+    case .modelMissing, .refused, .unmatchedScenario, .overContext, .promptCut: self.init(.configuration, "\(error)")
+    default: self.init(.unavailable, "\(error)")
+    }
+  }
 }

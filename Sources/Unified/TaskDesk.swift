@@ -24,7 +24,7 @@ package struct TaskDesk: Sendable {
     let store = try await RunFactory.refusing { () throws -> StateManager in
       try StateManager(path: folder.database, mask: configuration.secrets)
     }
-    var edit = StateEdit(await store.state)
+    var edit = StateEdit(store.state)
     var reopening = TaskReopening(attempts: configuration.limits.taskAttempts)
     try reopening.apply(selection, to: &edit)
     let (changes, events) = (edit.changes, edit.events)

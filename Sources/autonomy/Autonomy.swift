@@ -17,8 +17,13 @@ struct Autonomy: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(name: "Developing", subcommands: [Init.self, Run.self, Resume.self, Answer.self, Tasks.self]),
       CommandGroup(name: "Looking", subcommands: [Status.self, Log.self, Why.self]),
-      CommandGroup(name: "Setting up", subcommands: [Doctor.self, Models.self, Config.self, Completions.self]),
-      CommandGroup(name: "Trying out", subcommands: [Demo.self, Simulate.self, Reference.self]),
+      CommandGroup(name: "Asking models", subcommands: [Consult.self, Dialogue.self]),
+      CommandGroup(name: "Going back", subcommands: [Checkpoints.self, Rollback.self]),
+      CommandGroup(
+        name: "Setting up",
+        subcommands: [Doctor.self, Models.self, Probe.self, Config.self, Completions.self]
+      ),
+      CommandGroup(name: "Trying out", subcommands: [Demo.self, Simulate.self, ParseCalls.self, Reference.self]),
     ]
   )
 

@@ -16,11 +16,15 @@ import Testing
       "CSystem", "Embedded", "HTTP", "JSON", "Persistence", "SourceControl", "ToolCallReading", "Wording",
     ],
     "ToolCallReading": ["JSON"],
+    "Orchestration": ["JSON", "Pipeline", "SourceControl", "ToolCallReading", "Wording"],
     "Wording": [],
-    "Unified": ["HTTP", "JSON", "Persistence", "Pipeline", "SourceControl"],
+    "Unified": ["HTTP", "JSON", "Orchestration", "Persistence", "Pipeline", "SourceControl"],
+    "autonomy-bench": [
+      "HTTP", "JSON", "Orchestration", "Persistence", "Pipeline", "SourceControl", "ToolCallReading", "Unified",
+    ],
     "autonomy-fuzz": ["JSON", "ToolCallReading"],
     "autonomy": [
-      "ArgumentParsing", "CSystem", "Embedded", "JSON", "OllamaSimulator", "Pipeline",
+      "ArgumentParsing", "CSystem", "Embedded", "JSON", "OllamaSimulator", "Orchestration", "Pipeline",
       "SourceControl", "ToolCallReading", "Unified", "Wording",
     ],
   ]

@@ -11,8 +11,8 @@ import Testing
 
   @Test(arguments: [
     [], ["init"], ["run"], ["resume"], ["answer"], ["tasks"], ["tasks", "list"], ["tasks", "show"],
-    ["tasks", "reopen"], ["status"], ["log"], ["why"], ["doctor"], ["models"], ["config"], ["completions"], ["demo"],
-    ["simulate"],
+    ["tasks", "reopen"], ["status"], ["log"], ["why"], ["consult"], ["dialogue"], ["doctor"], ["models"], ["probe"],
+    ["config"], ["completions"], ["demo"], ["simulate"], ["parse-calls"],
   ])
   func rendersHelp(_ path: [String]) async {
     let outcome = await Autonomy.execute(path + ["--help"], columns: 100)
@@ -31,12 +31,17 @@ import Testing
     (["run", "--bugdet-calls", "3"], "Unknown option '--bugdet-calls'. Did you mean '--budget-calls'?"),
     (["run", "--max-steps", "0"], "The value of '--max-steps' must be at least 1, not 0."),
     (["run", "--budget-time", "soon"], "'90s', '10m' or '1h30m'"),
-    (["run", "--mode", "orchestrated"], "Please provide 'traditional'."),
+    (["run", "--mode", "magic"], "Please provide 'traditional' or 'orchestrated'."),
     (["answer", "t1", "yes"], "'t1' is no id of a question, such as 'q1'."),
     (["answer", "q1", " "], "The answer is empty."),
     (["tasks", "reopen"], "Give the ids of tasks, or '--failed'."),
     (["tasks", "reopen", "--failed", "t1"], "Give either ids or '--failed'."),
     (["why", "first"], "a whole number"),
+    (["probe", "--time", "soon"], "'90s', '10m' or '1h30m'"),
+    (["probe", "--time", "0s"], "The value of '--time' must be positive."),
+    (["probe", "a b"], "'a b' is no name of a model."),
+    (["parse-calls"], "Give either '--tools <file>' or '--jsonl'."),
+    (["parse-calls", "--jsonl", "--json"], "'--jsonl' has an output of its own, without '--json'."),
     (["log", "--run", "3"], "'3' is no id of a run, such as 'r2', and not 'all'."),
   ])
   func refusesWrongWordsWithExitCode2(_ words: [String], _ message: String) async {

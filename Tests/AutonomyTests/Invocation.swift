@@ -14,16 +14,18 @@ struct Invocation {
     _ words: String...,
     in folder: String,
     environment: [String: String] = [:],
-    terminal: Terminal = .plain
+    terminal: Terminal = .plain,
+    input: String = ""
   ) async {
-    await self.init(words: words, in: folder, environment: environment, terminal: terminal)
+    await self.init(words: words, in: folder, environment: environment, terminal: terminal, input: input)
   }
 
   init(
     words: [String],
     in folder: String,
     environment: [String: String] = [:],
-    terminal: Terminal = .plain
+    terminal: Terminal = .plain,
+    input: String = ""
   ) async {
     let output = BufferOutput(terminal)
     let errors = BufferOutput(terminal)
@@ -31,7 +33,13 @@ struct Invocation {
     // Whatever the one who runs the tests has configured has no part in them.
     if environment["HOME"] == nil { environment["HOME"] = "\(folder)/no-home" }
     if environment["PATH"] == nil { environment["PATH"] = "/usr/bin:/bin" }
-    let console = Console(environment: environment, directory: folder, output: output, errors: errors)
+    let console = Console(
+      environment: environment,
+      directory: folder,
+      output: output,
+      errors: errors,
+      input: .bytes(Array(input.utf8))
+    )
     exitCode = await Autonomy.execute(words, on: console)
     self.output = output.text
     self.errors = errors.text

@@ -210,13 +210,13 @@ struct SampleRun {
   }
 
   func edit(step: Int? = nil, _ body: (inout StateEdit) throws -> Void) async throws {
-    var edit = StateEdit(await store.state, step: step)
+    var edit = StateEdit(store.state, step: step)
     try body(&edit)
     _ = try await store.commit(edit.changes, edit.events)
   }
 
   private func commit(_ changes: [StateChange], _ events: (PipelineState) throws -> [Event]) async throws {
-    _ = try await store.commit(changes, events(await store.state))
+    _ = try await store.commit(changes, events(store.state))
   }
 
   private func task(_ number: Int, _ text: String, _ target: String, after others: [Int] = []) throws -> TaskRecord {

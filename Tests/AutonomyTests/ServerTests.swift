@@ -31,6 +31,53 @@ import Testing
     #expect(lines.exitCode == 0)
   }
 
+  /// A server that speaks OpenAI's protocol, with the settings that name it in a folder.
+  private func openAI(_ settings: String) throws -> (RawServer, TemporaryDirectory) {
+    let server = RawServer { connection in
+      while let request = connection.readRequest() {
+        let list = #"{"object":"list","data":[{"id":"org/coder-32b","object":"model","max_model_len":40960}]}"#
+        if request.hasPrefix("GET /v1/models ") {
+          connection.answer(list)
+        } else {
+          connection.answer(#"{"detail":"Not Found"}"#, status: "404 Not Found")
+        }
+      }
+    }
+    let folder = try TemporaryDirectory()
+    try folder.write(settings.replacing("URL", with: server.url), to: "autonomy.json")
+    return (server, folder)
+  }
+
+  @Test func modelsOfAServerOfOpenAIsProtocolAreListed() async throws {
+    let (server, folder) = try openAI(
+      #"{ servers: { box: { kind: "openai", url: "URL/v1" } }, models: { coding: "org/coder-32b" } }"#
+    )
+    let words = await Invocation("models", in: folder.path)
+    #expect(words.exitCode == 0)
+    #expect(words.output.contains("box  \(server.url) (openai)\n"))
+    #expect(words.output.contains("40,960"))
+    let doctor = await Invocation("doctor", in: folder.path)
+    #expect(doctor.output.contains("'org/coder-32b:latest' on 'box'"))
+  }
+
+  @Test func doctorProposesNoPullWhereNoServerIsOllama() async throws {
+    let (server, folder) = try openAI(#"{ servers: { box: { kind: "openai", url: "URL" } }, models: { coding: "x" } }"#)
+    let doctor = await Invocation("doctor", "--json", in: folder.path)
+    #expect(doctor.output.contains("Start a server with it"))
+    #expect(!doctor.output.contains("ollama pull"))
+    withExtendedLifetime(server) {}
+  }
+
+  @Test func initKeepsTheKindOfAServer() async throws {
+    let (server, folder) = try openAI(#"{ servers: { box: { kind: "openai", url: "URL" } } }"#)
+    let environment = ["XDG_CONFIG_HOME": "\(folder.path)/user"]
+    try folder.write(folder.text(of: "autonomy.json") ?? "", to: "user/autonomy/config.json")
+    let invocation = await Invocation("init", "new", in: folder.path, environment: environment)
+    #expect(invocation.exitCode == 0)
+    let written = folder.text(of: "new/autonomy.json") ?? ""
+    #expect(written.contains(#""box": { "kind": "openai", "url": "\#(server.url)" }"#), "\(written)")
+  }
+
   @Test func withoutAnyServerModelsIsUnavailable() async throws {
     let folder = try TemporaryDirectory()
     let invocation = await Invocation("models", "--json", in: folder.path, environment: ["OLLAMA_HOST": Self.absent])
@@ -86,6 +133,29 @@ import Testing
       ]
     )
     #expect(invocation.exitCode == 2)
+  }
+
+  @Test(
+    arguments: [
+      (nil, "coder:32b", nil, 0), ("true", "coder:32b", "✓ arbiter", 0), ("true", "nobody:1b", "✗ arbiter", 2),
+      ("maybe", "coder:32b", "✗ mode", 2),
+    ] as [(String?, String, String?, Int32)]
+  )
+  func doctorLooksAtTheArbiterWhereOneIsToDecide(
+    _ use: String?,
+    _ arbiter: String,
+    _ line: String?,
+    _ exitCode: Int32
+  ) async throws {
+    let (server, folder) = (try await server(), try TemporaryDirectory())
+    try folder.write("# A plan\n", to: "MASTER_PLAN.md")
+    let roles = ["coding", "reasoning", "analysis", "interpreter"].map { "\($0): 'coder:32b'" }.joined(separator: ", ")
+    try folder.write("{ models: { \(roles), arbiter: '\(arbiter)' } }", to: "autonomy.json")
+    var environment = ["OLLAMA_HOST": server.url]
+    environment["USE_ORCHESTRATION"] = use
+    let invocation = await Invocation("doctor", in: folder.path, environment: environment)
+    #expect(invocation.exitCode == exitCode, "\(invocation.output)")
+    if let line { #expect(invocation.output.contains(line)) } else { #expect(!invocation.output.contains("arbiter")) }
   }
 
   @Test(arguments: [(absent, 6), (nil, 0)] as [(String?, Int32)])

@@ -11,6 +11,8 @@ package actor InMemoryStateStore: StateStore {
   private var repeatCounts: [String: [Action: Int]] = [:]
   private var blobs: [ObjectID: [UInt8]] = [:]
   private var answers: [QuestionID: String] = [:]
+  private var rollbacks: [RollbackRecord] = []
+  private var endedRollbacks: Set<Int> = []
 
   package init(state: PipelineState = PipelineState()) {
     self.state = state
@@ -51,10 +53,18 @@ package actor InMemoryStateStore: StateStore {
       blobs[id] = content
     case .questionAnswered(let id, _):
       answers[id] = nil
+    case .rollbackBegun(let record):
+      rollbacks.append(record)
+    case .rollbackEnded(let number):
+      endedRollbacks.insert(number)
     default:
       break
     }
   }
+
+  package func pendingRollback() -> RollbackRecord? { rollbacks.last { !endedRollbacks.contains($0.number) } }
+
+  package func lastRollback() -> RollbackRecord? { rollbacks.last }
 
   /// Gives an answer, as `autonomy answer` would from another process.
   package func answer(_ id: QuestionID, _ text: String) {

@@ -26,6 +26,19 @@ import Unified
     #expect(try await project.state().tasks.first?.answers.map(\.answer) == ["The word good."])
   }
 
+  @Test func aQuestionOfThePlannerStopsTheRunAtOnce() async throws {
+    let project = try TestProject()
+    let ask = TestProject.call("ask_user", ["question": "Which word?"])
+    let first = try await project.run([TestProject.rule(["phase": "planning"], [ask])])
+    #expect(first.outcome == .needsUser)
+    #expect(first.steps == 1)
+    #expect(try await project.state().questions.map(\.text) == ["Which word?"])
+    let database = try Connection(path: StateFolder(ofProject: project.folder.path).database)
+    try database.execute("UPDATE question SET answer = 'The word good.' WHERE id = 1")
+    let second = try await project.run()
+    #expect(second.outcome == .complete, "\(second.message)")
+  }
+
   @Test func aSpentBudgetNeedsAHigherLimit() async throws {
     let project = try TestProject()
     let first = try await project.run(settings: RunSettings(limits: RunLimits(calls: 1)))

@@ -126,7 +126,7 @@ import Unified
   @Test(arguments: serverFaults)
   func aServerThatFailsForEverEndsTheRunAndCostsNoAttempt(_ test: Case) async throws {
     let project = try TestProject()
-    let result = try await project.run(test.rules)
+    let result = try await project.run(test.rules, overrides: TestProject.impatient)
     #expect(result.outcome == test.outcome, "\(result.message)")
     let state = try await project.state()
     #expect(state.counters.values.allSatisfy { $0.attemptsDrawn == 0 })
@@ -160,6 +160,21 @@ import Unified
     let result = try await project.run([rule])
     #expect(result.outcome == .complete, "\(result.message)")
     #expect(project.folder.text(of: "out.txt") == "good\n")
+  }
+
+  @Test func aFailureThatIsGotOverIsRecordedWithItsSteps() async throws {
+    let project = try TestProject()
+    let wrong = [TestProject.write("out.txt", "bad\n"), TestProject.finish]
+    let result = try await project.run([
+      TestProject.rule(["phase": "coding"], wrong), TestProject.rule(["phase": "debugging"], wrong, times: 1),
+    ])
+    #expect(result.outcome == .complete, "\(result.message)")
+    let recoveries = project.sink.events.compactMap { stored -> RecoveryEvent? in
+      if case .recovery(let event) = stored.event { event } else { nil }
+    }
+    // Two repairs and two reviews after the review that failed.
+    let expected = RecoveryEvent(task: TaskID(number: 1), kind: .failingCheck, since: 3, steps: 4, askedUser: false)
+    #expect(recoveries == [expected])
   }
 
   @Test func withoutAServerNothingBegins() async throws {

@@ -20,11 +20,14 @@ final class TestProject: Sendable {
     for (path, text) in files { try folder.write(text, to: path) }
   }
 
-  /// Limits short enough for a test that waits for them.
+  /// Limits that are enough on a busy machine, and no longer.
   static let quick = [
-    "limits.server_patience=1s", "limits.connect=1s", "limits.load=400ms", "limits.first_token=400ms",
-    "limits.idle=400ms", "limits.step_model_calls=6", "limits.check_time=2s",
+    "limits.server_patience=1s", "limits.connect=5s", "limits.load=10s", "limits.first_token=10s", "limits.idle=10s",
+    "limits.step_model_calls=6", "limits.check_time=10s",
   ]
+
+  /// Limits short enough for a test that waits for a server.
+  static let impatient = ["limits.load=400ms", "limits.first_token=400ms", "limits.idle=400ms"]
 
   func configuration(url: String, _ overrides: [String] = []) throws -> Configuration {
     try Configuration.load(
@@ -38,15 +41,20 @@ final class TestProject: Sendable {
   func run(
     _ rules: [JSONValue] = [],
     wellBehaved: Bool = true,
+    seed: Int = 1,
     overrides: [String] = [],
-    settings: RunSettings = RunSettings()
+    settings: RunSettings = RunSettings(),
+    environment: [String: String] = TestProject.environment,
+    models: [JSONValue] = []
   ) async throws -> ResultEvent {
     let all = rules + (wellBehaved ? Self.goodRules : [])
     let model: JSONValue = ["name": "qwen2.5-coder:32b", "context_length": 32768, "capabilities": ["tools"]]
-    let scenario = try Scenario(parsing: ["models": [model], "rules": .array(all)])
+    let scenario = try Scenario(parsing: [
+      "models": .array([model] + models), "seed": .integer(seed), "rules": .array(all),
+    ])
     let simulator = try await OllamaSimulator(scenario: scenario, port: 0)
     do {
-      let result = try await run(url: simulator.url, overrides: overrides, settings: settings)
+      let result = try await run(url: simulator.url, overrides: overrides, settings: settings, environment: environment)
       await simulator.stop()
       return result
     } catch {
@@ -55,8 +63,17 @@ final class TestProject: Sendable {
     }
   }
 
-  func run(url: String, overrides: [String] = [], settings: RunSettings = RunSettings()) async throws -> ResultEvent {
-    let environment = ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/root"]
+  // What the one who runs the tests has measured of models has no part in them.
+  static let environment = [
+    "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/root", "XDG_DATA_HOME": "/nonexistent",
+  ]
+
+  func run(
+    url: String,
+    overrides: [String] = [],
+    settings: RunSettings = RunSettings(),
+    environment: [String: String] = TestProject.environment
+  ) async throws -> ResultEvent {
     let factory = RunFactory(
       project: folder.path,
       configuration: try configuration(url: url, overrides),
@@ -108,6 +125,6 @@ final class TestProject: Sendable {
 
   /// The state as it is on disk after the run.
   func state() async throws -> PipelineState {
-    try await StateManager(path: StateFolder(ofProject: folder.path).database).state
+    try StateManager(path: StateFolder(ofProject: folder.path).database).state
   }
 }

@@ -53,7 +53,8 @@ final class Exchange {
       case .reply(let reply): self.reply = reply
       }
     }
-    guard !client.hasLeft else { return cut() }
+    // A server that stops wakes who hangs, which is no reason to go on with the answer.
+    guard !client.hasLeft, !server.isStopping else { return cut() }
     if let pause = reply?.delay {
       reply?.delay = nil
       return server.hold(connection, for: pause, watching: client) || cut()
@@ -64,7 +65,7 @@ final class Exchange {
   /// Fills `buffer` with the next bytes of the answer's body, by the rules of MHD_ContentReaderCallback.
   func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
     while true {
-      guard !client.hasLeft else { return cmhd_end_with_error }
+      guard !client.hasLeft, !server.isStopping else { return cmhd_end_with_error }
       if position < pending.count {
         let count = min(buffer.count, pending.count - position)
         unsafe pending.withUnsafeBytes { bytes in

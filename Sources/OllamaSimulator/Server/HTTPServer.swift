@@ -106,6 +106,8 @@ final class HTTPServer: Sendable {
     }
   }
 
+  var isStopping: Bool { state.withLock { $0.isStopping } }
+
   var isRefusing: Bool {
     state.withLock { state in
       if case .closed = state.listening { true } else { state.isStopping }

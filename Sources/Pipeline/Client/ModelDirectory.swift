@@ -2,7 +2,7 @@ package import HTTP
 
 /// What the configured servers have, asked once and again when something is missing.
 package actor ModelDirectory {
-  private let servers: [OllamaAPI]
+  private let servers: [any ModelServerAPI]
   /// From the last time that all were asked.
   private var known: [ServerInventory] = []
   private var details: [DetailsKey: ModelDetails] = [:]
@@ -12,8 +12,12 @@ package actor ModelDirectory {
     var model: ModelName
   }
 
-  package init(servers: [OllamaServer], http: HTTPClient, limits: ModelLimits = ModelLimits()) {
-    self.servers = servers.map { OllamaAPI(server: $0, http: http, limits: limits) }
+  package init(servers: [ModelServer], http: HTTPClient, limits: ModelLimits = ModelLimits()) {
+    self.init(servers.map { ServerConnection(server: $0, http: http, limits: limits) })
+  }
+
+  init(_ connections: [ServerConnection]) {
+    servers = connections.map { $0.api }
   }
 
   /// Returns what each server has, in the order in which they are configured.
@@ -33,7 +37,9 @@ package actor ModelDirectory {
     if let failure = fresh.compactMap({ $0.failure }).first { throw failure }
     throw .modelMissing(
       model,
-      at: fresh.map { ModelError.Stock(server: $0.server.name, models: $0.models.map { $0.name }) }
+      at: fresh.map {
+        ModelError.Stock(server: $0.server.name, kind: $0.server.kind, models: $0.models.map { $0.name })
+      }
     )
   }
 
@@ -64,6 +70,14 @@ package actor ModelDirectory {
     }
   }
 
+  /// Returns the window with which the server runs the model now, or nil where it does not tell.
+  package func loadedWindow(of model: ModelName, on name: String) async -> Int? {
+    guard let server = servers.first(where: { $0.server.name == name }) else { return nil }
+    // The answer itself has come; not to know the window is no failure.
+    let running = (try? await server.running()) ?? []
+    return running.filter { $0.name == model }.compactMap { $0.contextLength }.max()
+  }
+
   private static func find(_ model: ModelName, named name: String?, in inventory: [ServerInventory]) -> String? {
     inventory.first { entry in
       (name == nil || entry.server.name == name) && entry.models.contains { $0.name == model }
@@ -81,7 +95,7 @@ package actor ModelDirectory {
     }
   }
 
-  private static func inventory(of api: OllamaAPI) async -> ServerInventory {
+  private static func inventory(of api: any ModelServerAPI) async -> ServerInventory {
     do throws(ModelError) {
       return ServerInventory(server: api.server, models: try await api.models())
     } catch {
@@ -92,11 +106,11 @@ package actor ModelDirectory {
 
 /// The models that one server has, or why they are not known.
 package struct ServerInventory: Hashable, Sendable {
-  package var server: OllamaServer
+  package var server: ModelServer
   package var models: [InstalledModel]
   package var failure: ModelError?
 
-  package init(server: OllamaServer, models: [InstalledModel], failure: ModelError? = nil) {
+  package init(server: ModelServer, models: [InstalledModel], failure: ModelError? = nil) {
     self.server = server
     self.models = models
     self.failure = failure

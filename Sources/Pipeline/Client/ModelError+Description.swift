@@ -38,7 +38,8 @@ extension ModelError: CustomStringConvertible {
 
   private static func refusal(server: String, status: Int, message: String) -> String {
     let said = "The model server '\(server)' refused the request with HTTP \(status): \(closed(message))"
-    return status == 401 || status == 403 ? said + " Set OLLAMA_API_KEY if the server asks for a key." : said
+    return status == 401 || status == 403
+      ? said + " Set OLLAMA_API_KEY, or OPENAI_API_KEY for a server of kind 'openai', if it asks for a key." : said
   }
 
   private static func overContext(tokens: Int?, limit: Int?) -> String {
@@ -56,8 +57,10 @@ extension ModelError: CustomStringConvertible {
     let advice =
       if let tag = tags.sorted().first {
         "Did you mean '\(tag)'? A name must match exactly, tag included; without one it means ':latest'."
-      } else {
+      } else if stocks.contains(where: { $0.kind == .ollama }) {
         "Name one of these in 'autonomy.json', or run 'ollama pull \(model)' on the server."
+      } else {
+        "Name one of these in 'autonomy.json', or start a server with it."
       }
     return (["No server has the model '\(model)'."] + lists + [advice]).joined(separator: " ")
   }

@@ -14,10 +14,12 @@ package enum ModelError: Error, Hashable, Sendable {
   /// The models that one server has.
   package struct Stock: Hashable, Sendable {
     package var server: String
+    package var kind: ServerKind
     package var models: [ModelName]
 
-    package init(server: String, models: [ModelName]) {
+    package init(server: String, kind: ServerKind = .ollama, models: [ModelName]) {
       self.server = server
+      self.kind = kind
       self.models = models
     }
   }
@@ -48,18 +50,6 @@ package enum ModelError: Error, Hashable, Sendable {
 }
 
 extension ModelError {
-  /// Whether the same request may succeed a little later.
-  package var isRetryable: Bool {
-    switch self {
-    case .transport, .timeout, .malformedStream: true
-    case .serverError(_, let status, _, _): status != 501
-    case .refused(_, let status, _, _): status == 408 || status == 425 || status == 429
-    case .overContext, .promptCut, .modelMissing, .answerTooLong, .unmatchedScenario, .unavailable, .unusable,
-      .cancelled:
-      false
-    }
-  }
-
   /// How long the server asked to be left alone.
   package var retryAfter: Duration? {
     switch self {

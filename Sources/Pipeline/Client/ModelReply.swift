@@ -38,9 +38,10 @@ package struct ModelReply: Hashable, Sendable {
   }
 
   /// Whether the model stopped of itself without a word or a call, as when a server swallows a call it cannot read.
-  package var isEmpty: Bool {
-    finish == .stop && toolCalls.isEmpty && !content.utf8.contains { $0 > 0x20 }
-  }
+  package var isEmpty: Bool { finish == .stop && !hasAnything }
+
+  /// Whether there is a word or a call in the answer.
+  var hasAnything: Bool { !toolCalls.isEmpty || content.utf8.contains { $0 > 0x20 } }
 
   /// The turn that this answer adds to the conversation.
   package var message: Message {

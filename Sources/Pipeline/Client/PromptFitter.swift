@@ -1,4 +1,4 @@
-/// The plain reducer: first the oldest results of tools go, then the oldest exchanges.
+/// The plain reducer: first the oldest results of tools go, then the oldest exchanges, each with a note in its place.
 ///
 /// System messages, the first and the last message of the user, the last error, and all from the last call of a tool
 /// on stay as they are, and a call is never parted from its result. What is taken out grows in large steps, so that
@@ -10,10 +10,15 @@ package struct PromptFitter: PromptReducer {
   private static let margin = 1.1
 
   private let isError: @Sendable (Message) -> Bool
+  private let isPinned: @Sendable (Message) -> Bool
 
-  /// Makes a fitter that knows the results which report errors by `isError`.
-  package init(isError: @escaping @Sendable (Message) -> Bool = { Self.reportsError($0) }) {
+  /// Makes a fitter that knows the results which report errors by `isError`, and what else must stay by `isPinned`.
+  package init(
+    isError: @escaping @Sendable (Message) -> Bool = { Self.reportsError($0) },
+    isPinned: @escaping @Sendable (Message) -> Bool = { _ in false }
+  ) {
     self.isError = isError
+    self.isPinned = isPinned
   }
 
   /// The tokens that a prompt may have, so that the answer fits behind it; half of the window is always left to the prompt.
@@ -30,7 +35,7 @@ package struct PromptFitter: PromptReducer {
     func tokens(_ bytes: Int) -> Int {
       Int(Double(estimator.tokens(inBytes: fixedBytes + bytes, for: request.model)) * Self.margin)
     }
-    var conversation = Conversation(request.messages, isError: isError)
+    var conversation = Conversation(request.messages, isError: isError, isPinned: isPinned)
     let excess = tokens(conversation.bytes) - limit
     if excess > 0 {
       let step = max(1, Double(limit) * Self.step)
@@ -68,13 +73,15 @@ private struct Conversation {
   private var exchanges: [Exchange] = []
   /// The first exchange that may still hold a long result.
   private var number = 0
+  /// Where the note stands that says how much was left out.
+  private var gap: Int?
   private(set) var bytes: Int
   private(set) var shortenedResults = 0
   private(set) var removedMessages = 0
 
   var messages: [Message] { exchanges.flatMap { $0.messages } }
 
-  init(_ messages: [Message], isError: (Message) -> Bool) {
+  init(_ messages: [Message], isError: (Message) -> Bool, isPinned: (Message) -> Bool) {
     bytes = TokenEstimator.bytes(of: messages)
     for message in messages {
       if message.role == .tool, !exchanges.isEmpty {
@@ -87,7 +94,9 @@ private struct Conversation {
     fix(exchanges.lastIndex { $0.messages[0].role == .user })
     fix(exchanges.lastIndex { $0.messages.contains(where: isError) })
     let last = exchanges.lastIndex { $0.messages.count > 1 } ?? exchanges.endIndex
-    for index in last..<exchanges.endIndex { fix(index) }
+    for index in exchanges.indices where index >= last || exchanges[index].messages.contains(where: isPinned) {
+      fix(index)
+    }
   }
 
   private mutating func fix(_ index: Int?) {
@@ -121,9 +130,17 @@ private struct Conversation {
   /// Leaves out the oldest exchange that may go, unless there is none.
   mutating func removeOldestExchange() -> Bool {
     guard let index = exchanges.firstIndex(where: { !$0.isFixed }) else { return false }
-    let removed = exchanges.remove(at: index)
-    bytes -= TokenEstimator.bytes(of: removed.messages)
-    removedMessages += removed.messages.count
+    removedMessages += exchanges[index].messages.count
+    bytes -= TokenEstimator.bytes(of: exchanges[index].messages)
+    if let gap {
+      exchanges.remove(at: index)
+      bytes -= TokenEstimator.bytes(of: exchanges[gap].messages)
+    } else {
+      gap = index
+    }
+    let note = Message.user("[\(removedMessages) earlier messages were left out here to save room.]")
+    exchanges[gap ?? index] = Exchange(messages: [note], isFixed: true)
+    bytes += TokenEstimator.bytes(of: [note])
     return true
   }
 }

@@ -21,10 +21,9 @@ package struct TokenEstimator: Hashable, Sendable {
 
   package init() {}
 
-  /// The bytes of all that a request shows the model.
+  /// The bytes of all that a request shows the model; a format binds its answer and is not shown.
   package static func bytes(of request: ModelRequest) -> Int {
     bytes(of: request.messages) + request.tools.reduce(0) { $0 + $1.json.utf8().count + 32 }
-      + (request.format?.utf8().count ?? 0)
   }
 
   /// The bytes that messages show the model, with what marks their beginnings and ends.

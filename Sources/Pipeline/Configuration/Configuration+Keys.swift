@@ -14,6 +14,8 @@ extension Configuration {
     }
     + CheckSettings.keys.map { $0.lifted(to: ["checks"], \.checks) }
     + LimitSettings.keys.map { $0.lifted(to: ["limits"], \.limits) }
+    + OrchestrationSettings.keys.map { $0.lifted(to: ["orchestration"], \.orchestration) }
+    + CheckpointSettings.keys.map { $0.lifted(to: ["checkpoint"], \.checkpoint) }
     + [
       ConfigurationKey(
         "sandbox",
@@ -65,7 +67,7 @@ extension Configuration {
 func unknownKey(_ name: String, among names: [String]) -> String {
   let lowercased = name.lowercased()
   if lowercased.hasSuffix("api_key") || lowercased.hasSuffix("apikey") || lowercased.hasSuffix("token") {
-    return "is not a key. Secrets come from the environment only: set OLLAMA_API_KEY"
+    return "is not a key. Secrets come from the environment only: set OLLAMA_API_KEY or OPENAI_API_KEY"
   }
   if let suggestion = closest(to: name, in: names) {
     return "is not a key. Did you mean '\(suggestion)'?"

@@ -30,7 +30,9 @@ extension Configuration {
     if configuration.servers.isEmpty { configuration.servers = [ServerSettings(name: standardServer)] }
     if problems.isEmpty { problems = configuration.contradictions }
     guard problems.isEmpty else { throw ConfigurationError(problems) }
-    configuration.apiKey = environment["OLLAMA_API_KEY"].flatMap { $0.isEmpty ? nil : Secret($0) }
+    for kind in ServerKind.allCases {
+      configuration.apiKeys[kind] = environment[kind.keyVariable].flatMap { $0.isEmpty ? nil : Secret($0) }
+    }
     configuration.secrets = SecretMask(environment: environment)
     return configuration
   }
@@ -47,13 +49,14 @@ extension Configuration {
     return environment["HOME"].flatMap { $0.hasPrefix("/") ? "\($0)/.config/autonomy/config.json" : nil }
   }
 
-  /// `OLLAMA_HOST` is the address of the server `default`, or of the only one that is configured.
+  /// `OLLAMA_HOST` is the address of the server `default`, or of the only one of that kind that is configured.
   private static func environmentLayer(
     _ environment: [String: String],
     servers: [ServerSettings]
   ) -> ConfigurationLayer? {
     guard let host = environment["OLLAMA_HOST"], host.contains(where: { !$0.isWhitespace }) else { return nil }
-    let only = servers.count == 1 ? servers.first?.name : nil
+    let ollamas = servers.filter { $0.kind == .ollama }
+    let only = ollamas.count == 1 ? ollamas[0].name : nil
     var layer = ConfigurationLayer { _ in .environment("OLLAMA_HOST") }
     layer.add(.string(host), at: ["servers", only ?? standardServer, "url"])
     return layer
@@ -75,5 +78,15 @@ extension Configuration {
       problems.append("\(origin(of: key)): '\(key)' names no server: '\(name)'.\(suggestion) There is \(known).")
     }
     return problems
+  }
+}
+
+extension ServerKind {
+  /// The variable of the environment that holds the key for servers of this kind.
+  fileprivate var keyVariable: String {
+    switch self {
+    case .ollama: "OLLAMA_API_KEY"
+    case .openai: "OPENAI_API_KEY"
+    }
   }
 }

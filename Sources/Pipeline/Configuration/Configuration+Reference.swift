@@ -40,6 +40,8 @@ extension Configuration {
     add(CheckSettings.keys, under: "checks", of: standard.checks)
     add(CheckDefinition.keys, under: "checks.commands[]", of: CheckDefinition(name: "", arguments: []), default: "")
     add(LimitSettings.keys, under: "limits", of: standard.limits)
+    add(OrchestrationSettings.keys, under: "orchestration", of: standard.orchestration)
+    add(CheckpointSettings.keys, under: "checkpoint", of: standard.checkpoint)
     add(keys.filter { $0.path.count == 1 }, under: "", of: standard)
     let uses = ModelUse.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
     let defaults = names.map { use, settings in

@@ -5,12 +5,14 @@ package struct Configuration: Hashable, Sendable {
   package var checks = CheckSettings()
   package var limits = LimitSettings()
   package var sandbox: SandboxMode = .auto
+  package var checkpoint = CheckpointSettings()
+  package var orchestration = OrchestrationSettings()
 
   /// Where the values come from that somebody set, by key; the others are defaults.
   package var origins: [String: ConfigurationOrigin] = [:]
 
-  /// The key for model servers that ask for one; it never comes from a file.
-  package var apiKey: Secret?
+  /// The keys for model servers that ask for one, by their kind; they never come from a file.
+  package var apiKeys: [ServerKind: Secret] = [:]
 
   /// Hides the secrets of the environment in whatever is shown or recorded.
   package var secrets = SecretMask()

@@ -51,6 +51,12 @@ extension ModelName: ConfigurationValue {
   var json: JSONValue { .string(description) }
 }
 
+extension ServerKind: ConfigurationValue {
+  static var expectation: String { "'ollama' or 'openai'" }
+  static func read(_ json: JSONValue) -> ServerKind? { json.string.flatMap { ServerKind(rawValue: $0) } }
+  var json: JSONValue { .string(rawValue) }
+}
+
 extension SandboxMode: ConfigurationValue {
   static var expectation: String {
     allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ").replacing(", 'off'", with: " or 'off'")

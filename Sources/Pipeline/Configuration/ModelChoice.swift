@@ -38,12 +38,13 @@ extension Configuration {
   ///
   /// A phase takes its own model, else that of its role if somebody named one, else the coding model: one model is
   /// enough for a whole run unless more are asked for.
-  package func model(for use: ModelUse) -> ModelChoice {
+  /// With `byRole` the role's model is taken in any case, as the orchestrated mode does.
+  package func model(for use: ModelUse, byRole: Bool = false) -> ModelChoice {
     let own = self[use]
     var source = ModelUse.coding
     if own.name != nil {
       source = use
-    } else if origins["models.\(use.role.rawValue).name"] != nil {
+    } else if byRole || origins["models.\(use.role.rawValue).name"] != nil {
       source = use.role
     }
     let settings = self[source]
@@ -62,8 +63,20 @@ extension Configuration {
   /// The models of all phases of the traditional mode, each with one context window for all its uses.
   ///
   /// A server loads a model anew whenever the window changes, so the largest that any use asks for serves them all.
-  package var phaseModels: [ModelUse: ModelChoice] {
-    Self.pinned(Dictionary(uniqueKeysWithValues: ModelUse.phases.map { ($0, model(for: $0)) }))
+  package var phaseModels: [ModelUse: ModelChoice] { models(orchestrated: []) }
+
+  /// The models of all phases; those in `orchestrated` take their role's, and where there are any the roles are among
+  /// the uses too.
+  package func models(orchestrated: Set<PhaseName>) -> [ModelUse: ModelChoice] {
+    var choices = Dictionary(
+      uniqueKeysWithValues: ModelUse.phases.map { use in
+        (use, model(for: use, byRole: PhaseName(rawValue: use.rawValue).map(orchestrated.contains) ?? false))
+      }
+    )
+    if !orchestrated.isEmpty {
+      for use in [ModelUse.reasoning, .analysis, .interpreter, .arbiter] { choices[use] = model(for: use) }
+    }
+    return Self.pinned(choices)
   }
 
   /// Gives uses of the same model on the same server the largest context window among them.

@@ -50,7 +50,13 @@ package struct ModelSettings: Hashable, Sendable {
   static let keys: [ConfigurationKey<ModelSettings>] = [
     ConfigurationKey("name", \.name, "The model, tag included; the whole setting may also be just this string."),
     ConfigurationKey("server", \.server, "The server to ask; without it, the first that has the model."),
-    ConfigurationKey("num_ctx", \.numContext, atLeast: 2048, "The context window in tokens."),
+    ConfigurationKey(
+      "num_ctx",
+      \.numContext,
+      atLeast: 2048,
+      "The context window in tokens, with which Ollama loads the model; other servers have one of their own, which is not "
+        + "exceeded where they tell it."
+    ),
     ConfigurationKey(
       "temperature",
       \.temperature,

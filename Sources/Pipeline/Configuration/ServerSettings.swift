@@ -4,11 +4,18 @@ import Wording
 /// What the configuration says about one model server.
 package struct ServerSettings: Hashable, Sendable {
   package var name: String
+  package var kind: ServerKind
   package var address: ServerAddress
   package var keepAlive: KeepAlive?
 
-  package init(name: String, address: ServerAddress = .standard, keepAlive: KeepAlive? = nil) {
+  package init(
+    name: String,
+    kind: ServerKind = .ollama,
+    address: ServerAddress = .standard,
+    keepAlive: KeepAlive? = nil
+  ) {
     self.name = name
+    self.kind = kind
     self.address = address
     self.keepAlive = keepAlive
   }
@@ -16,9 +23,16 @@ package struct ServerSettings: Hashable, Sendable {
   static let keys: [ConfigurationKey<ServerSettings>] = [
     ConfigurationKey("url", \.address, "Where the server listens; the whole setting may also be just this string."),
     ConfigurationKey(
+      "kind",
+      \.kind,
+      "What the server speaks: its own protocol ('ollama'), or that of OpenAI, as llama.cpp's server, vLLM and LM Studio "
+        + "do ('openai'). The key for it is OLLAMA_API_KEY or OPENAI_API_KEY in the environment."
+    ),
+    ConfigurationKey(
       "keep_alive",
       \.keepAlive,
-      "How long the server keeps a model loaded after a call, or 'forever'; without it, the server's own choice."
+      "How long the server keeps a model loaded after a call, or 'forever'; without it, the server's own choice. "
+        + "Only Ollama is told."
     ),
   ]
 }

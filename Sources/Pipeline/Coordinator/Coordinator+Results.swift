@@ -8,6 +8,7 @@ extension Coordinator {
     to task: TaskID?,
     in edit: inout StateEdit
   ) async throws {
+    try note(result, of: task, in: &edit)
     switch result {
     case .planned(let tasks):
       let version = try await planVersion()
@@ -23,11 +24,28 @@ extension Coordinator {
       try ask(text, for: task, in: &edit)
     case .overContext(let reason):
       try applyOverContext(reason, of: phase, to: task, in: &edit)
-    case .worked, .fruitless:
+    case .worked, .fruitless, .unusable:
       try applyWork(result, of: phase, to: task, in: &edit)
     case .approved, .rejected, .noVerdict:
       try await applyReview(result, of: task, in: &edit)
     }
+  }
+
+  /// Keeps account of what steps on a task failed of.
+  private func note(_ result: PhaseResult, of task: TaskID?, in edit: inout StateEdit) throws {
+    guard let task, var record = edit.state.task(task), let step = edit.state.openSteps.first?.number else { return }
+    record.noteStep(step, failure: result.failure)
+    try edit.add(.taskUpdated(record))
+  }
+
+  /// Says that a task has got over its failure, if it had one.
+  private func noteRecovery(of task: TaskID, in edit: inout StateEdit) throws {
+    guard var record = edit.state.task(task), let setback = record.recover() else { return }
+    let asked = edit.state.counters[task].map { $0.questionsAsked > 0 || $0.wasAskedAbout } ?? false
+    try edit.add(.taskUpdated(record))
+    let steps = setback.steps
+    let event = RecoveryEvent(task: task, kind: setback.kind, since: setback.step, steps: steps, askedUser: asked)
+    edit.add(.recovery(event))
   }
 
   private func applyWork(
@@ -38,6 +56,8 @@ extension Coordinator {
   ) throws {
     guard let task else { preconditionFailure("Work is always work on a task.") }
     try edit.add(.attemptDrawn(task))
+    let hasWorked = if case .worked = result { true } else { false }
+    try edit.add(.workEnded(failed: hasWorked ? nil : task))
     if case .worked(let summary) = result {
       try edit.move(task, phase == .debugging ? .fixed : .coded) { record in
         record.summary = summary
@@ -59,6 +79,7 @@ extension Coordinator {
       guard try ReviewVerdict.contentID(of: record.reviewedPaths, in: now) == approval.content else {
         return try applyNoVerdict("The files changed during their review.", of: task, in: &edit)
       }
+      try noteRecovery(of: task, in: &edit)
       try edit.move(task, .approved) { $0.approval = approval }
       try edit.add(.checksApproved(statuses))
     case .rejected(let issues, let report):
@@ -88,6 +109,7 @@ extension Coordinator {
     }
     try edit.add(.attemptDrawn(task))
     try edit.add(.overContextCounted(task))
+    if phase != .qa { try edit.add(.workEnded(failed: task)) }
     if (edit.state.counters[task]?.overContext ?? 0) > 1 {
       try edit.move(task, .abandoned, reason: reason) { $0.failure = .overContext }
     } else {
@@ -99,6 +121,16 @@ extension Coordinator {
         }
       try edit.move(task, event, reason: reason)
     }
+  }
+
+  /// Puts a question of the decision maker to the user: a step that draws no attempt.
+  func ask(_ decision: Decision, about task: TaskID, in situation: Situation) async throws {
+    let step = try await open(decision, in: situation)
+    var edit = StateEdit(await journal.state, step: step.number)
+    try edit.add(.askedAbout(task))
+    try ask(decision.question ?? "", for: task, in: &edit)
+    try edit.add(.stepClosed(step.number))
+    try await journal.commit(edit)
   }
 
   private func ask(_ text: String, for task: TaskID?, in edit: inout StateEdit) throws {

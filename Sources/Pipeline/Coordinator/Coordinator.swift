@@ -10,6 +10,7 @@ package struct Coordinator: Sendable {
   let project: any ProjectScanning
   let ledger: BudgetLedger
   let settings: RunSettings
+  let checkpoints: (any Checkpointing)?
 
   package init(
     journal: Journal,
@@ -19,7 +20,8 @@ package struct Coordinator: Sendable {
     checks: CheckService,
     project: any ProjectScanning,
     ledger: BudgetLedger,
-    settings: RunSettings
+    settings: RunSettings,
+    checkpoints: (any Checkpointing)? = nil
   ) {
     self.journal = journal
     self.maker = maker
@@ -29,6 +31,7 @@ package struct Coordinator: Sendable {
     self.project = project
     self.ledger = ledger
     self.settings = settings
+    self.checkpoints = checkpoints
   }
 
   /// Runs to an outcome, which is always the last thing in the journal.
@@ -48,6 +51,7 @@ package struct Coordinator: Sendable {
       try Task.checkCancellation()
       let plan = try await readPlan()
       try await takeAnswers()
+      try await takeBackFailures()
       let listing = try await noticeUserChanges()
       if let open = await journal.state.openSteps.first {
         try await carryOut(open, plan: plan.text, files: listing)
@@ -59,6 +63,15 @@ package struct Coordinator: Sendable {
         if let ending = try await finish(planVersion: plan.version, situation: situation) { return ending }
         continue
       }
+      if case .ask(let task) = decision.action {
+        try await ask(decision, about: task, in: situation)
+        continue
+      }
+      if case .restore(let checkpoint, let task) = decision.action {
+        try await restore(checkpoint, of: task, by: decision, in: situation)
+        continue
+      }
+      try await checkpoint(before: decision)
       let step = try await open(decision, in: situation)
       try await carryOut(step, plan: plan.text, files: listing)
     }
@@ -123,7 +136,8 @@ package struct Coordinator: Sendable {
     let legal = LegalActions(
       state: state,
       planVersion: planVersion,
-      wantsDocumentation: settings.wantsDocumentation
+      wantsDocumentation: settings.wantsDocumentation,
+      allowsRestore: checkpoints != nil && !settings.orchestrated.isEmpty
     ).actions
     let stuck = legal.filter { repeats[$0, default: 0] >= LegalActions.executionsOnEqualProgress }
     guard stuck.contains(where: { $0.task != nil }) else {
@@ -145,12 +159,12 @@ package struct Coordinator: Sendable {
   /// Asks the decision maker; a choice that is not legal gives way to the rules' one.
   private func decide(_ situation: Situation) async throws -> Decision {
     let decision = try await maker.decide(situation)
-    return situation.legal.contains(decision.action) ? decision : RuleDecisionMaker().decide(situation)
+    return situation.allows(decision) ? decision : RuleDecisionMaker().decide(situation)
   }
 
   // MARK: - Steps
 
-  private func open(_ decision: Decision, in situation: Situation) async throws -> OpenStep {
+  func open(_ decision: Decision, in situation: Situation) async throws -> OpenStep {
     let spent: Spending
     do {
       spent = try await ledger.drawStep()
@@ -171,7 +185,9 @@ package struct Coordinator: Sendable {
       reason: decision.reason,
       legal: situation.legal,
       progress: step.progress,
-      repeats: repeats
+      repeats: repeats,
+      rules: RuleDecisionMaker().decide(situation).action,
+      guidance: decision.guidance
     )
     try await journal.commit([.spent(spent), .stepOpened(step)], [.decision(event)])
     return step
@@ -227,5 +243,6 @@ package struct Coordinator: Sendable {
       )
     )
     try await journal.commit(edit)
+    try await checkpoint(doneSince: state)
   }
 }

@@ -10,25 +10,33 @@ package struct LegalActions {
   /// The id of MASTER_PLAN.md as it is now.
   package let planVersion: ObjectID
   package let wantsDocumentation: Bool
+  /// Whether files may be brought back to a checkpoint by decision.
+  package let allowsRestore: Bool
 
-  package init(state: PipelineState, planVersion: ObjectID, wantsDocumentation: Bool) {
+  /// The most times a task's files may be brought back by decision.
+  package static let restoresPerTask = 2
+
+  package init(state: PipelineState, planVersion: ObjectID, wantsDocumentation: Bool, allowsRestore: Bool = false) {
     self.state = state
     self.planVersion = planVersion
     self.wantsDocumentation = wantsDocumentation
+    self.allowsRestore = allowsRestore
   }
 
   /// Everything that could be done next; only `finish` where nothing else is left.
   package var actions: [Action] {
     if state.plan?.version != planVersion { return planningActions }
     let work = taskActions
-    if !work.isEmpty { return work }
+    if !work.isEmpty { return work + restores }
     if wantsDocumentation, needsDocumentation { return [.phase(.documentation, nil)] }
     return [.finish]
   }
 
-  /// A plan that is missing or outdated comes before all else, because every task hangs on it.
+  /// A plan that is missing or outdated comes before all else, because every task hangs on it; a question about it
+  /// stops the run until it is answered.
   private var planningActions: [Action] {
-    state.planningTries < Self.planningTries ? [.phase(.planning, nil)] : [.finish]
+    let waits = state.questions.contains { $0.task == nil && $0.answer == nil }
+    return waits || state.planningTries >= Self.planningTries ? [.finish] : [.phase(.planning, nil)]
   }
 
   private var taskActions: [Action] {
@@ -37,6 +45,14 @@ package struct LegalActions {
     let coding = tasks(.pending).filter(isReady).sorted(by: Self.inPlanOrder)
     return fixes.map { .phase(.debugging, $0.id) } + reviews.map { .phase(.qa, $0.id) }
       + coding.map { .phase(.coding, $0.id) }
+  }
+
+  /// Behind all else, so that the rules never take one.
+  private var restores: [Action] {
+    guard allowsRestore, let id = state.lastFailedWork, let task = state.task(id), task.status.isOpen,
+      state.attemptsLeft(id) > 1, state.counters[id]?.restores ?? 0 < Self.restoresPerTask
+    else { return [] }
+    return task.checkpoints.map { .restore($0, id) }
   }
 
   private var needsDocumentation: Bool {

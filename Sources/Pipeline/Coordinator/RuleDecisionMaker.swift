@@ -15,6 +15,8 @@ package struct RuleDecisionMaker: DecisionMaker {
     case .phase(.qa, _): "No task needs a fix, and this one waits for its review."
     case .phase(.coding, _): "Nothing waits for a fix or a review, and all that this task depends on is done."
     case .phase(.documentation, _): "All tasks have ended, and what was done since is not documented."
+    case .restore: "The last try left the files worse than they were."
+    case .ask: "Only the user can say how to go on."
     case .finish: "Nothing else is left to do."
     }
   }

@@ -10,8 +10,14 @@ package struct RunSettings: Hashable, Sendable {
   package var startsFresh: Bool
   package var wantsDocumentation: Bool
   package var taskAttempts: Int
+  /// The phases whose steps a model decides on; none in the traditional mode.
+  package var orchestrated: Set<PhaseName> = []
+  /// Whether what a failed task left stays.
+  package var keepsFailed = false
   /// The model of each phase, as `name@server`.
   package var models: [String: String]
+  /// How each of these models is treated.
+  package var handling: [String: ModelHandling]
   package var sandbox: String
   package var project: String
 
@@ -24,6 +30,7 @@ package struct RunSettings: Hashable, Sendable {
     wantsDocumentation: Bool = true,
     taskAttempts: Int = 6,
     models: [String: String] = [:],
+    handling: [String: ModelHandling] = [:],
     sandbox: String = "off",
     project: String = "."
   ) {
@@ -35,6 +42,7 @@ package struct RunSettings: Hashable, Sendable {
     self.wantsDocumentation = wantsDocumentation
     self.taskAttempts = taskAttempts
     self.models = models
+    self.handling = handling
     self.sandbox = sandbox
     self.project = project
   }

@@ -24,21 +24,48 @@ package struct RunStart: Sendable {
   /// Throws `BudgetExhausted` where the run ended for its budget and no higher limit is given.
   package func begin() async throws -> RunRecord {
     let state = await journal.state
-    if let run = state.run, !settings.startsFresh, run.outcome?.isResumable ?? true {
-      return try await continueRun(run, state: state)
-    }
+    if let run = continuedRun(state) { return try await continueRun(run, state: state) }
     return try await startRun(state: state)
   }
 
+  /// The models as this run treats them: one that it has used already as it did then, whatever was found out since.
+  package func settled(_ models: [PhaseName: PhaseModel]) async -> [PhaseName: PhaseModel] {
+    guard let run = continuedRun(await journal.state) else { return models }
+    return models.mapValues { model in
+      var model = model
+      // A run that began before anything of the kind was known treats all models alike.
+      guard let known = run.handling else {
+        model.handling = ModelHandling()
+        return model
+      }
+      model.handling = known[model.place] ?? model.handling
+      return model
+    }
+  }
+
+  private func continuedRun(_ state: PipelineState) -> RunRecord? {
+    guard let run = state.run, !settings.startsFresh, run.outcome?.isResumable ?? true else { return nil }
+    return run
+  }
+
+  /// How the models of this start are treated, where that is worth a word.
+  private var specialHandling: [String: ModelHandling] { settings.handling.filter { $0.value != ModelHandling() } }
+
   private func startRun(state: PipelineState) async throws -> RunRecord {
     let limits = settings.limits.filled(from: settings.defaultLimits)
-    let record = RunRecord(id: RunID(number: state.runsMade + 1), mode: settings.mode, limits: limits)
+    let record = RunRecord(
+      id: RunID(number: state.runsMade + 1),
+      mode: settings.mode,
+      limits: limits,
+      handling: settings.handling
+    )
     let changes: [StateChange] = (settings.startsFresh ? [.workAbandoned] : []) + [.runStarted(record)]
     let event = RunStartedEvent(
       mode: settings.mode,
       modeOrigin: settings.modeOrigin,
       limits: limits,
       models: settings.models,
+      handling: specialHandling,
       sandbox: settings.sandbox,
       project: settings.project
     )
@@ -57,9 +84,13 @@ package struct RunStart: Sendable {
       modeOrigin: settings.modeOrigin,
       limits: record.limits,
       previous: run.outcome,
-      step: state.openSteps.first?.number
+      step: state.openSteps.first?.number,
+      models: settings.models,
+      handling: specialHandling,
+      sandbox: settings.sandbox
     )
-    try await journal.commit([.runContinued(record.limits)], [.runResumed(event)])
+    let handling = (run.handling ?? [:]).merging(settings.handling) { old, _ in old }
+    try await journal.commit([.runContinued(record.limits, handling: handling)], [.runResumed(event)])
     return record
   }
 }

@@ -9,6 +9,21 @@ package struct Situation: Sendable {
   package let repeats: [Action: Int]
   package let progress: Progress
 
+  /// The tasks about which the user may be asked: they would fail otherwise, and were not asked about so.
+  package var askable: Set<TaskID> {
+    Set(
+      legal.compactMap(\.task).filter { id in
+        state.attemptsLeft(id) <= 1 && state.task(id)?.lastError != nil && state.counters[id]?.wasAskedAbout == false
+      }
+    )
+  }
+
+  /// Whether a decision may be carried out.
+  package func allows(_ decision: Decision) -> Bool {
+    if case .ask(let task) = decision.action { return askable.contains(task) && decision.question?.isEmpty == false }
+    return legal.contains(decision.action)
+  }
+
   package init(state: PipelineState, legal: [Action], repeats: [Action: Int], progress: Progress) {
     self.state = state
     self.legal = legal

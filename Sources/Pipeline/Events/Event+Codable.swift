@@ -12,13 +12,19 @@ extension Event: Codable {
       case .planChanged: .planChanged(try PlanChangedEvent(from: decoder))
       case .userChanged: .userChanged(try UserChangedEvent(from: decoder))
       case .decision: .decision(try DecisionEvent(from: decoder))
+      case .fallback: .fallback(try FallbackEvent(from: decoder))
+      case .consultation: .consultation(try ConsultationEvent(from: decoder))
+      case .recovery: .recovery(try RecoveryEvent(from: decoder))
       case .phaseStarted: .phaseStarted(try PhaseStartedEvent(from: decoder))
       case .phaseFinished: .phaseFinished(try PhaseFinishedEvent(from: decoder))
       case .modelRequest: .modelRequest(try ModelRequestEvent(from: decoder))
       case .modelResponse: .modelResponse(try ModelResponseEvent(from: decoder))
       case .toolCall: .toolCall(try ToolCallEvent(from: decoder))
       case .toolResult: .toolResult(try ToolResultEvent(from: decoder))
+      case .toolRepair: .toolRepair(try ToolRepairEvent(from: decoder))
       case .checkFinished: .checkFinished(try CheckFinishedEvent(from: decoder))
+      case .checkpointCreated: .checkpointCreated(try CheckpointCreatedEvent(from: decoder))
+      case .checkpointRestored: .checkpointRestored(try CheckpointRestoredEvent(from: decoder))
       case .taskChanged: .taskChanged(try TaskChangedEvent(from: decoder))
       case .budget: .budget(try BudgetEvent(from: decoder))
       case .question: .question(try QuestionEvent(from: decoder))
@@ -42,13 +48,19 @@ extension Event: Codable {
     case .planChanged(let payload): payload
     case .userChanged(let payload): payload
     case .decision(let payload): payload
+    case .fallback(let payload): payload
+    case .consultation(let payload): payload
+    case .recovery(let payload): payload
     case .phaseStarted(let payload): payload
     case .phaseFinished(let payload): payload
     case .modelRequest(let payload): payload
     case .modelResponse(let payload): payload
     case .toolCall(let payload): payload
     case .toolResult(let payload): payload
+    case .toolRepair(let payload): payload
     case .checkFinished(let payload): payload
+    case .checkpointCreated(let payload): payload
+    case .checkpointRestored(let payload): payload
     case .taskChanged(let payload): payload
     case .budget(let payload): payload
     case .question(let payload): payload

@@ -8,13 +8,19 @@ package enum Event: Hashable, Sendable {
   case planChanged(PlanChangedEvent)
   case userChanged(UserChangedEvent)
   case decision(DecisionEvent)
+  case fallback(FallbackEvent)
+  case consultation(ConsultationEvent)
+  case recovery(RecoveryEvent)
   case phaseStarted(PhaseStartedEvent)
   case phaseFinished(PhaseFinishedEvent)
   case modelRequest(ModelRequestEvent)
   case modelResponse(ModelResponseEvent)
   case toolCall(ToolCallEvent)
   case toolResult(ToolResultEvent)
+  case toolRepair(ToolRepairEvent)
   case checkFinished(CheckFinishedEvent)
+  case checkpointCreated(CheckpointCreatedEvent)
+  case checkpointRestored(CheckpointRestoredEvent)
   case taskChanged(TaskChangedEvent)
   case budget(BudgetEvent)
   case question(QuestionEvent)
@@ -34,13 +40,19 @@ package enum Event: Hashable, Sendable {
     case planChanged = "plan.changed"
     case userChanged = "user.changed"
     case decision
+    case fallback
+    case consultation
+    case recovery
     case phaseStarted = "phase.started"
     case phaseFinished = "phase.finished"
     case modelRequest = "model.request"
     case modelResponse = "model.response"
     case toolCall = "tool.call"
     case toolResult = "tool.result"
+    case toolRepair = "tool.repair"
     case checkFinished = "check.finished"
+    case checkpointCreated = "checkpoint.created"
+    case checkpointRestored = "checkpoint.restored"
     case taskChanged = "task.changed"
     case budget
     case question
@@ -57,13 +69,19 @@ package enum Event: Hashable, Sendable {
     case .planChanged: .planChanged
     case .userChanged: .userChanged
     case .decision: .decision
+    case .fallback: .fallback
+    case .consultation: .consultation
+    case .recovery: .recovery
     case .phaseStarted: .phaseStarted
     case .phaseFinished: .phaseFinished
     case .modelRequest: .modelRequest
     case .modelResponse: .modelResponse
     case .toolCall: .toolCall
     case .toolResult: .toolResult
+    case .toolRepair: .toolRepair
     case .checkFinished: .checkFinished
+    case .checkpointCreated: .checkpointCreated
+    case .checkpointRestored: .checkpointRestored
     case .taskChanged: .taskChanged
     case .budget: .budget
     case .question: .question

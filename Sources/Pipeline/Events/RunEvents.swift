@@ -8,6 +8,8 @@ package struct RunStartedEvent: Hashable, Codable, Sendable {
   package var limits: RunLimits
   /// The model of each phase, as `name@server`.
   package var models: [String: String]
+  /// What is special about how models are treated, by `name@server`; nil where nothing is.
+  package var handling: [String: ModelHandling]?
   package var sandbox: String
   package var project: String
 
@@ -16,6 +18,7 @@ package struct RunStartedEvent: Hashable, Codable, Sendable {
     modeOrigin: String,
     limits: RunLimits,
     models: [String: String],
+    handling: [String: ModelHandling] = [:],
     sandbox: String,
     project: String
   ) {
@@ -23,6 +26,7 @@ package struct RunStartedEvent: Hashable, Codable, Sendable {
     self.modeOrigin = modeOrigin
     self.limits = limits
     self.models = models
+    self.handling = handling.isEmpty ? nil : handling
     self.sandbox = sandbox
     self.project = project
   }
@@ -32,6 +36,7 @@ package struct RunStartedEvent: Hashable, Codable, Sendable {
     case modeOrigin = "mode_origin"
     case limits
     case models
+    case handling
     case sandbox
     case project
   }
@@ -46,13 +51,30 @@ package struct RunResumedEvent: Hashable, Codable, Sendable {
   package var previous: RunOutcome?
   /// The open step that goes on.
   package var step: Int?
+  /// The model of each phase from here on, as `name@server`.
+  package var models: [String: String]
+  /// What is special about how models are treated, by `name@server`; nil where nothing is.
+  package var handling: [String: ModelHandling]?
+  package var sandbox: String
 
-  package init(mode: String, modeOrigin: String, limits: RunLimits, previous: RunOutcome? = nil, step: Int? = nil) {
+  package init(
+    mode: String,
+    modeOrigin: String,
+    limits: RunLimits,
+    previous: RunOutcome? = nil,
+    step: Int? = nil,
+    models: [String: String] = [:],
+    handling: [String: ModelHandling] = [:],
+    sandbox: String
+  ) {
     self.mode = mode
     self.modeOrigin = modeOrigin
     self.limits = limits
     self.previous = previous
     self.step = step
+    self.models = models
+    self.handling = handling.isEmpty ? nil : handling
+    self.sandbox = sandbox
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -61,6 +83,9 @@ package struct RunResumedEvent: Hashable, Codable, Sendable {
     case limits
     case previous
     case step
+    case models
+    case handling
+    case sandbox
   }
 }
 
@@ -129,6 +154,10 @@ package struct DecisionEvent: Hashable, Codable, Sendable {
   package var progress: String
   /// How often this was done before on the same progress.
   package var repeats: Int
+  /// What the rules would have chosen.
+  package var rules: Action?
+  /// The advice that goes with the step.
+  package var guidance: String?
 
   package init(
     step: Int,
@@ -137,7 +166,9 @@ package struct DecisionEvent: Hashable, Codable, Sendable {
     reason: String,
     legal: [Action],
     progress: String,
-    repeats: Int
+    repeats: Int,
+    rules: Action? = nil,
+    guidance: String? = nil
   ) {
     self.step = step
     self.action = action
@@ -146,6 +177,8 @@ package struct DecisionEvent: Hashable, Codable, Sendable {
     self.legal = legal
     self.progress = progress
     self.repeats = repeats
+    self.rules = rules
+    self.guidance = guidance
   }
 }
 

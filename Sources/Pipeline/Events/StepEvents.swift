@@ -78,6 +78,10 @@ package struct ModelRequestEvent: Hashable, Codable, Sendable {
   package var numCtx: Int
   package var numPredict: Int
   package var tools: [String]
+  /// How many results of tools were replaced by a note so that the prompt fits; nil for none.
+  package var shortenedResults: Int?
+  /// How many messages were left out for the same reason; nil for none.
+  package var removedMessages: Int?
 
   package init(
     step: Int,
@@ -87,7 +91,9 @@ package struct ModelRequestEvent: Hashable, Codable, Sendable {
     estimatedTokens: Int,
     numCtx: Int,
     numPredict: Int,
-    tools: [String]
+    tools: [String],
+    shortenedResults: Int? = nil,
+    removedMessages: Int? = nil
   ) {
     self.step = step
     self.model = model
@@ -97,6 +103,8 @@ package struct ModelRequestEvent: Hashable, Codable, Sendable {
     self.numCtx = numCtx
     self.numPredict = numPredict
     self.tools = tools
+    self.shortenedResults = shortenedResults
+    self.removedMessages = removedMessages
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -104,6 +112,8 @@ package struct ModelRequestEvent: Hashable, Codable, Sendable {
     case model
     case server
     case messages
+    case shortenedResults = "shortened_results"
+    case removedMessages = "removed_messages"
     case estimatedTokens = "estimated_tokens"
     case numCtx = "num_ctx"
     case numPredict = "num_predict"
@@ -187,6 +197,28 @@ package struct ToolResultEvent: Hashable, Codable, Sendable {
     self.tool = tool
     self.ok = ok
     self.text = text
+  }
+}
+
+/// An answer's calls did not get through as they were; one rung of the ladder was tried.
+package struct ToolRepairEvent: Hashable, Codable, Sendable {
+  package var step: Int
+  package var model: String
+  package var stage: CallStage
+  /// Whether the calls got through, or the answer turned out to call nothing.
+  package var ok: Bool
+  /// The tools that are called.
+  package var tools: [String]
+  /// What was mended, or what is wrong.
+  package var notes: [String]
+
+  package init(step: Int, model: String, stage: CallStage, ok: Bool, tools: [String] = [], notes: [String] = []) {
+    self.step = step
+    self.model = model
+    self.stage = stage
+    self.ok = ok
+    self.tools = tools
+    self.notes = notes
   }
 }
 

@@ -1,5 +1,4 @@
 import CSystem
-@unsafe @preconcurrency import Glibc
 
 /// A moment in milliseconds since 1970, in UTC.
 package struct Timestamp: Hashable, Comparable, Sendable {
@@ -10,9 +9,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
   }
 
   package static var now: Timestamp {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_REALTIME, &time)
-    return Timestamp(milliseconds: time.tv_sec * 1000 + time.tv_nsec / 1_000_000)
+    Timestamp(milliseconds: system_realtime_nanoseconds() / 1_000_000)
   }
 
   package static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }

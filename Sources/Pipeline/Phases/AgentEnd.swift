@@ -6,6 +6,8 @@ package enum AgentEnd: Hashable, Sendable {
   case answered(String)
   /// A limit of the step was reached; the text says which.
   case limit(String)
+  /// The model gave answers that no repair could make use of.
+  case unusable(String)
   /// The prompt does not fit, even after it was shortened.
   case overContext(String)
 }

@@ -1,7 +1,6 @@
 /// What asking a model once came to.
 enum Asked {
-  /// The answer, with the changes and events that go into the same commit as what is made of it.
-  case reply(ModelReply, [StateChange], [Event])
+  case reply(Answer)
   case overContext(String)
   /// There was an answer, but nothing that can be used.
   case unusable
@@ -9,32 +8,33 @@ enum Asked {
 
 extension AgentLoop {
   /// Asks the model for its next answer, shortening the prompt by rule where it would not fit.
-  func ask(_ session: inout AgentSession) async throws -> Asked {
+  func ask(_ session: inout AgentSession, _ style: AskStyle) async throws -> Asked {
     var isSecondTry = false
     while true {
       let request: ModelRequest
-      let estimate: Int
+      let reduced: ReducedPrompt
       do {
-        (request, estimate) = try makeRequest(session)
+        (request, reduced) = try makeRequest(session, style)
       } catch {
         return .overContext("\(error)")
       }
       let reservation: Reservation
       do {
-        reservation = try await ledger.reserve(promptTokens: estimate, wanted: request.options.numPredict)
+        reservation = try await ledger.reserve(promptTokens: reduced.tokens, wanted: request.options.numPredict)
       } catch {
         throw StepStop.budget(error)
       }
       var limited = request
       limited.options.numPredict = reservation.numPredict
-      try await journal.commit([], [.modelRequest(requestEvent(limited, session, estimate: estimate))])
+      try await journal.commit([], [.modelRequest(requestEvent(limited, session, reduced))])
       session.countCall()
       let start = ContinuousClock.now
       switch try await reply(to: limited, within: reservation.timeLeft) {
       case .success(let reply):
         let spent = await ledger.settle(reservation, usage: reply.usage)
         let event = responseEvent(reply, session, after: ContinuousClock.now - start)
-        return .reply(reply, [.spent(spent)] + (await calibration()), [.modelResponse(event)])
+        let changes = [.spent(spent)] + (await calibration())
+        return .reply(Answer(reply: reply, changes: changes, events: [.modelResponse(event)]))
       case .failure(let error):
         var usage: ModelUsage?
         if case .promptCut(_, _, let seen) = error { usage = ModelUsage(promptTokens: seen) }
@@ -45,7 +45,7 @@ extension AgentLoop {
         case .overContext, .promptCut:
           guard !isSecondTry else { return .overContext("\(error)") }
           isSecondTry = true
-          session.windowLimit = Self.smallerWindow(after: error, estimate: estimate)
+          session.windowLimit = Self.smallerWindow(after: error, estimate: reduced.tokens)
         case .answerTooLong:
           return .unusable
         default:
@@ -64,7 +64,10 @@ extension AgentLoop {
     }
   }
 
-  private func makeRequest(_ session: AgentSession) throws(ModelError) -> (ModelRequest, estimate: Int) {
+  private func makeRequest(
+    _ session: AgentSession,
+    _ style: AskStyle
+  ) throws(ModelError) -> (ModelRequest, ReducedPrompt) {
     let model = session.brief.model
     var request = ModelRequest(
       model: model.name,
@@ -79,43 +82,21 @@ extension AgentLoop {
       keepAlive: model.keepAlive,
       server: model.server
     )
+    if let closing = style.closing(line: session.brief.line) { request.messages.append(closing) }
     let reduced = try reducer.reduce(request, estimator: meter.estimator)
     request.messages = reduced.messages
+    request.rewrite(for: style, line: session.brief.line)
     // The window is pinned for the whole run: another size would make the server load the model anew.
     request.options.numContext = model.numContext
     request.options.numPredict = min(model.numPredict, max(model.numContext - reduced.tokens, BudgetLedger.leastAnswer))
-    return (request, reduced.tokens)
+    return (request, reduced)
   }
 
   /// Asks, and gives up when the run's own time is over.
   private func reply(to request: ModelRequest, within limit: Duration?) async throws -> Result<ModelReply, ModelError> {
-    let client = client
-    let progress = progress
-    guard let limit else { return try await Self.reply(of: client, to: request, progress) }
-    return try await withThrowingTaskGroup(of: Result<ModelReply, ModelError>?.self) { group in
-      group.addTask { try await Self.reply(of: client, to: request, progress) }
-      group.addTask {
-        try await Task.sleep(for: limit)
-        return nil
-      }
-      defer { group.cancelAll() }
-      if let first = try await group.next(), let result = first { return result }
-      throw StepStop.budget(BudgetExhausted(kind: .time, spent: limit / .seconds(1), limit: limit / .seconds(1)))
-    }
-  }
-
-  private static func reply(
-    of client: any ModelClient,
-    to request: ModelRequest,
-    _ progress: @escaping @Sendable (StreamProgress) -> Void
-  ) async throws -> Result<ModelReply, ModelError> {
-    do {
-      return .success(try await client.reply(to: request, progress: progress))
-    } catch .cancelled {
-      throw CancellationError()
-    } catch {
-      return .failure(error)
-    }
+    if let result = try await client.reply(to: request, within: limit, progress: progress) { return result }
+    let seconds = (limit ?? .zero) / .seconds(1)
+    throw StepStop.budget(BudgetExhausted(kind: .time, spent: seconds, limit: seconds))
   }
 
   private static func stop(for error: ModelError) -> StepStop {
@@ -131,16 +112,22 @@ extension AgentLoop {
     return await journal.state.tokenEstimator == estimator ? [] : [.tokensCalibrated(estimator)]
   }
 
-  private func requestEvent(_ request: ModelRequest, _ session: AgentSession, estimate: Int) -> ModelRequestEvent {
+  private func requestEvent(
+    _ request: ModelRequest,
+    _ session: AgentSession,
+    _ reduced: ReducedPrompt
+  ) -> ModelRequestEvent {
     ModelRequestEvent(
       step: session.brief.step,
       model: request.model.description,
       server: request.server,
       messages: request.messages.count,
-      estimatedTokens: estimate,
+      estimatedTokens: reduced.tokens,
       numCtx: request.options.numContext,
       numPredict: request.options.numPredict,
-      tools: request.tools.map { $0.name }
+      tools: request.tools.map { $0.name },
+      shortenedResults: reduced.shortenedResults > 0 ? reduced.shortenedResults : nil,
+      removedMessages: reduced.removedMessages > 0 ? reduced.removedMessages : nil
     )
   }
 

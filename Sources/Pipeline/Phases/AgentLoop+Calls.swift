@@ -3,39 +3,40 @@ import SourceControl
 extension AgentLoop {
   /// Takes an answer into the conversation and carries out its calls; nil where the conversation goes on.
   func take(
-    _ reply: ModelReply,
-    _ changes: [StateChange],
-    _ events: [Event],
+    _ answer: Answer,
     needsCall: Bool,
     in session: inout AgentSession,
     react: Reaction
   ) async throws -> AgentEnd? {
-    if reply.finish == .length || reply.finish == .unreadableCall || (reply.toolCalls.isEmpty && needsCall) {
+    switch try await climb(answer, needsCall: needsCall, in: &session) {
+    case .overContext(let reason):
+      return .overContext(reason)
+    case .silent(let answer):
+      let entry = TranscriptEntry(.assistant(answer.reply.content))
+      try await append([entry], answer.changes, answer.events, to: &session)
+      return .answered(answer.reply.content)
+    case .lost(let answer, let words, let complaint):
       session.malformedInARow += 1
-      let answer = TranscriptEntry(.assistant(Self.head(of: reply.content)))
-      let hint = TranscriptEntry(.user("\(session.brief.line)\n\n\(complaint(about: reply, session))"))
-      try await append([answer, hint], changes, events, to: &session)
+      let shown = TranscriptEntry(.assistant(words.isEmpty ? Self.unaccepted : Self.head(of: words)))
+      let hint = TranscriptEntry(.user("\(session.brief.line)\n\n\(complaint)"))
+      let retry = ToolRepairEvent(
+        step: session.brief.step,
+        model: session.brief.model.name.description,
+        stage: .retried,
+        ok: session.malformedInARow < limits.malformedInARow,
+        notes: [Self.head(of: complaint)]
+      )
+      try await append([shown, hint], answer.changes, answer.events + [.toolRepair(retry)], to: &session)
       return nil
+    case .read(let answer, let reading):
+      let content = reading.text.isEmpty && reading.calls.isEmpty ? Self.unaccepted : reading.text
+      let entry = TranscriptEntry(.assistant(content, toolCalls: reading.calls), rejection: reading.mistake)
+      try await append([entry], answer.changes, answer.events, to: &session)
+      return try await perform(entry, from: 0, in: &session, react: react)
     }
-    if reply.toolCalls.isEmpty {
-      try await append([TranscriptEntry(.assistant(reply.content))], changes, events, to: &session)
-      return .answered(reply.content)
-    }
-    // What is wrong with a call is said in its place; the call itself never enters the history.
-    var accepted: [ToolCall] = []
-    var rejection: String?
-    for call in reply.toolCalls {
-      if let mistake = registry.mistake(in: call, offered: session.tools) {
-        rejection = mistake
-        break
-      }
-      accepted.append(call)
-    }
-    let content = reply.content.isEmpty && accepted.isEmpty ? "(a call that was not accepted)" : reply.content
-    let entry = TranscriptEntry(.assistant(content, toolCalls: accepted), rejection: rejection)
-    try await append([entry], changes, events, to: &session)
-    return try await perform(entry, from: 0, in: &session, react: react)
   }
+
+  private static let unaccepted = "(a call that was not accepted)"
 
   /// Carries out the calls of an answer in order, until the first that fails.
   func perform(
@@ -81,7 +82,7 @@ extension AgentLoop {
     if let done = try await settleIntent(of: call, at: index, in: &session) { return done }
     let answer: ToolAnswer
     do {
-      answer = try await registry.answer(call, offered: session.tools, in: context(of: session))
+      answer = try await session.registry.answer(call, offered: session.tools, in: context(of: session))
     } catch {
       switch error {
       case .malformedCall(let text), .respondToModel(let text):
@@ -134,7 +135,7 @@ extension AgentLoop {
       {
         changes.append(.blobKept(before, original.bytes))
       }
-      task.noteChange(of: change.path, before: change.before)
+      task.noteChange(of: change.path, before: change.before, after: change.after)
       changes.append(.taskUpdated(task))
     }
     let event = ToolCallEvent(
@@ -211,26 +212,13 @@ extension AgentLoop {
   }
 
   private func count(_ call: ToolCall, _ done: Done, in session: inout AgentSession) {
-    let isReading = registry.readingTools().contains { $0.name == call.name }
+    let isReading = session.registry.readingTools().contains { $0.name == call.name }
     session.readsInARow = isReading ? session.readsInARow + 1 : 0
     if done == .succeeded { session.malformedInARow = 0 }
   }
 
-  private func complaint(about reply: ModelReply, _ session: AgentSession) -> String {
-    let names = session.tools.map { "'\($0.name)'" }.joined(separator: ", ")
-    return switch reply.finish {
-    case .length:
-      "Your answer was cut off because it was too long, and nothing of it was carried out. Answer again with one short "
-        + "tool call; change large files in several steps."
-    case .unreadableCall:
-      "Your tool call could not be read, and nothing was carried out. Call one of the tools \(names) with valid JSON."
-    default:
-      "Your answer holds no tool call, so nothing happened. Call one of the tools \(names)."
-    }
-  }
-
   /// Enough of a text to recognise it by.
-  private static func head(of text: String) -> String {
+  static func head(of text: String) -> String {
     text.utf8.count <= 1000 ? text : String(text.prefix(1000)) + " …"
   }
 }

@@ -13,6 +13,8 @@ package struct AgentLoop: Sendable {
   let journal: Journal
   let ledger: BudgetLedger
   let limits: StepLimits
+  /// Asked what an answer means where nothing else helps; absent where the user has none.
+  let interpreter: (any CallInterpreter)?
   let progress: @Sendable (StreamProgress) -> Void
 
   /// Takes a client that throws `promptCut` by the counts of the same `meter`.
@@ -25,6 +27,7 @@ package struct AgentLoop: Sendable {
     journal: Journal,
     ledger: BudgetLedger,
     limits: StepLimits = StepLimits(),
+    interpreter: (any CallInterpreter)? = nil,
     progress: @escaping @Sendable (StreamProgress) -> Void = { _ in }
   ) {
     self.client = client
@@ -35,6 +38,7 @@ package struct AgentLoop: Sendable {
     self.journal = journal
     self.ledger = ledger
     self.limits = limits
+    self.interpreter = interpreter
     self.progress = progress
   }
 
@@ -53,11 +57,11 @@ package struct AgentLoop: Sendable {
     while true {
       try Task.checkCancellation()
       if let end = exhaustedLimit(session) { return end }
-      switch try await ask(&session) {
+      switch try await ask(&session, session.style) {
       case .overContext(let reason):
         return .overContext(reason)
-      case .reply(let reply, let changes, let events):
-        let end = try await take(reply, changes, events, needsCall: needsCall, in: &session, react: react)
+      case .reply(let answer):
+        let end = try await take(answer, needsCall: needsCall, in: &session, react: react)
         if let end { return end }
       case .unusable:
         session.malformedInARow += 1
@@ -66,17 +70,19 @@ package struct AgentLoop: Sendable {
   }
 
   private func restore(_ brief: StepBrief, react: Reaction) async throws -> AgentSession {
-    let tools = registry.tools(for: brief.phase)
+    let registry = registry.fitted(to: brief.model)
     let stored = try await journal.store.transcript(of: brief.step)
     if stored.isEmpty {
       try await journal.commit([.transcriptAppended(step: brief.step, brief.opening)])
-      return AgentSession(brief: brief, tools: tools, entries: brief.opening)
+      return AgentSession(brief: brief, registry: registry, entries: brief.opening)
     }
-    let session = AgentSession(brief: brief, tools: tools, entries: stored)
+    let session = AgentSession(brief: brief, registry: registry, entries: stored)
     // Verdicts live in the phase, not in the store: it hears them again.
     let silent = Set(registry.readingTools().map { $0.name } + ["run_check"])
     for call in session.answeredCalls where !silent.contains(call.name) && !registry.changesFiles(call.name) {
-      guard let answer = try? await registry.answer(call, offered: tools, in: context(of: session)) else { continue }
+      guard let answer = try? await registry.answer(call, offered: session.tools, in: context(of: session)) else {
+        continue
+      }
       if let effect = answer.effect { _ = react(effect, session.seen) }
     }
     return session
@@ -87,7 +93,7 @@ package struct AgentLoop: Sendable {
       return .limit("The step took \(limits.modelCalls) model calls without coming to an end.")
     }
     if session.malformedInARow >= limits.malformedInARow {
-      return .limit("The model gave \(session.malformedInARow) answers in a row that could not be used.")
+      return .unusable("The model gave \(session.malformedInARow) answers in a row that could not be used.")
     }
     if session.readsInARow >= limits.readsInARow {
       return .limit("The model read \(session.readsInARow) times in a row without doing anything.")

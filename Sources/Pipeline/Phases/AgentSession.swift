@@ -3,6 +3,7 @@ import SourceControl
 /// The conversation of one step, as far as it has come.
 struct AgentSession: Sendable {
   let brief: StepBrief
+  let registry: ToolRegistry
   let tools: [ToolDefinition]
   private(set) var entries: [TranscriptEntry]
   private(set) var seen: [ProjectPath: ObjectID] = [:]
@@ -12,13 +13,17 @@ struct AgentSession: Sendable {
   /// Set where the server took less than the whole prompt, so that the next one is shorter; in tokens.
   var windowLimit: Int?
 
-  init(brief: StepBrief, tools: [ToolDefinition], entries: [TranscriptEntry]) {
+  init(brief: StepBrief, registry: ToolRegistry, entries: [TranscriptEntry]) {
     self.brief = brief
-    self.tools = tools
+    self.registry = registry
+    tools = registry.tools(for: brief.phase)
     self.entries = []
     append(entries)
     modelCalls = entries.count { $0.message.role == .assistant }
   }
+
+  /// How the model is asked as long as its calls get through.
+  var style: AskStyle { brief.model.handling.writesCallsAsText ? .described : .offered }
 
   var messages: [Message] { entries.map { $0.message } }
 

@@ -19,8 +19,8 @@ package struct DocumentationPhase: Phase {
           "- \(task.description) (\(task.targets.map(\.description).joined(separator: ", ")))"
         }.joined(separator: "\n")
       ),
-      PromptSection("The README as it is", await files.texts(of: readme)),
-      PromptSection("Files of the project", FileSections.list(context.files)),
+      PromptSection("The README as it is", files: await files.files(readme)),
+      PromptSection("Files of the project", FileSections.list(context.files), .background),
     ]
     let targets = Set(context.state.tasks.flatMap { $0.targets })
     let brief = try await tools.brief(
@@ -39,7 +39,7 @@ package struct DocumentationPhase: Phase {
     switch end {
     case .finished: return .documented(summary ?? end.reason)
     case .answered: return .documented(end.reason)
-    case .limit(let reason), .overContext(let reason): return .documentationFailed(reason)
+    case .limit(let reason), .unusable(let reason), .overContext(let reason): return .documentationFailed(reason)
     }
   }
 }

@@ -16,29 +16,30 @@ struct FileSections {
   }
 
   /// Shows the text of each path, or says why it is not shown.
-  mutating func texts(of paths: [ProjectPath]) async -> String {
-    var parts: [String] = []
-    for path in paths { parts.append(await text(of: path)) }
-    return parts.joined(separator: "\n\n")
+  mutating func files(_ paths: [ProjectPath]) async -> [PromptFile] {
+    var files: [PromptFile] = []
+    for path in paths { files.append(await file(path)) }
+    return files
   }
 
-  private mutating func text(of path: ProjectPath) async -> String {
+  private mutating func file(_ path: ProjectPath) async -> PromptFile {
     let contents: FileContents?
     do {
       contents = try await workspace.contents(of: path)
     } catch {
-      return "`\(path)`: \(error.description)"
+      return PromptFile(path, .unreadable, text: "`\(path)`: \(error.description)")
     }
-    guard let contents else { return "`\(path)` does not exist." }
-    guard let text = String(validating: contents.bytes, as: UTF8.self) else { return "`\(path)` is no text." }
+    guard let contents else { return PromptFile(path, .absent, text: "`\(path)` does not exist.") }
     let size = contents.bytes.count
-    guard size <= Self.largestShown, total + size <= Self.largestTotal else {
-      return "`\(path)` has \(size) bytes and is not shown; read it."
+    guard let text = String(validating: contents.bytes, as: UTF8.self) else {
+      return PromptFile(path, .unreadable, size: size, text: "`\(path)` is no text.")
     }
+    guard size <= Self.largestShown, total + size <= Self.largestTotal else { return .named(path, size: size) }
     total += size
     shown[path] = contents.id
     let fence = text.contains("```") ? "````" : "```"
-    return "`\(path)`:\n\n\(fence)\n\(text)\(text.hasSuffix("\n") || text.isEmpty ? "" : "\n")\(fence)"
+    let end = text.hasSuffix("\n") || text.isEmpty ? "" : "\n"
+    return PromptFile(path, .shown, size: size, text: "`\(path)`:\n\n\(fence)\n\(text)\(end)\(fence)")
   }
 
   /// Lists the files of the project.

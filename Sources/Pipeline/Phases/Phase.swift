@@ -46,6 +46,8 @@ package enum PhaseResult: Hashable, Sendable {
   /// The task was worked on: it changed something, or nothing was needed.
   case worked(summary: String)
   case fruitless(String)
+  /// Nothing came of the work, because no answer of the model could be used.
+  case unusable(String)
   case approved(Approval, checks: [String: CheckResult.Status])
   case rejected([ReviewIssue], report: String)
   case noVerdict(String)
@@ -54,13 +56,25 @@ package enum PhaseResult: Hashable, Sendable {
   case asked(String)
   case overContext(String)
 
+  /// What the step failed of; nil where it did not, or where it is no work on a task.
+  package var failure: FailureKind? {
+    switch self {
+    case .fruitless: .noWork
+    case .unusable: .badCalls
+    case .rejected(let issues, _): issues.isEmpty ? .failingCheck : .reviewIssues
+    case .noVerdict: .noVerdict
+    case .overContext: .overContext
+    case .planned, .planningFailed, .worked, .approved, .documented, .documentationFailed, .asked: nil
+    }
+  }
+
   /// The result in one word, as the journal has it.
   package func word(in phase: PhaseName) -> String {
     switch self {
     case .planned: "planned"
     case .planningFailed, .documentationFailed: "failed"
     case .worked: phase == .debugging ? "fixed" : "coded"
-    case .fruitless: "failed"
+    case .fruitless, .unusable: "failed"
     case .approved: "approved"
     case .rejected: "rejected"
     case .noVerdict: "no verdict"
@@ -76,7 +90,7 @@ package enum PhaseResult: Hashable, Sendable {
     case .planned(let tasks): "The plan has \(tasks.count) \(tasks.count == 1 ? "task" : "tasks")."
     case .approved: "The checks hold and every reviewed path was approved."
     case .rejected(_, let report): report
-    case .planningFailed(let text), .worked(let text), .fruitless(let text), .noVerdict(let text),
+    case .planningFailed(let text), .worked(let text), .fruitless(let text), .unusable(let text), .noVerdict(let text),
       .documented(let text), .documentationFailed(let text), .asked(let text), .overContext(let text):
       text
     }

@@ -37,22 +37,27 @@ package struct PhaseTools: Sendable {
     reviewed: [ProjectPath] = []
   ) async throws -> StepBrief {
     let model = model(for: phase)
-    let names = Set(loop.registry.tools(for: phase).map { $0.name })
+    let registry = loop.registry.fitted(to: model)
+    let names = Set(registry.tools(for: phase).map { $0.name })
     let system = SystemPrompt(
       phase: phase,
-      tools: loop.registry.promptText(for: phase),
+      tools: registry.promptText(for: phase),
       toolNames: names,
       instructions: try await text(of: "AGENTS.md") ?? "",
       plan: context.plan
     )
-    let request = StepPrompt(
+    let opening = try prompts.system(system)
+    let prompt = StepPrompt(
       phase: phase,
       task: context.task?.id,
       role: model.role,
       attempt: context.attempt,
       toolNames: names,
-      sections: sections + [PromptSection("Advice", context.step.decision.guidance ?? "")] + Self.notice(context)
+      sections: sections + [PromptSection("Advice", context.step.decision.guidance ?? "")] + Self.notice(context),
+      record: context.task,
+      window: PromptWindow(model: model, systemBytes: opening.utf8.count, estimator: loop.meter.estimator)
     )
+    let request = try prompts.request(prompt)
     let step = context.step.number
     let checks = self.checks
     return StepBrief(
@@ -60,10 +65,10 @@ package struct PhaseTools: Sendable {
       phase: phase,
       task: context.task?.id,
       model: model,
-      line: request.line,
+      line: prompt.line,
       opening: [
-        TranscriptEntry(.system(try prompts.system(system))),
-        TranscriptEntry(.user(try prompts.request(request)), shown: shown),
+        TranscriptEntry(.system(opening)),
+        TranscriptEntry(.user(request.text), shown: shown.filter { !request.leftOut.contains($0.key) }),
       ],
       writable: writable,
       reviewed: reviewed,
@@ -79,7 +84,8 @@ package struct PhaseTools: Sendable {
     return [
       PromptSection(
         "Notice",
-        "The same was tried before, and nothing in the project has changed since. Do something different this time."
+        "The same was tried before, and nothing in the project has changed since. Do something different this time.",
+        .essential
       )
     ]
   }

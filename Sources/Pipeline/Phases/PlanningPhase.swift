@@ -10,9 +10,9 @@ package struct PlanningPhase: Phase {
 
   package func run(_ context: StepContext) async throws -> PhaseResult {
     let sections = [
-      PromptSection("Files of the project", FileSections.list(context.files)),
+      PromptSection("Files of the project", FileSections.list(context.files), .background),
       PromptSection("Tasks of the plan as it was before it changed", Self.oldTasks(context.state)),
-      PromptSection("Answers of the user", Self.answers(context.state)),
+      PromptSection("Answers of the user", Self.answers(context.state), .essential),
     ]
     let brief = try await tools.brief(.planning, context, sections: sections, shown: [:])
     var planned: [PlannedTask]?
@@ -55,7 +55,7 @@ extension AgentEnd {
     switch self {
     case .finished: "The conversation came to its end."
     case .answered(let text): text.isEmpty ? "The model answered nothing." : "The model only said: \(text)"
-    case .limit(let reason), .overContext(let reason): reason
+    case .limit(let reason), .unusable(let reason), .overContext(let reason): reason
     }
   }
 }

@@ -62,10 +62,10 @@ package struct QAPhase: Phase {
     let paths = task.reviewedPaths
     var files = FileSections(workspace: tools.loop.workspace)
     let sections = [
-      PromptSection("Task \(task.id)", task.description),
-      PromptSection("Paths under review", await files.texts(of: paths)),
-      PromptSection("Checks", results.map { $0.report(tailBytes: 2000) }.joined(separator: "\n")),
-      PromptSection("What was said by who worked on it", task.summary ?? ""),
+      PromptSection("Task \(task.id)", task.description, .essential),
+      PromptSection("Paths under review", files: await files.files(paths)),
+      PromptSection("Checks", results.map { $0.report(tailBytes: 2000) }.joined(separator: "\n"), .helpful),
+      PromptSection("What was said by who worked on it", task.summary ?? "", .helpful),
     ]
     let brief = try await tools.brief(.qa, context, sections: sections, shown: files.shown, reviewed: paths)
     var verdict = ReviewVerdict(paths: paths)

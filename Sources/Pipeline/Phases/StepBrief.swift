@@ -53,6 +53,7 @@ package struct PhaseModel: Hashable, Sendable {
   package var temperature: Double?
   package var think: Bool?
   package var keepAlive: Duration?
+  package var handling: ModelHandling
 
   package init(
     role: String,
@@ -62,7 +63,8 @@ package struct PhaseModel: Hashable, Sendable {
     numPredict: Int,
     temperature: Double? = nil,
     think: Bool? = nil,
-    keepAlive: Duration? = nil
+    keepAlive: Duration? = nil,
+    handling: ModelHandling = ModelHandling()
   ) {
     self.role = role
     self.name = name
@@ -72,7 +74,13 @@ package struct PhaseModel: Hashable, Sendable {
     self.temperature = temperature
     self.think = think
     self.keepAlive = keepAlive
+    self.handling = handling
   }
+}
+
+extension PhaseModel {
+  /// The model and its server, as the journal names them: `name@server`.
+  package var place: String { "\(name)@\(server)" }
 }
 
 /// The limits of one step.

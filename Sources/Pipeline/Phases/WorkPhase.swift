@@ -19,12 +19,12 @@ package struct WorkPhase: Phase {
     guard let task = context.task else { preconditionFailure("Work is always work on a task.") }
     var files = FileSections(workspace: tools.loop.workspace)
     let sections = [
-      PromptSection("Task \(task.id)", task.description),
-      PromptSection("Target files", await files.texts(of: task.reviewedPaths)),
+      PromptSection("Task \(task.id)", task.description, .essential),
+      PromptSection("Target files", files: await files.files(task.reviewedPaths)),
       PromptSection("What was found wrong", Self.findings(task)),
       PromptSection("What happened at the last attempt", task.lastError ?? ""),
-      PromptSection("Answers of the user", Self.answers(task)),
-      PromptSection("Files of the project", FileSections.list(context.files)),
+      PromptSection("Answers of the user", Self.answers(task), .essential),
+      PromptSection("Files of the project", FileSections.list(context.files), .background),
     ]
     let brief = try await tools.brief(
       phase,
@@ -56,6 +56,7 @@ package struct WorkPhase: Phase {
       if try await targetsExist(task) { return .worked(summary: summary) }
       return .fruitless("The model called the task finished, but changed nothing, and not all target files exist.")
     }
+    if case .unusable(let reason) = end { return .unusable("Nothing was changed. \(reason)") }
     return .fruitless("Nothing was changed. \(end.reason)")
   }
 

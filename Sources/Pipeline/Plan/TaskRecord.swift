@@ -27,6 +27,12 @@ package struct TaskRecord: Hashable, Codable, Sendable, Identifiable {
   package var approval: Approval?
   /// The step at which the task last came to need a fix.
   package var needsFixSince: Int?
+  /// The failure from which the task has not recovered yet.
+  package private(set) var setback: Setback?
+  /// The checkpoints before the task's steps that might change files, in order.
+  package var checkpoints: [SnapshotID] = []
+  /// Whether the files of the failed task were looked at to take them back.
+  package var isTakenBack = false
   /// The step at which the task was last approved.
   package var doneAt: Int?
   /// Questions that were asked for this task, with their answers.
@@ -51,10 +57,42 @@ package struct TaskRecord: Hashable, Codable, Sendable, Identifiable {
   /// The paths that a review covers: the targets, and every file that the task changed.
   package var reviewedPaths: [ProjectPath] { Set(targets + origins.map { $0.path }).sorted() }
 
+  /// The checkpoint before the task's first step, which brings its beginning back.
+  package var firstCheckpoint: SnapshotID? { checkpoints.first }
+
   /// Takes note that the task is about to change a file.
-  package mutating func noteChange(of path: ProjectPath, before: ObjectID?) {
-    guard !origins.contains(where: { $0.path == path }) else { return }
-    origins.append(FileOrigin(path: path, before: before))
+  package mutating func noteChange(of path: ProjectPath, before: ObjectID?, after: ObjectID?) {
+    if let index = origins.firstIndex(where: { $0.path == path }) {
+      origins[index].left = after
+    } else {
+      origins.append(FileOrigin(path: path, before: before, left: after))
+    }
+  }
+
+  /// Takes note of a step on the task that ended, with what it failed of; nil where it did not.
+  mutating func noteStep(_ number: Int, failure: FailureKind?) {
+    if setback != nil { setback?.steps += 1 } else { setback = failure.map { Setback(kind: $0, step: number) } }
+  }
+
+  /// Ends the setback, if there is one, and answers it.
+  mutating func recover() -> Setback? {
+    defer { setback = nil }
+    return setback
+  }
+
+  /// Takes note of what files hold since they were brought back.
+  mutating func noteRestored(_ files: [ProjectPath: ObjectID?]) {
+    for index in origins.indices {
+      if let content = files[origins[index].path] { origins[index].left = content }
+    }
+  }
+
+  /// Forgets what an earlier try at the task did, whose files were taken back or are to stay.
+  mutating func forgetChanges() {
+    origins = []
+    checkpoints = []
+    isTakenBack = false
+    setback = nil
   }
 }
 

@@ -1,10 +1,12 @@
+package import SourceControl
+
 /// Words what models are told.
 package protocol PromptProvider: Sendable {
   /// The part that stays the same for all steps of a phase, so that servers can keep it in their prefix cache.
   func system(_ prompt: SystemPrompt) throws -> String
 
   /// The message that begins a step; it starts with the fixed line `[phase=… task=… role=… attempt=…]`.
-  func request(_ prompt: StepPrompt) throws -> String
+  func request(_ prompt: StepPrompt) throws -> StepRequest
 }
 
 /// What a system prompt is made of.
@@ -35,6 +37,10 @@ package struct StepPrompt: Hashable, Sendable {
   package var attempt: Int
   package var toolNames: Set<String>
   package var sections: [PromptSection]
+  /// The task as the step finds it.
+  package var record: TaskRecord?
+  /// What the whole prompt has to fit into.
+  package var window: PromptWindow?
 
   package init(
     phase: PhaseName,
@@ -42,7 +48,9 @@ package struct StepPrompt: Hashable, Sendable {
     role: String,
     attempt: Int,
     toolNames: Set<String>,
-    sections: [PromptSection]
+    sections: [PromptSection],
+    record: TaskRecord? = nil,
+    window: PromptWindow? = nil
   ) {
     self.phase = phase
     self.task = task
@@ -50,6 +58,8 @@ package struct StepPrompt: Hashable, Sendable {
     self.attempt = attempt
     self.toolNames = toolNames
     self.sections = sections
+    self.record = record
+    self.window = window
   }
 }
 
@@ -61,13 +71,28 @@ extension StepPrompt {
   }
 }
 
-/// A titled part of a prompt; one without text is left out.
-package struct PromptSection: Hashable, Sendable {
-  package var title: String
-  package var text: String
+/// The model that is to read a prompt, and what is known of how much it can take in.
+package struct PromptWindow: Hashable, Sendable {
+  package var model: PhaseModel
+  /// The bytes of the system prompt, which stands before the request.
+  package var systemBytes: Int
+  package var estimator: TokenEstimator
 
-  package init(_ title: String, _ text: String) {
-    self.title = title
+  package init(model: PhaseModel, systemBytes: Int, estimator: TokenEstimator) {
+    self.model = model
+    self.systemBytes = systemBytes
+    self.estimator = estimator
+  }
+}
+
+/// The message that begins a step, as it is worded.
+package struct StepRequest: Hashable, Sendable {
+  package var text: String
+  /// The files among the sections' that the text does not show, for want of room.
+  package var leftOut: Set<ProjectPath>
+
+  package init(_ text: String, leftOut: Set<ProjectPath> = []) {
     self.text = text
+    self.leftOut = leftOut
   }
 }

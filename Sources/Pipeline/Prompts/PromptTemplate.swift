@@ -1,4 +1,7 @@
 /// A text with places for values: `{{name}}`, and `{{tool name}}` for the name of a tool that must be offered.
+///
+/// What stands between `{{if tool name}}` and `{{end}}` is there only where that tool is offered; what stands behind an
+/// `{{else}}` between them, only where it is not.
 package struct PromptTemplate: Hashable, Sendable {
   package let name: String
   package let text: String
@@ -13,25 +16,45 @@ package struct PromptTemplate: Hashable, Sendable {
     var unused = Set(values.keys)
     var result = ""
     var rest = Substring(text)
+    // Whether the text is left out; nil outside of a choice.
+    var isLeftOut: Bool?
     while let open = Self.range(of: "{{", in: rest) {
-      result += rest[..<open]
+      if isLeftOut != true { result += rest[..<open] }
       let inside = rest[open...].dropFirst(2)
       guard let close = Self.range(of: "}}", in: inside) else { throw .unclosed(template: name) }
       let place = String(inside[..<close])
-      if place.hasPrefix("tool ") {
-        let tool = String(place.dropFirst(5))
-        guard tools.contains(tool) else { throw .toolNotOffered(tool, template: name) }
-        result += "`\(tool)`"
-      } else if let value = values[place] {
-        result += value
-        unused.remove(place)
-      } else {
-        throw .unknownName(place, template: name)
-      }
       rest = inside[close...].dropFirst(2)
+      switch (place, isLeftOut) {
+      case ("else", .some(let wasLeftOut)):
+        isLeftOut = !wasLeftOut
+      case ("end", .some):
+        isLeftOut = nil
+      case (_, nil) where place.hasPrefix("if tool "):
+        isLeftOut = !tools.contains(String(place.dropFirst(8)))
+      case (_, true):
+        break
+      default:
+        result += try text(of: place, values, tools)
+        unused.remove(place)
+      }
     }
+    if isLeftOut != nil { throw .unclosed(template: name) }
     if let name = unused.min() { throw .unusedName(name, template: self.name) }
     return result + rest
+  }
+
+  private func text(
+    of place: String,
+    _ values: [String: String],
+    _ tools: Set<String>
+  ) throws(PromptError) -> String {
+    if place.hasPrefix("tool ") {
+      let tool = String(place.dropFirst(5))
+      guard tools.contains(tool) else { throw .toolNotOffered(tool, template: name) }
+      return "`\(tool)`"
+    }
+    guard let value = values[place] else { throw .unknownName(place, template: name) }
+    return value
   }
 
   private static func range(of mark: String, in text: Substring) -> Substring.Index? {

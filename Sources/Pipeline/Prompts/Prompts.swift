@@ -27,10 +27,23 @@ package struct Prompts: PromptProvider {
     ])
   }
 
-  package func request(_ prompt: StepPrompt) throws -> String {
-    let sections = prompt.sections.filter { !$0.text.isEmpty }.map { "## \($0.title)\n\n\($0.text)" }
-    let closing = try template("\(prompt.phase.rawValue)-request.md").rendered([:], tools: prompt.toolNames)
-    return ([prompt.line] + sections + [closing]).joined(separator: "\n\n")
+  package func request(_ prompt: StepPrompt) throws -> StepRequest {
+    var parts = [prompt.line]
+    for section in prompt.sections {
+      let text = section.text
+      if !text.isEmpty { parts.append("## \(section.title)\n\n\(text)") }
+    }
+    parts.append(try template("\(prompt.phase.rawValue)-request.md").rendered([:], tools: prompt.toolNames))
+    return StepRequest(parts.joined(separator: "\n\n"))
+  }
+
+  /// The text of one template with its values; throws `PromptError` where it names a tool that is not offered.
+  package func text(
+    of name: String,
+    _ values: [String: String] = [:],
+    tools: Set<String>
+  ) throws(PromptError) -> String {
+    try template(name).rendered(values, tools: tools)
   }
 
   private func template(_ name: String) throws(PromptError) -> PromptTemplate {

@@ -3,7 +3,7 @@ import Persistence
 
 /// Reads a project's state and journal while others may be writing them, and changes neither.
 package final class JournalReader {
-  private let connection: Connection
+  let connection: Connection
   private let path: String
 
   /// Opens the database of the project in `folder`; nil where there was no run yet.

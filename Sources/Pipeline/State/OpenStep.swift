@@ -33,10 +33,13 @@ package struct FileOrigin: Hashable, Codable, Sendable {
   package var path: ProjectPath
   /// Nil where there was no such file.
   package var before: ObjectID?
+  /// What our last change left; nil where it removed the file.
+  package var left: ObjectID?
 
-  package init(path: ProjectPath, before: ObjectID?) {
+  package init(path: ProjectPath, before: ObjectID?, left: ObjectID? = nil) {
     self.path = path
     self.before = before
+    self.left = left
   }
 }
 

@@ -6,8 +6,9 @@ extension PipelineState {
       run = record
       runsMade = max(runsMade, record.id.number)
       planningTries = 0
-    case .runContinued(let limits):
+    case .runContinued(let limits, let handling):
       run?.limits = limits
+      run?.handling = handling
       run?.outcome = nil
       run?.message = nil
     case .runEnded(let outcome, let message, let tree):
@@ -16,6 +17,8 @@ extension PipelineState {
       run?.tree = tree
     case .spent(let spending):
       run?.spent += spending
+    case .reserveSpent(let spending):
+      run?.reserveSpent += spending
     case .planAdopted(let record):
       plan = record
       planningTries = 0
@@ -33,6 +36,13 @@ extension PipelineState {
       counters[id]?.attemptsAllowed += count
     case .overContextCounted(let id):
       counters[id]?.overContext += 1
+    case .restored(let id):
+      counters[id]?.restores += 1
+      lastFailedWork = nil
+    case .workEnded(let failed):
+      lastFailedWork = failed
+    case .askedAbout(let id):
+      counters[id]?.wasAskedAbout = true
     case .planningTried:
       planningTries += 1
     case .workAbandoned:
@@ -54,6 +64,12 @@ extension PipelineState {
       applyStep(change)
     case .checksRan, .checksApproved, .byProductsFound, .filesKnown, .blobKept, .tokensCalibrated:
       applyFinding(change)
+    case .projectionReplaced(let projection):
+      replace(with: projection)
+    case .rollbackBegun(let record):
+      rollbacksMade = max(rollbacksMade, record.number)
+    case .rollbackEnded:
+      break
     }
   }
 

@@ -28,6 +28,9 @@ package struct PipelineState: Hashable, Sendable {
   package internal(set) var tasksMade = 0
   package internal(set) var runsMade = 0
   package internal(set) var questionsMade = 0
+  package internal(set) var rollbacksMade = 0
+  /// The task of the last coding or debugging step, if that failed.
+  package internal(set) var lastFailedWork: TaskID?
   /// Bytes per token, by model, as the servers' own counts have shown them.
   package internal(set) var tokenEstimator = TokenEstimator()
 
@@ -89,6 +92,10 @@ package struct TaskCounters: Hashable, Codable, Sendable {
   package var attemptsAllowed: Int
   package var overContext = 0
   package var questionsAsked = 0
+  /// Whether the decision maker put a question about the task to the user.
+  package var wasAskedAbout = false
+  /// How often its files were brought back by decision.
+  package var restores = 0
 
   package init(attemptsAllowed: Int) {
     self.attemptsAllowed = attemptsAllowed

@@ -5,17 +5,22 @@ package struct RunRecord: Hashable, Codable, Sendable, Identifiable {
   package let id: RunID
   package var mode: String
   package var limits: RunLimits
+  /// How each model of the run is treated from the first time it is used on, by `name@server`; nil in old records.
+  package var handling: [String: ModelHandling]?
   package var spent = Spending()
+  /// What the decision maker and those it consulted have spent, from a reserve of their own.
+  package var reserveSpent = Spending()
   package var outcome: RunOutcome?
   /// What the user was told at the end.
   package var message: String?
   /// What the project held at the end.
   package var tree: ObjectID?
 
-  package init(id: RunID, mode: String, limits: RunLimits) {
+  package init(id: RunID, mode: String, limits: RunLimits, handling: [String: ModelHandling]? = nil) {
     self.id = id
     self.mode = mode
     self.limits = limits
+    self.handling = handling
   }
 }
 

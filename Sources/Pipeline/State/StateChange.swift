@@ -4,9 +4,11 @@ package import SourceControl
 package enum StateChange: Sendable {
   // The run.
   case runStarted(RunRecord)
-  case runContinued(RunLimits)
+  case runContinued(RunLimits, handling: [String: ModelHandling])
   case runEnded(RunOutcome, message: String, tree: ObjectID?)
   case spent(Spending)
+  /// Spent from the reserve of the decision maker, which is no part of the run's own budget.
+  case reserveSpent(Spending)
 
   // Plan and tasks.
   case planAdopted(PlanRecord)
@@ -18,6 +20,11 @@ package enum StateChange: Sendable {
   case attemptDrawn(TaskID)
   case attemptsGranted(TaskID, Int)
   case overContextCounted(TaskID)
+  case askedAbout(TaskID)
+  /// The files of a task were brought back by decision.
+  case restored(TaskID)
+  /// A coding or debugging step ended; the task is given where it failed.
+  case workEnded(failed: TaskID?)
   case planningTried
   /// Drops plan, tasks and open steps, so that planning begins anew.
   case workAbandoned
@@ -43,4 +50,10 @@ package enum StateChange: Sendable {
   case filesKnown([ProjectPath: ObjectID?])
   case blobKept(ObjectID, [UInt8])
   case tokensCalibrated(TokenEstimator)
+
+  // Rollbacks.
+  /// Files are about to be brought back; from here on somebody has to end it.
+  case rollbackBegun(RollbackRecord)
+  case rollbackEnded(Int)
+  case projectionReplaced(Projection)
 }

@@ -1,15 +1,16 @@
 import JSON
-import Persistence
+package import Persistence
 package import SourceControl
+import Synchronization
 
 /// The state and the journal of one project in its SQLite database.
 package actor StateManager: StateStore {
   let connection: Connection
   private let executor: QueueExecutor
-  package private(set) var state: PipelineState
-  private var known: [ProjectPath: ObjectID]
+  // Read many times a step: a lock costs a hundredth of two hops to this actor's thread and back.
+  private let published: Mutex<(state: PipelineState, known: [ProjectPath: ObjectID])>
   private var sequence: Int
-  private let mask: SecretMask
+  let mask: SecretMask
   private let clock: @Sendable () -> Timestamp
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -19,27 +20,32 @@ package actor StateManager: StateStore {
 
   /// Opens the database at `path`, bringing its schema up to date; `:memory:` makes one that nobody else sees.
   ///
-  /// What is recorded goes through `mask`. Throws `UnusableDatabase` for a damaged, foreign or newer database, which stays as it is.
+  /// What is recorded goes through `mask`; the database is used on the thread of `executor`. Throws `UnusableDatabase` for a damaged, foreign or newer database, which stays as it is.
   package init(
     path: String,
     mask: SecretMask = SecretMask(),
+    executor: QueueExecutor = QueueExecutor(label: "autonomy.state"),
     clock: @escaping @Sendable () -> Timestamp = { .now }
   ) throws {
     connection = try Connection(path: path)
     try Migrator().migrate(connection)
-    executor = QueueExecutor(label: "autonomy.state")
+    self.executor = executor
     let reader = StateReader(connection)
-    state = try reader.state()
-    known = try reader.knownFiles()
+    published = Mutex((try reader.state(), try reader.knownFiles()))
     sequence = try reader.lastSequence()
     self.clock = clock
     self.mask = mask
   }
 
+  package nonisolated var state: PipelineState { published.withLock { $0.state } }
+
   @discardableResult
   package func commit(_ changes: [StateChange], _ events: [Event]) throws -> [StoredEvent] {
     var next = state
     let writer = StateWriter(connection, mask: mask)
+    let isDurable = changes.contains { $0.isDurable }
+    if isDurable { try connection.executeScript("PRAGMA synchronous = FULL") }
+    defer { if isDurable { try? connection.executeScript("PRAGMA synchronous = NORMAL") } }
     let stored = try connection.transaction {
       for change in changes {
         // The open step must still be there when its repeat is counted.
@@ -49,10 +55,12 @@ package actor StateManager: StateStore {
       }
       return try append(events, run: next.run?.id, with: writer)
     }
-    state = next
     sequence += stored.count
-    for case .filesKnown(let files) in changes {
-      for (path, id) in files { known[path] = id }
+    published.withLock { published in
+      published.state = next
+      for case .filesKnown(let files) in changes {
+        for (path, id) in files { published.known[path] = id }
+      }
     }
     return stored
   }
@@ -81,7 +89,7 @@ package actor StateManager: StateStore {
     }
   }
 
-  package func knownFiles() -> [ProjectPath: ObjectID] { known }
+  package nonisolated func knownFiles() -> [ProjectPath: ObjectID] { published.withLock { $0.known } }
 
   package func blob(_ id: ObjectID) throws -> [UInt8]? {
     try connection.firstRow("SELECT content FROM blob WHERE id = ?", [.text(id.description)]) { try $0.blob(0) }

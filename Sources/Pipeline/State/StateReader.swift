@@ -85,11 +85,14 @@ struct StateReader {
       case "planning_tries": state.planningTries = value
       case "steps": state.stepsTaken = value
       case "tasks": state.tasksMade = value
+      case "last_failed_work": state.lastFailedWork = value > 0 ? TaskID(number: value) : nil
       case "documented_at": state.documentedAt = value
       default: break
       }
     }
     state.runsMade = try connection.firstRow("SELECT coalesce(max(id), 0) FROM run") { try $0.integer(0) } ?? 0
+    state.rollbacksMade =
+      try connection.firstRow("SELECT coalesce(max(id), 0) FROM rollback") { try $0.integer(0) } ?? 0
     state.questionsMade =
       try connection.firstRow("SELECT coalesce(max(id), 0) FROM question") { try $0.integer(0) } ?? 0
   }

@@ -23,6 +23,12 @@ package protocol StateStore: Sendable {
   /// A content that was kept with `blobKept`, or nil.
   func blob(_ id: ObjectID) async throws -> [UInt8]?
 
+  /// The rollback that was begun and not ended.
+  func pendingRollback() async throws -> RollbackRecord?
+
+  /// The rollback that was begun last, ended or not.
+  func lastRollback() async throws -> RollbackRecord?
+
   /// Answers that the user gave since, also through another process, and that no task has seen.
   func unappliedAnswers() async throws -> [Question]
 }

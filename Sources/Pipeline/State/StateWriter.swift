@@ -42,7 +42,7 @@ struct StateWriter {
     case .runStarted:
       try writeRun(state)
       try writeCounter("planning_tries", state.planningTries)
-    case .runContinued, .runEnded, .spent:
+    case .runContinued, .runEnded, .spent, .reserveSpent:
       try writeRun(state)
     case .planAdopted(let plan):
       try writeSetting("plan", plan.version.description)
@@ -55,8 +55,13 @@ struct StateWriter {
       try writeTask(task.id, state)
     case .taskMoved(let id, _):
       try writeTask(id, state)
-    case .attemptDrawn(let id), .attemptsGranted(let id, _), .overContextCounted(let id):
+    case .attemptDrawn(let id), .attemptsGranted(let id, _), .overContextCounted(let id), .askedAbout(let id):
       try writeCounters(id, state)
+    case .restored(let id):
+      try writeCounters(id, state)
+      try writeCounter("last_failed_work", 0)
+    case .workEnded(let failed):
+      try writeCounter("last_failed_work", failed?.number ?? 0)
     case .planningTried:
       try writeCounter("planning_tries", state.planningTries)
     case .workAbandoned:
@@ -75,10 +80,12 @@ struct StateWriter {
     case .transcriptAppended, .transcriptDropped, .checksRan, .checksApproved, .byProductsFound, .filesKnown,
       .blobKept, .tokensCalibrated:
       try writeFinding(change, in: connection)
+    case .rollbackBegun, .rollbackEnded, .projectionReplaced:
+      try writeRollback(change, state, in: connection)
     }
   }
 
-  private func writeRun(_ state: PipelineState) throws {
+  func writeRun(_ state: PipelineState) throws {
     guard let run = state.run else { return }
     try connection.execute(
       "INSERT INTO run (id, record) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET record = ?2",
@@ -86,7 +93,7 @@ struct StateWriter {
     )
   }
 
-  private func writeTask(_ id: TaskID, _ state: PipelineState) throws {
+  func writeTask(_ id: TaskID, _ state: PipelineState) throws {
     guard let task = state.task(id) else { return }
     try connection.execute(
       "INSERT INTO task (id, status, record) VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE SET status = ?2, record = ?3",
@@ -102,7 +109,7 @@ struct StateWriter {
     )
   }
 
-  private func writeStep(_ number: Int, _ state: PipelineState) throws {
+  func writeStep(_ number: Int, _ state: PipelineState) throws {
     guard let step = state.openSteps.first(where: { $0.number == number }) else { return }
     try connection.execute(
       "INSERT INTO open_step (number, record) VALUES (?1, ?2) ON CONFLICT (number) DO UPDATE SET record = ?2",

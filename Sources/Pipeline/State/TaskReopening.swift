@@ -74,6 +74,7 @@ package struct TaskReopening: Sendable {
       task.needsFixSince = nil
       task.approval = nil
       task.doneAt = nil
+      task.forgetChanges()
     }
     reopened.append(id)
   }

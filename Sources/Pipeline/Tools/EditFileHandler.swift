@@ -22,9 +22,7 @@ package struct EditFileHandler: ToolHandler {
 
   package func answer(_ arguments: ToolArguments, in context: ToolContext) async throws(ToolError) -> ToolAnswer {
     let name = arguments.text("path")
-    var old = Array(arguments.text("old_text").utf8)
-    var new = Array(arguments.text("new_text").utf8)
-    if old.isEmpty {
+    if arguments.text("old_text").isEmpty {
       throw .respondToModel("'old_text' is empty. Give the passage to replace; a new file is made with 'write_file'.")
     }
     // Asked first: whoever misspells a path is not helped by hearing about hashes.
@@ -32,30 +30,28 @@ package struct EditFileHandler: ToolHandler {
     let target = try await context.fileToChange(name)
     guard let file = target.contents else { throw ToolError(.changed(name)) }
     let lines = TextLines(file.bytes)
-    if lines.ends == .carriageReturn {
-      if !old.contains(UInt8(ascii: "\r")) { old = TextLines.withCarriageReturns(old) }
-      if !new.contains(UInt8(ascii: "\r")) { new = TextLines.withCarriageReturns(new) }
-    }
+    let edit = PassageEdit(old: arguments.text("old_text"), new: arguments.text("new_text"), in: lines)
+    let (old, new) = (edit.old, edit.new)
     if old == new { throw .respondToModel("'old_text' and 'new_text' are the same; nothing was changed.") }
     if let marker = ElisionMarker.first(in: new, of: name, unlessIn: TextLines(old)) {
       throw .respondToModel(
         "'\(name)' was not changed: the line '\(marker)' stands for text that was left out. Give all of the new text."
       )
     }
-    let places = ByteSearch.offsets(of: old, in: file.bytes, most: 20)
+    let places = edit.places(in: file.bytes)
     guard let place = places.first, places.count == 1 else {
       throw .respondToModel(
         places.isEmpty ? Self.miss(old, in: lines, of: name) : Self.matches(places, in: lines, of: name)
       )
     }
-    let content = file.bytes[..<place] + new + file.bytes[(place + old.count)...]
+    let content = edit.content(of: file.bytes, at: place)
     guard content.count <= max(WriteFileHandler.mostBytes, file.bytes.count) else {
       throw .respondToModel(
         "'\(name)' would have \(content.count) bytes; at most \(WriteFileHandler.mostBytes) are written."
       )
     }
-    let change = try target.change(to: Array(content))
-    let newLines = TextLines(Array(content))
+    let change = try target.change(to: content)
+    let newLines = TextLines(content)
     let first = newLines.number(at: place)
     let last = newLines.number(at: place + max(new.count - 1, 0))
     return ToolAnswer(

@@ -2,6 +2,13 @@
 package protocol ToolHandler: Sendable {
   var specification: ToolSpecification { get }
 
+  /// The tool as it is where these are offered beside it.
+  func beside(_ names: Set<String>) -> any ToolHandler
+
   /// Answers a call whose arguments fit the specification; it reads, computes and writes nothing.
   func answer(_ arguments: ToolArguments, in context: ToolContext) async throws(ToolError) -> ToolAnswer
+}
+
+extension ToolHandler {
+  package func beside(_ names: Set<String>) -> any ToolHandler { self }
 }

@@ -15,6 +15,18 @@ package struct ToolRegistry: Sendable {
     self.handlers = handlers
   }
 
+  /// The tools without the one of that name, none of which speaks of it.
+  package func without(_ name: String) -> ToolRegistry {
+    let rest = handlers.filter { $0.specification.name != name }
+    let names = Set(rest.map { $0.specification.name })
+    return ToolRegistry(rest.map { $0.beside(names) })
+  }
+
+  /// The tools for a model, with which it can do its work.
+  package func fitted(to model: PhaseModel) -> ToolRegistry {
+    model.handling.changesFilesWhole ? without("edit_file") : self
+  }
+
   /// The tools of a phase, always in the same order and with the same bytes.
   package func tools(for phase: PhaseName) -> [ToolDefinition] {
     specifications(for: phase).map { $0.definition }
@@ -65,6 +77,12 @@ package struct ToolRegistry: Sendable {
     return refusal(of: mistakes, by: specification)
   }
 
+  /// One right call of the tool of that name, or of the first that is offered.
+  func example(of name: String?, offered: [ToolDefinition]) -> String? {
+    let offered = handlers.map { $0.specification }.filter { tool in offered.contains { $0.name == tool.name } }
+    return (offered.first { $0.name == name } ?? offered.first)?.exampleCall
+  }
+
   private func refusal(of mistakes: [String], by specification: ToolSpecification) -> String {
     """
     The call of '\(specification.name)' was not carried out. \(mistakes.joined(separator: " "))
@@ -75,7 +93,7 @@ package struct ToolRegistry: Sendable {
   private func refusal(of name: String, offered: [ToolDefinition]) -> String {
     let wrong = name.isEmpty ? "The call names no tool." : "There is no tool '\(name)' here."
     let names = offered.map { "'\($0.name)'" }.joined(separator: ", ")
-    let example = handlers.first { $0.specification.name == offered.first?.name }?.specification.exampleCall
+    let example = example(of: nil, offered: offered)
     return "\(wrong) The tools are \(names)." + (example.map { "\nA right call: \($0)" } ?? "")
   }
 }

@@ -5,22 +5,35 @@ package struct WriteFileHandler: ToolHandler {
   /// The largest content that a model may write.
   static let mostBytes = 1 << 20
 
-  package init() {}
+  private let isBesideEdit: Bool
+  package let specification: ToolSpecification
 
-  package let specification = ToolSpecification(
-    name: "write_file",
-    description: """
-      Create a file, or replace the whole content of one that you have read. Give all of it: nothing is left out or \
-      filled in. For a change to a part of a file use edit_file.
-      """,
-    parameters: [
-      ToolParameter("path", .text, description: "Path relative to the project's folder; folders are made."),
-      ToolParameter("content", .content, description: "The whole content of the file."),
-    ],
-    phases: [.coding, .debugging, .documentation],
-    changesFiles: true,
-    example: ["path": "src/greeting.txt", "content": "Hello\n"]
-  )
+  package init() {
+    self.init(isBesideEdit: true)
+  }
+
+  private init(isBesideEdit: Bool) {
+    self.isBesideEdit = isBesideEdit
+    let advice = isBesideEdit ? " For a change to a part of a file use edit_file." : ""
+    specification = ToolSpecification(
+      name: "write_file",
+      description: """
+        Create a file, or replace the whole content of one that you have read. Give all of it: nothing is left out or \
+        filled in.\(advice)
+        """,
+      parameters: [
+        ToolParameter("path", .text, description: "Path relative to the project's folder; folders are made."),
+        ToolParameter("content", .content, description: "The whole content of the file."),
+      ],
+      phases: [.coding, .debugging, .documentation],
+      changesFiles: true,
+      example: ["path": "src/greeting.txt", "content": "Hello\n"]
+    )
+  }
+
+  package func beside(_ names: Set<String>) -> any ToolHandler {
+    WriteFileHandler(isBesideEdit: names.contains("edit_file"))
+  }
 
   package func answer(_ arguments: ToolArguments, in context: ToolContext) async throws(ToolError) -> ToolAnswer {
     let name = arguments.text("path")
@@ -34,7 +47,7 @@ package struct WriteFileHandler: ToolHandler {
       throw .respondToModel(
         """
         '\(name)' was not written: the line '\(line)' stands for text that was left out. \
-        \(oldLines == nil ? "Give the whole content." : "Give the whole content, or change a part with 'edit_file'.")
+        Give the whole content\(oldLines == nil || !isBesideEdit ? "." : ", or change a part with 'edit_file'.")
         """
       )
     }
@@ -43,7 +56,7 @@ package struct WriteFileHandler: ToolHandler {
       content = TextLines.withCarriageReturns(content)
     }
     let lines = TextLines(content)
-    if let refusal = Self.refusal(of: name, from: oldLines, to: lines) { throw .respondToModel(refusal) }
+    if let refusal = refusal(of: name, from: oldLines, to: lines) { throw .respondToModel(refusal) }
     let change = try target.change(to: content)
     if change.after == change.before {
       return ToolAnswer("'\(name)' has exactly this content already; nothing was changed.")
@@ -72,16 +85,18 @@ package struct WriteFileHandler: ToolHandler {
   }
 
   /// Says why replacing the old lines by the new ones looks like a loss.
-  private static func refusal(of name: String, from old: TextLines, to new: TextLines) -> String? {
+  private func refusal(of name: String, from old: TextLines, to new: TextLines) -> String? {
     let before = old.nonBlankCount
     let after = new.nonBlankCount
     if before > 0 && after == 0 {
-      return "'\(name)' was not written: its content would be gone. Change parts of it with 'edit_file'."
+      let advice = isBesideEdit ? " Change parts of it with 'edit_file'." : ""
+      return "'\(name)' was not written: its content would be gone.\(advice)"
     }
     if old.count >= 20 && after * 2 < before {
+      let advice = isBesideEdit ? "to remove parts use 'edit_file'" : "to remove so much take several steps"
       return """
         '\(name)' was not written: \(after) of its \(before) lines with text would be left. If you left some out, \
-        give all of them; to remove parts use 'edit_file'.
+        give all of them; \(advice).
         """
     }
     return nil

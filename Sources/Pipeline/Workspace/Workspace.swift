@@ -1,6 +1,6 @@
 import CSystem
 @unsafe @preconcurrency import Glibc
-import Persistence
+package import Persistence
 package import SourceControl
 
 /// The files of one project as its models may see and change them.
@@ -15,12 +15,17 @@ package actor Workspace {
   package nonisolated let root: String
   private let givenRoot: String
   /// Files may be slow, so they are not waited for on the cooperative pool.
-  private let executor = QueueExecutor(label: "workspace")
+  private let executor: QueueExecutor
   private let folder: ProjectFolder
   private var ignored = HiddenFiles()
   private var walker: FileWalker
 
-  package init(root: String) throws(WorkspaceError) {
+  /// Opens the folder; files are read and written on the thread of `executor`.
+  package init(
+    root: String,
+    executor: QueueExecutor = QueueExecutor(label: "autonomy.workspace")
+  ) throws(WorkspaceError) {
+    self.executor = executor
     folder = try ProjectFolder(root)
     givenRoot = root
     self.root = folder.path

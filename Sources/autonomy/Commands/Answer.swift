@@ -24,7 +24,7 @@ struct Answer: ConsoleCommand {
   }
 
   func run(on console: Console) async throws {
-    let folder = StateFolder(ofProject: try project.folder(console))
+    let folder = StateFolder(ofProject: try await project.folder(console))
     guard let id = QuestionID(id) else { throw ExitCode.usage }
     let mask = SecretMask(environment: console.environment)
     guard let box = try AnswerBox(folder, mask: mask), let reader = try JournalReader.open(folder) else {

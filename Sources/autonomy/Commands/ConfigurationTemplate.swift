@@ -28,8 +28,11 @@ struct ConfigurationTemplate {
   }
 
   private var serverLines: String {
-    let entries = servers.map {
-      "\(JSONValue.string($0.server.name).text()): \(JSONValue.string($0.server.url).text())"
+    let entries = servers.map { entry -> String in
+      let url = JSONValue.string(entry.server.url).text()
+      let value =
+        entry.server.kind == .ollama ? url : "{ \"kind\": \"\(entry.server.kind.rawValue)\", \"url\": \(url) }"
+      return "\(JSONValue.string(entry.server.name).text()): \(value)"
     }
     return """
         // Where the models are served; OLLAMA_HOST names another. Several servers are fine.

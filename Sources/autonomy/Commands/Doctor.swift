@@ -19,7 +19,7 @@ struct Doctor: ConsoleCommand {
   var wantsJSON: Bool { format.json }
 
   func run(on console: Console) async throws {
-    let folder = try project.folder(console)
+    let folder = try await project.folder(console)
     let examination = await Examination(
       project: folder,
       environment: console.environment,

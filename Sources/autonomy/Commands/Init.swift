@@ -18,9 +18,9 @@ struct Init: ConsoleCommand {
   func run(on console: Console) async throws {
     let path = console.path(project.path)
     if !ProjectPlace.exists(path) { try NewFile.makeFolder(path) }
-    let folder = try project.folder(console)
+    let folder = try await project.folder(console)
     let configuration = try settings.load(project: folder, console)
-    let survey = await ModelSurvey(configuration, ofAll: true)
+    let survey = await ModelSurvey(configuration, environment: console.environment, ofAll: true)
     let details = Dictionary(survey.entries.compactMap { entry in entry.details.map { (entry.model.name, $0) } }) { $1 }
     let proposal = RoleProposal(survey.inventory, details: details)
 

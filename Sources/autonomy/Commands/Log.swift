@@ -25,7 +25,7 @@ struct Log: ConsoleCommand {
   }
 
   func run(on console: Console) async throws {
-    let folder = StateFolder(ofProject: try project.folder(console))
+    let folder = StateFolder(ofProject: try await project.folder(console))
     guard let reader = try JournalReader.open(folder) else {
       if wantsJSON { return console.emitResult(["events": 0]) }
       return console.print("There was no run in this project yet. Start one with 'autonomy run'.")

@@ -13,11 +13,12 @@ struct Models: ConsoleCommand {
   var wantsJSON: Bool { format.json }
 
   func run(on console: Console) async throws {
-    let folder = try project.folder(console)
-    let survey = await ModelSurvey(try settings.load(project: folder, console), ofAll: true)
+    let folder = try await project.folder(console)
+    let configuration = try settings.load(project: folder, console)
+    let survey = await ModelSurvey(configuration, environment: console.environment, ofAll: true)
     let failures = survey.inventory.filter { $0.failure != nil }
     if wantsJSON {
-      for entry in survey.entries { console.emit(.object(Self.json(entry))) }
+      for entry in survey.entries { console.emit(.object(try Self.json(entry))) }
       for server in failures {
         console.emit([
           "type": "server", "server": .string(server.server.name), "url": .string(server.server.url),
@@ -32,19 +33,30 @@ struct Models: ConsoleCommand {
       if code != 0 { throw ExitCode(code) }
       return
     }
+    let counts = (try? JournalReader.open(StateFolder(ofProject: folder))?.callTallies()) ?? [:]
+    if let notice = survey.cardNotice { console.note("\(TextStyle(console.errors.terminal).warning) \(notice)") }
     for (index, server) in survey.inventory.enumerated() {
       if index > 0 { console.print() }
       write(server, survey, console)
+    }
+    if !counts.isEmpty {
+      console.print()
+      console.print(console.style.bold("Tool calls in this project so far"))
+      for (model, count) in counts.sorted(by: { $0.key < $1.key }) {
+        console.print("  \(model): \(CallTallyText.line(count))")
+      }
     }
     if failures.count == survey.inventory.count { throw ExitCode(RunOutcome.unavailable.exitCode) }
   }
 
   private func write(_ server: ServerInventory, _ survey: ModelSurvey, _ console: Console) {
     let style = console.style
-    console.print("\(style.bold(server.server.name))  \(style.dim(server.server.url))")
+    let kind = server.server.kind == .ollama ? "" : " (\(server.server.kind.rawValue))"
+    console.print("\(style.bold(server.server.name))  \(style.dim(server.server.url + kind))")
     if let failure = server.failure { return console.print("  \(style.bad) \(failure)") }
     if server.models.isEmpty {
-      return console.print("  It has no models. Get one: 'ollama pull qwen2.5-coder:32b'.")
+      let advice = server.server.kind == .ollama ? " Get one: 'ollama pull qwen2.5-coder:32b'." : ""
+      return console.print("  It has no models.\(advice)")
     }
     var table = TextTable(["MODEL", "SIZE", "CONTEXT", "CAN", "NOW", "PHASES"], rightAligned: [1, 2])
     for entry in survey.entries where entry.server == server.server.name {
@@ -58,13 +70,18 @@ struct Models: ConsoleCommand {
       ])
     }
     console.print(table)
+    for case (let name, let card?) in survey.entries.map({
+      ($0.model.name, $0.server == server.server.name ? $0.card : nil)
+    }) {
+      console.print("  \(style.neutral) \(name): \(card.summary)")
+    }
   }
 
   static func capabilities(_ entry: ModelSurvey.Entry) -> [String]? {
     (entry.details?.capabilities ?? entry.model.capabilities).map { $0.sorted() }
   }
 
-  static func json(_ entry: ModelSurvey.Entry) -> JSONObject {
+  static func json(_ entry: ModelSurvey.Entry) throws -> JSONObject {
     var object: JSONObject = [
       "type": "model", "server": .string(entry.server), "model": .string(entry.model.name.description),
       "bytes": .integer(entry.model.bytes),
@@ -74,6 +91,7 @@ struct Models: ConsoleCommand {
     object["loaded"] = .bool(entry.loaded != nil)
     object["loaded_context"] = entry.loaded?.contextLength.map { .integer($0) }
     object["phases"] = .array(entry.phases.map { .string($0) })
+    object["card"] = try entry.card.map { try JSONValue(encoding: $0) }
     return object
   }
 

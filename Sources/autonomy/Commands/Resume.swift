@@ -17,8 +17,7 @@ struct Resume: ConsoleCommand {
   var wantsJSON: Bool { options.format.json }
 
   func run(on console: Console) async throws {
-    let choice = try ModeChoice(flag: options.mode, environment: console.environment)
-    let folder = try project.folder(console)
+    let folder = try await project.folder(console)
     guard let last = try JournalReader.open(StateFolder(ofProject: folder))?.state().run else {
       throw Refusal(.configuration, "There is no run to go on with in this project. Start one with 'autonomy run'.")
     }
@@ -30,12 +29,18 @@ struct Resume: ConsoleCommand {
       )
     }
     let configuration = try options.settings.load(project: folder, console)
-    let settings = RunSettings(
+    let choice = try ModeChoice(
+      flag: options.mode,
+      environment: console.environment,
+      configured: configuration.orchestration.use
+    )
+    var settings = RunSettings(
       mode: choice.mode.rawValue,
       modeOrigin: choice.origin,
       limits: options.limits(configuration),
       wantsDocumentation: !options.skipsDocumentation
     )
+    settings.orchestrated = choice.orchestrated
     let session = RunSession(
       project: folder,
       configuration: configuration,

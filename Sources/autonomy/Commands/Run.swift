@@ -20,16 +20,21 @@ struct Run: ConsoleCommand {
   var wantsJSON: Bool { options.format.json }
 
   func run(on console: Console) async throws {
-    let choice = try ModeChoice(flag: options.mode, environment: console.environment)
-    let folder = try project.folder(console)
+    let folder = try await project.folder(console)
     let configuration = try options.settings.load(project: folder, console)
-    let settings = RunSettings(
+    let choice = try ModeChoice(
+      flag: options.mode,
+      environment: console.environment,
+      configured: configuration.orchestration.use
+    )
+    var settings = RunSettings(
       mode: choice.mode.rawValue,
       modeOrigin: choice.origin,
       limits: options.limits(configuration),
       startsFresh: fresh,
       wantsDocumentation: !options.skipsDocumentation
     )
+    settings.orchestrated = choice.orchestrated
     let session = RunSession(
       project: folder,
       configuration: configuration,

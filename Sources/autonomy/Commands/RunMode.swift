@@ -2,62 +2,65 @@ import ArgumentParsing
 import Pipeline
 import Wording
 
-/// Who decides what comes next; the only one that this version has.
+/// Who decides what comes next.
 enum RunMode: String, CaseIterable, ExpressibleByArgument {
   case traditional
+  case orchestrated
 }
 
 /// The mode of a run, and where it was set.
 struct ModeChoice: Hashable {
   let mode: RunMode
   let origin: String
+  /// The phases whose steps the arbiter decides on; none in the traditional mode.
+  let orchestrated: Set<PhaseName>
 
-  /// The choice: '--mode' wins over USE_ORCHESTRATION, that wins over the default.
+  /// The choice: '--mode' wins over USE_ORCHESTRATION, that wins over the configuration.
   ///
-  /// Throws a `Refusal` for a value that is none, and for one that asks for what this version does not have.
-  init(flag: RunMode?, environment: [String: String]) throws {
+  /// Throws a `Refusal` for a value that is none.
+  init(flag: RunMode?, environment: [String: String], configured: String = "false") throws {
     if let flag {
-      mode = flag
-      origin = "--mode"
+      self.init(flag, origin: "--mode", flag == .orchestrated ? Set(PhaseName.allCases) : [])
       return
     }
     let value = (environment[Self.variable] ?? "").trimmingSpaces()
-    switch value.lowercased() {
-    case "":
-      origin = "default"
-    case "false", "0", "no", "off":
-      origin = Self.variable
-    case "true", "1", "yes", "on":
-      throw Self.notOffered(value)
-    default:
-      try Self.checkPhases(value)
-      throw Self.notOffered(value)
-    }
-    mode = .traditional
+    let isSet = !value.isEmpty
+    let phases = try Self.phases(isSet ? value : configured.trimmingSpaces(), of: isSet ? Self.variable : Self.key)
+    let origin = isSet ? Self.variable : phases.isEmpty ? "default" : Self.key
+    self.init(phases.isEmpty ? .traditional : .orchestrated, origin: origin, phases)
+  }
+
+  private init(_ mode: RunMode, origin: String, _ orchestrated: Set<PhaseName>) {
+    self.mode = mode
+    self.origin = origin
+    self.orchestrated = orchestrated
   }
 
   private static let variable = "USE_ORCHESTRATION"
+  private static let key = "orchestration.use"
 
-  private static func checkPhases(_ value: String) throws {
+  private static func phases(_ value: String, of place: String) throws -> Set<PhaseName> {
+    switch value.lowercased() {
+    case "", "false", "0", "no", "off": return []
+    case "true", "1", "yes", "on": return Set(PhaseName.allCases)
+    default: break
+    }
+    var phases: Set<PhaseName> = []
     let names = PhaseName.allCases.map { $0.rawValue }
     for part in value.split(separator: ",", omittingEmptySubsequences: false) {
       let name = String(part).trimmingSpaces()
-      guard !names.contains(name) else { continue }
+      if let phase = PhaseName(rawValue: name) {
+        phases.insert(phase)
+        continue
+      }
       let suggestion = closest(to: name, in: names + ["true", "false"]).map { " Did you mean '\($0)'?" } ?? ""
       throw Refusal(
         .configuration,
-        "The value '\(value)' of \(variable) is invalid: '\(name)' is no phase.\(suggestion) Set it to 'true', 'false', "
+        "The value '\(value)' of \(place) is invalid: '\(name)' is no phase.\(suggestion) Set it to 'true', 'false', "
           + "or phases such as 'planning,qa'."
       )
     }
-  }
-
-  private static func notOffered(_ value: String) -> Refusal {
-    Refusal(
-      .configuration,
-      "\(variable)='\(value)' asks for the orchestrated mode, which this version does not have. Unset it, or use "
-        + "'--mode traditional'."
-    )
+    return phases
   }
 }
 

@@ -15,7 +15,7 @@ struct Status: ConsoleCommand {
   var wantsJSON: Bool { format.json }
 
   func run(on console: Console) async throws {
-    let folder = StateFolder(ofProject: try project.folder(console))
+    let folder = StateFolder(ofProject: try await project.folder(console))
     guard let reader = try JournalReader.open(folder), let snapshot = try StatusReport(reader, folder) else {
       if wantsJSON { return console.emitResult(["run": .null]) }
       return console.print("There was no run in this project yet. Start one with 'autonomy run'.")

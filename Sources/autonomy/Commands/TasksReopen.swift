@@ -26,7 +26,7 @@ struct TasksReopen: ConsoleCommand {
   }
 
   func run(on console: Console) async throws {
-    let folder = try project.folder(console)
+    let folder = try await project.folder(console)
     let configuration = try Configuration.load(project: folder, environment: console.environment)
     let selection = failed ? TaskReopening.Selection.failed : .tasks(ids.compactMap { TaskID($0) })
     let desk = TaskDesk(project: folder, configuration: configuration)

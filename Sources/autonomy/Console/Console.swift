@@ -11,6 +11,8 @@ struct Console: Sendable {
   let output: any TextOutput
   /// For progress and complaints.
   let errors: any TextOutput
+  /// What is piped into the program.
+  let input: ByteInput
   /// Somebody who can be asked; nil without a terminal.
   let reader: LineReader?
   let signals: SignalWatcher
@@ -21,6 +23,7 @@ struct Console: Sendable {
     directory: String,
     output: any TextOutput,
     errors: any TextOutput,
+    input: ByteInput = .bytes([]),
     reader: LineReader? = nil,
     signals: SignalWatcher = SignalWatcher()
   ) {
@@ -28,6 +31,7 @@ struct Console: Sendable {
     self.directory = directory
     self.output = output
     self.errors = errors
+    self.input = input
     self.reader = reader
     self.signals = signals
     mask = SecretMask(environment: environment)
@@ -43,6 +47,7 @@ struct Console: Sendable {
       directory: ProcessEnvironment.directory(),
       output: DescriptorOutput(STDOUT_FILENO, environment: environment),
       errors: errors,
+      input: .descriptor(STDIN_FILENO),
       reader: canAsk ? LineReader(descriptor: STDIN_FILENO) : nil
     )
   }

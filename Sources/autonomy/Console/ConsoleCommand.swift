@@ -35,7 +35,7 @@ struct OutputOptions: ParsableArguments {
 struct ProjectArgument: ParsableArguments {
   @Argument(help: ArgumentHelp("The project's folder.", valueName: "path"), completion: .directory) var path = "."
 
-  func folder(_ console: Console) throws -> String { try ProjectPlace.folder(path, console) }
+  func folder(_ console: Console) async throws -> String { try await ProjectPlace.settled(path, console) }
 }
 
 /// The project that a command with other arguments works on.
@@ -47,7 +47,7 @@ struct ProjectOption: ParsableArguments {
   )
   var path = "."
 
-  func folder(_ console: Console) throws -> String { try ProjectPlace.folder(path, console) }
+  func folder(_ console: Console) async throws -> String { try await ProjectPlace.settled(path, console) }
 }
 
 /// Single settings that win over all files.

@@ -1,5 +1,6 @@
 @unsafe @preconcurrency import Glibc
 import Pipeline
+import Unified
 
 /// The way from what the user typed to the folder of a project.
 enum ProjectPlace {
@@ -15,6 +16,15 @@ enum ProjectPlace {
     var status = stat()
     guard unsafe stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
       throw Refusal(.configuration, "'\(path)' is a file and no folder. Give the folder of a project.")
+    }
+    return folder
+  }
+
+  /// The folder as `folder` gives it, after a rollback was ended that somebody interrupted.
+  static func settled(_ name: String, _ console: Console) async throws -> String {
+    let folder = try folder(name, console)
+    if try await InterruptedRollback(project: folder).finish(environment: console.environment) {
+      console.note("A rollback that was interrupted has been carried to its end.")
     }
     return folder
   }

@@ -19,17 +19,18 @@ struct RunHeader: Sendable {
       title += "\(style.separator)run \(run)"
       add("Project", event.project)
       add("Mode", "\(event.mode) (\(event.modeOrigin))")
-      addModels(event.models, to: &table, style)
+      addModels(event.models, event.handling ?? [:], to: &table, style)
       await addChecks(to: &table, style)
-      add("Sandbox", event.sandbox == "none" ? "none: checks run in the open" : event.sandbox)
+      addSandbox(event.sandbox, to: &table, style)
       add("Limits", Self.text(event.limits))
     case .runResumed(let event):
       title += "\(style.separator)run \(run) goes on"
       add("Project", project)
       add("Mode", "\(event.mode) (\(event.modeOrigin))")
       add("Before", event.previous.map { "it ended as '\($0.rawValue)'" } ?? "it was cut off")
-      addModels(configuredModels, to: &table, style)
+      addModels(event.models, event.handling ?? [:], to: &table, style)
       await addChecks(to: &table, style)
+      addSandbox(event.sandbox, to: &table, style)
       add("Limits", Self.text(event.limits))
     default:
       return []
@@ -37,18 +38,17 @@ struct RunHeader: Sendable {
     return [title] + table.lines(on: terminal) + [""]
   }
 
-  /// The models of the phases, where the journal does not say with which the run goes on.
-  private var configuredModels: [String: String] {
-    var models: [String: String] = [:]
-    for (use, choice) in configuration.phaseModels {
-      let server = choice.server ?? (configuration.servers.count == 1 ? configuration.servers.first?.name : nil)
-      models[use.rawValue] = server.map { "\(choice.name)@\($0)" } ?? "\(choice.name)"
-    }
-    return models
+  private func addSandbox(_ sandbox: String, to table: inout TextTable, _ style: TextStyle) {
+    table.rows.append([style.dim("Sandbox"), sandbox == "none" ? "none: checks run in the open" : sandbox])
   }
 
   /// A row for each model with the phases that it carries out, and one for each server.
-  private func addModels(_ models: [String: String], to table: inout TextTable, _ style: TextStyle) {
+  private func addModels(
+    _ models: [String: String],
+    _ handling: [String: ModelHandling],
+    to table: inout TextTable,
+    _ style: TextStyle
+  ) {
     var seen: [String] = []
     for phase in PhaseName.allCases {
       guard let model = models[phase.rawValue], !seen.contains(model) else { continue }
@@ -56,8 +56,10 @@ struct RunHeader: Sendable {
       let phases = PhaseName.allCases.filter { models[$0.rawValue] == model }.map { $0.rawValue }
       let (name, server) = Self.split(model)
       let place = server.map { " on \($0)" } ?? ""
+      let words = handling[model]?.words ?? []
+      let special = words.isEmpty ? "" : " (\(words.joined(separator: ", ")))"
       table.rows.append([
-        style.dim(seen.count == 1 ? "Models" : ""), "\(name)\(place): \(phases.joined(separator: ", "))",
+        style.dim(seen.count == 1 ? "Models" : ""), "\(name)\(place)\(special): \(phases.joined(separator: ", "))",
       ])
     }
     let used = Set(seen.compactMap { Self.split($0).server })

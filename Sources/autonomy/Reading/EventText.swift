@@ -45,6 +45,15 @@ struct EventText: Sendable {
       (style.warning, "Somebody changed \(Self.list(change.paths.map { clean("\($0)") })).")
     case .decision(let decision):
       (style.neutral, style.bold("Step \(decision.step): \(decision.action)") + " (\(decision.maker))")
+    case .fallback(let fallback):
+      (style.warning, "fell back to the rules' \(fallback.action): \(firstLine(fallback.reason))")
+    case .consultation(let consultation): self.consultation(consultation)
+    case .recovery(let recovery):
+      (
+        style.good,
+        "\(recovery.task) got over \(recovery.kind.rawValue) of step \(recovery.since) in "
+          + Amount.counted(recovery.steps, "step")
+      )
     case .phaseStarted(let phase):
       (style.neutral, "\(name(phase.phase, phase.task)) with \(phase.model)\(attempt(phase.attempt, of: phase.phase))")
     case .phaseFinished(let phase):
@@ -53,7 +62,7 @@ struct EventText: Sendable {
       (
         style.neutral,
         "asked \(request.model): \(Amount.counted(request.messages, "message")), about "
-          + "\(Amount.grouped(request.estimatedTokens)) of \(Amount.grouped(request.numCtx)) tokens"
+          + "\(Amount.grouped(request.estimatedTokens)) of \(Amount.grouped(request.numCtx)) tokens\(Self.cuts(request))"
       )
     case .modelResponse(let response): (style.neutral, answer(response))
     case .toolCall(let call):
@@ -63,7 +72,14 @@ struct EventText: Sendable {
         result.ok ? style.good : style.bad,
         "\(result.tool.isEmpty ? "call" : clean(result.tool)): \(firstLine(result.text))"
       )
+    case .toolRepair(let repair): self.repair(repair)
     case .checkFinished(let check): self.check(check)
+    case .checkpointCreated(let created):
+      (
+        style.neutral,
+        "checkpoint \(created.checkpoint): \(clean(created.message)), \(Amount.counted(created.changes, "change"))"
+      )
+    case .checkpointRestored(let restored): (style.warning, restoration(restored))
     case .taskChanged(let change): task(change)
     case .budget(let budget): (style.warning, clean(budget.message))
     case .question(let question):
@@ -84,7 +100,10 @@ struct EventText: Sendable {
     switch event {
     case .planChanged(let plan): plan.tasks.map { "\($0.task)  \($0.description)" }
     case .runStarted(let run):
-      run.models.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" } + ["sandbox: \(run.sandbox)"]
+      run.models.sorted { $0.key < $1.key }.map { phase, model in
+        let words = run.handling?[model]?.words ?? []
+        return "\(phase): \(model)" + (words.isEmpty ? "" : " (\(words.joined(separator: ", ")))")
+      } + ["sandbox: \(run.sandbox)"]
     case .decision(let decision):
       [decision.reason]
     case .checkFinished(let check) where check.status.isFailure:
@@ -95,6 +114,15 @@ struct EventText: Sendable {
 
   // MARK: - Single events
 
+  private static func cuts(_ request: ModelRequestEvent) -> String {
+    let parts = [
+      request.shortenedResults.map { "\(Amount.counted($0, "old result")) shortened" },
+      request.removedMessages.map { "\(Amount.counted($0, "old message")) left out" },
+    ]
+    let cuts = parts.compactMap(\.self).joined(separator: ", ")
+    return cuts.isEmpty ? "" : "; to fit, \(cuts)"
+  }
+
   private func answer(_ response: ModelResponseEvent) -> String {
     var parts = ["\(response.model) answered in \(Amount.time(response.seconds))"]
     if let tokens = response.outputTokens {
@@ -104,6 +132,37 @@ struct EventText: Sendable {
     if !response.tools.isEmpty { parts.append("calls \(clean(response.tools.joined(separator: ", ")))") }
     if response.finish != "stop" { parts.append(response.finish) }
     return parts.joined(separator: style.separator)
+  }
+
+  private func consultation(_ event: ConsultationEvent) -> (mark: String, text: String) {
+    let answer = event.answer.map { " → \(firstLine($0))" } ?? event.error.map { " → \(firstLine($0))" } ?? ""
+    let repeated = event.isRepeated ? " again" : ""
+    return (
+      event.error == nil ? style.neutral : style.warning,
+      "consulted the \(event.role) specialist\(repeated): \(firstLine(event.query))\(answer)"
+    )
+  }
+
+  private func repair(_ repair: ToolRepairEvent) -> (mark: String, text: String) {
+    let what =
+      switch repair.stage {
+      case .native: "the calls were mended"
+      case .text: "the calls were read out of the text"
+      case .described: "asked again with the tools described in the prompt"
+      case .bound: "asked again with the answer bound to the tools' schema"
+      case .interpreted: "the answer was put to the interpreter"
+      case .retried: "told the mistake, with a right call"
+      }
+    let notes = repair.notes.isEmpty ? "" : ": \(firstLine(repair.notes.joined(separator: ", ")))"
+    return (repair.ok ? style.good : style.warning, "\(what)\(notes)")
+  }
+
+  private func restoration(_ restored: CheckpointRestoredEvent) -> String {
+    let what = Amount.counted(restored.restored.count, "file")
+    let whose = restored.task.map { ", of the failed task '\($0)'" } ?? ""
+    let kept =
+      restored.kept.isEmpty ? "" : "; left as changed since: \(Self.list(restored.kept.map { clean("\($0)") }))"
+    return "brought \(what) back to checkpoint \(restored.checkpoint)\(whose)\(kept)"
   }
 
   func check(_ check: CheckFinishedEvent) -> (mark: String, text: String) {

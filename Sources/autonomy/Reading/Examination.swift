@@ -65,7 +65,7 @@ struct Examination: Sendable {
   // MARK: - Models
 
   private mutating func lookAtModels(_ configuration: Configuration) async {
-    let survey = await ModelSurvey(configuration, ofAll: false)
+    let survey = await ModelSurvey(configuration, environment: environment, ofAll: false)
     for server in survey.inventory {
       if let failure = server.failure {
         let isUsed =
@@ -89,6 +89,43 @@ struct Examination: Sendable {
     // Without an answer nothing is known of the models.
     guard survey.inventory.contains(where: { $0.failure == nil }) else { return }
     lookAtChoices(configuration, survey)
+    lookAtCards(survey)
+    await lookAtRoles(configuration)
+  }
+
+  /// The arbiter and its specialists, where they are to decide.
+  private mutating func lookAtRoles(_ configuration: Configuration) async {
+    do {
+      let use = configuration.orchestration.use
+      let choice = try ModeChoice(flag: nil, environment: environment, configured: use)
+      guard !choice.orchestrated.isEmpty else { return }
+      let models = PhaseModels(configuration: configuration, directory: ModelDirectory(configuration))
+      let roles = try await models.roles(orchestrated: choice.orchestrated)
+      findings.append(
+        .good("arbiter", "'\(roles.arbiter.name)' on '\(roles.arbiter.server)' decides (\(choice.origin)).")
+      )
+      for notice in roles.notices { findings.append(.notice("interpreter", notice)) }
+    } catch let refusal as RunRefusal {
+      findings.append(.bad("arbiter", refusal.outcome, refusal.description))
+    } catch let refusal as Refusal {
+      findings.append(.bad("mode", refusal.outcome, refusal.description))
+    } catch {
+      findings.append(.bad("arbiter", .unavailable, "\(error)"))
+    }
+  }
+
+  private mutating func lookAtCards(_ survey: ModelSurvey) {
+    if let notice = survey.cardNotice { findings.append(.notice("probe", notice)) }
+    for entry in survey.entries where !entry.phases.isEmpty {
+      guard let card = entry.card else { continue }
+      let text = "\(entry.model.name): \(card.summary)"
+      if card.context.isWhole == false {
+        let advice = "Give the server a larger window, or set a smaller 'num_ctx' for the model; then probe it again."
+        findings.append(.notice("probe", "\(text). Its prompts are cut: \(CardText(card).context).", advice))
+      } else {
+        findings.append(.good("probe", text))
+      }
+    }
   }
 
   private mutating func lookAtChoices(_ configuration: Configuration, _ survey: ModelSurvey) {
@@ -101,25 +138,34 @@ struct Examination: Sendable {
       let entry = survey.entries.first {
         $0.model.name == choice.name && (choice.server == nil || choice.server == $0.server)
       }
-      findings.append(finding(choice, phases: names, entry))
+      findings.append(finding(choice, phases: names, entry, servers: survey.inventory))
     }
   }
 
-  private func finding(_ choice: ModelChoice, phases: String, _ entry: ModelSurvey.Entry?) -> Finding {
+  private func finding(
+    _ choice: ModelChoice,
+    phases: String,
+    _ entry: ModelSurvey.Entry?,
+    servers: [ServerInventory]
+  ) -> Finding {
     guard let entry else {
       return .bad(
         "model",
         .configuration,
         "'\(choice.name)' (\(phases)) is on no server that answers.",
-        "Get it with 'ollama pull \(choice.name)', or name another under 'models'; 'autonomy models' lists them."
+        servers.contains { $0.server.kind == .ollama }
+          ? "Get it with 'ollama pull \(choice.name)', or name another under 'models'; 'autonomy models' lists them."
+          : "Start a server with it, or name another under 'models'; 'autonomy models' lists them."
       )
     }
     let place = "'\(choice.name)' on '\(entry.server)' (\(phases))"
     guard let details = entry.details else {
       return .notice("model", "\(place) is there, but the server does not say what it can do.")
     }
-    if let can = details.capabilities, !can.contains("tools") {
-      return .bad("model", .configuration, "\(place) cannot call tools.", "Name another under 'models'.")
+    if let can = details.capabilities, !can.contains("tools"), entry.card?.handling.writesCallsAsText != true {
+      let advice =
+        "Name another under 'models', or see with 'autonomy probe \(choice.name)' whether it can write calls as text."
+      return .bad("model", .configuration, "\(place) cannot call tools.", advice)
     }
     guard let length = details.contextLength else { return .good("model", "\(place).") }
     let window = "context window \(Amount.grouped(choice.numContext))"

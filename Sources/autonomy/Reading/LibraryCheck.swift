@@ -10,6 +10,8 @@ struct LibraryCheck: Sendable {
   static let all = [
     LibraryCheck(name: "libcurl", file: "libcurl.so.4", package: "libcurl4"),
     LibraryCheck(name: "libgit2", file: "libgit2.so.1.5", package: "libgit2-1.5"),
+    LibraryCheck(name: "zlib", file: "libz.so.1", package: "zlib1g"),
+    LibraryCheck(name: "libcrypto", file: "libcrypto.so.3", package: "libssl3"),
     LibraryCheck(name: "libmicrohttpd", file: "libmicrohttpd.so.12", package: "libmicrohttpd12"),
   ]
 

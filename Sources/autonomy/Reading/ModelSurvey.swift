@@ -11,13 +11,18 @@ struct ModelSurvey: Sendable {
     var loaded: LoadedModel?
     /// The phases that it carries out.
     var phases: [String]
+    /// What was measured of it.
+    var card: CapabilityCard?
   }
 
   let inventory: [ServerInventory]
   let entries: [Entry]
+  /// What is wrong with the file of what was measured.
+  let cardNotice: String?
 
   /// Asks all servers; `details` are asked of each model, or only of those with a role.
-  init(_ configuration: Configuration, ofAll: Bool) async {
+  init(_ configuration: Configuration, environment: [String: String], ofAll: Bool) async {
+    let known = KnownCards(environment: environment)
     let directory = ModelDirectory(configuration)
     let inventory = await directory.inventory()
     let loaded = await directory.loadedModels()
@@ -30,12 +35,20 @@ struct ModelSurvey: Sendable {
           ofAll || !phases.isEmpty ? try? await directory.details(of: model.name, on: server.server.name) : nil
         let now = loaded[server.server.name]?.first { $0.name == model.name }
         entries.append(
-          Entry(server: server.server.name, model: model, details: details, loaded: now, phases: phases)
+          Entry(
+            server: server.server.name,
+            model: model,
+            details: details,
+            loaded: now,
+            phases: phases,
+            card: known.cards.card(of: model.name, at: server.server.url)
+          )
         )
       }
     }
     self.inventory = inventory
     self.entries = entries
+    cardNotice = known.notice
   }
 
   private struct Place: Hashable {

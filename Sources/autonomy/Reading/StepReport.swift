@@ -11,6 +11,10 @@ struct StepReport {
   private var end: PhaseFinishedEvent?
   private var requests: [ModelRequestEvent] = []
   private var responses: [ModelResponseEvent] = []
+  /// What the decision on the step cost, before it began.
+  private var decisionResponses: [ModelResponseEvent] = []
+  private var consultations: [ConsultationEvent] = []
+  private var fallback: FallbackEvent?
 
   /// Nil where there was no such step.
   init?(_ number: Int, _ reader: JournalReader) throws {
@@ -23,8 +27,11 @@ struct StepReport {
       case .decision(let event): decision = event
       case .phaseStarted(let event): start = event
       case .phaseFinished(let event): end = event
-      case .modelRequest(let event): requests.append(event)
-      case .modelResponse(let event): responses.append(event)
+      case .modelRequest(let event): if start != nil { requests.append(event) }
+      case .modelResponse(let event):
+        if start == nil { decisionResponses.append(event) } else { responses.append(event) }
+      case .consultation(let event): consultations.append(event)
+      case .fallback(let event): fallback = event
       default: break
       }
     }
@@ -35,6 +42,7 @@ struct StepReport {
   func lines(on terminal: Terminal, isFull: Bool) -> [String] {
     let text = EventText(terminal)
     var lines = heading(text) + [""] + reasons(text)
+    lines += advice(text, isFull: isFull)
     lines += ["", text.style.bold("What was said")]
     lines += conversation(text, isFull: isFull)
     let others = consequences(text)
@@ -63,6 +71,11 @@ struct StepReport {
         style.dim("Instead of"),
         others.isEmpty ? "nothing: no other step was legal" : others.prefix(8).joined(separator: ", ") + rest,
       ])
+      if let rules = decision.rules, decision.maker != "rules" {
+        let same = rules == decision.action ? "the same" : "\(rules)"
+        table.rows.append([style.dim("The rules"), "would have chosen \(same)"])
+      }
+      if let fallback { table.rows.append([style.dim("Fallback"), DisplayWidth.oneLine(fallback.reason)]) }
       if decision.repeats > 0 {
         let times = Amount.counted(decision.repeats, "time")
         table.rows.append([style.dim("Repeated"), "done \(times) before on the same progress"])
@@ -76,6 +89,24 @@ struct StepReport {
       table.rows.append([style.dim("Tools"), request.tools.joined(separator: ", ")])
     }
     return table.lines(on: Terminal(isLive: false, hasColour: false, hasUnicode: true))
+  }
+
+  /// Who was consulted before the step, what they said, and what of it went on to the step's model.
+  private func advice(_ text: EventText, isFull: Bool) -> [String] {
+    guard !consultations.isEmpty || decision?.guidance != nil else { return [] }
+    var lines = ["", text.style.bold("Who was consulted")]
+    for consultation in consultations {
+      let again = consultation.isRepeated ? ", again" : ""
+      lines.append("  " + text.style.paint("the \(consultation.role) specialist\(again)", .cyan))
+      lines += body(consultation.query, limit: isFull ? .max : 4, text)
+      let answer = consultation.answer ?? consultation.error ?? ""
+      lines += body("\(text.style.arrow) \(answer)", limit: isFull ? .max : 8, text)
+    }
+    let isGiven = decision?.guidance != nil
+    lines.append(
+      "  " + (isGiven ? "The step's model was given that as advice." : "The step's model was given no advice.")
+    )
+    return lines
   }
 
   private func conversation(_ text: EventText, isFull: Bool) -> [String] {
@@ -154,6 +185,14 @@ struct StepReport {
     let prompt = responses.reduce(0) { $0 + ($1.promptTokens ?? 0) }
     let output = responses.reduce(0) { $0 + ($1.outputTokens ?? 0) }
     table.rows.append([style.dim("Tokens"), "\(Amount.grouped(prompt)) read, \(Amount.grouped(output)) written"])
+    if !decisionResponses.isEmpty {
+      let read = decisionResponses.reduce(0) { $0 + ($1.promptTokens ?? 0) }
+      let written = decisionResponses.reduce(0) { $0 + ($1.outputTokens ?? 0) }
+      let calls = Amount.counted(decisionResponses.count, "call")
+      table.rows.append([
+        style.dim("Decision"), "\(calls), \(Amount.grouped(read)) tokens read, \(Amount.grouped(written)) written",
+      ])
+    }
     let time = responses.reduce(0) { $0 + $1.seconds }
     table.rows.append([style.dim("Model time"), Amount.time(time)])
     if let end { table.rows.append([style.dim("Whole time"), Amount.time(end.seconds)]) }
@@ -181,6 +220,20 @@ struct StepReport {
     object["action"] = decision.map { .string("\($0.action)") }
     object["maker"] = decision.map { .string($0.maker) }
     object["reason"] = decision.map { .string($0.reason) }
+    object["rules"] = decision?.rules.map { .string("\($0)") }
+    object["guidance"] = decision?.guidance.map { .string($0) }
+    object["fallback"] = fallback.map { .string($0.reason) }
+    object["consultations"] =
+      consultations.isEmpty
+      ? nil
+      : .array(
+        consultations.map { event in
+          var members: JSONObject = ["role": .string(event.role), "query": .string(event.query)]
+          members["answer"] = event.answer.map { .string($0) }
+          members["error"] = event.error.map { .string($0) }
+          return .object(members)
+        }
+      )
     object["legal"] = decision.map { .array($0.legal.map { .string("\($0)") }) }
     object["result"] = end.map { .string($0.result) }
     object["calls"] = .integer(requests.count)

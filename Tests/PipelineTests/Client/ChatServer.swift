@@ -47,9 +47,15 @@ final class ChatServer: Sendable {
     self.init { connection, _ in connection.answer(body, status: status, headers: headers) }
   }
 
+  /// The client for a server of OpenAI's protocol.
+  func openAI(limits: ModelLimits = ModelLimits(), apiKey: String? = nil) -> OpenAICompatibleClient {
+    let server = ModelServer(name: "test", kind: .openai, url: url, apiKey: apiKey)
+    return OpenAICompatibleClient(api: OpenAIAPI(ServerConnection(server: server, http: HTTPClient(), limits: limits)))
+  }
+
   func client(limits: ModelLimits = ModelLimits(), apiKey: String? = nil) -> OllamaClient {
-    let server = OllamaServer(name: "test", url: url, apiKey: apiKey)
-    return OllamaClient(api: OllamaAPI(server: server, http: HTTPClient(), limits: limits))
+    let server = ModelServer(name: "test", url: url, apiKey: apiKey)
+    return OllamaClient(api: OllamaAPI(ServerConnection(server: server, http: HTTPClient(), limits: limits)))
   }
 }
 

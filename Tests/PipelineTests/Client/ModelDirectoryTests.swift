@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ModelDirectoryTests {
+@Suite(.timeLimit(.minutes(5))) struct ModelDirectoryTests {
   /// A server that lists these models, and answers a chat with its own name.
   private func server(_ name: String, _ models: [String]) -> ChatServer {
     ChatServer { connection, request in
@@ -22,8 +22,8 @@ import Testing
     }
   }
 
-  private func servers(_ list: [(String, ChatServer)]) -> [OllamaServer] {
-    list.map { OllamaServer(name: $0.0, url: $0.1.url) }
+  private func servers(_ list: [(String, ChatServer)]) -> [ModelServer] {
+    list.map { ModelServer(name: $0.0, url: $0.1.url) }
   }
 
   @Test func findsTheFirstServerThatHasExactlyTheModel() async throws {
@@ -47,7 +47,7 @@ import Testing
 
   @Test func blamesAnAbsentServerBeforeItCallsAModelMissing() async {
     let one = server("one", ["a"])
-    let gone = OllamaServer(name: "gone", url: "http://127.0.0.1:\(RawServer.freePort())")
+    let gone = ModelServer(name: "gone", url: "http://127.0.0.1:\(RawServer.freePort())")
     let directory = ModelDirectory(servers: [gone] + servers([("one", one)]), http: HTTPClient())
     let error = await #expect(throws: ModelError.self) { try await directory.server(for: "b") }
     #expect(error?.server == "gone")
@@ -78,7 +78,7 @@ import Testing
 
   @Test func sendsEachRequestToTheServerThatHasItsModel() async throws {
     let (one, two) = (server("one", ["a"]), server("two", ["a", "b"]))
-    let pool = OllamaPool(servers: servers([("one", one), ("two", two)]), http: HTTPClient())
+    let pool = ModelPool(servers: servers([("one", one), ("two", two)]), http: HTTPClient())
     var pinned = ModelRequest.short("a")
     pinned.server = "two"
     #expect(try await pool.reply(to: .short("a")).content == "one")
@@ -91,5 +91,53 @@ import Testing
     let directory = ModelDirectory(servers: servers([("web", web)]), http: HTTPClient())
     let failure = await directory.inventory()[0].failure
     #expect(failure?.description.contains("is not Ollama") == true)
+  }
+
+  /// A server of OpenAI's protocol that lists one model, and answers a chat with its name whatever it is asked for.
+  private func openAI(_ model: JSONValue) -> ChatServer {
+    ChatServer { connection, request in
+      if request.hasPrefix("GET /v1/models ") {
+        connection.answer((["object": "list", "data": [model]] as JSONValue).text())
+      } else if request.hasPrefix("GET /props ") {
+        connection.answer(#"{"default_generation_settings":{"n_ctx":4096}}"#)
+      } else {
+        connection.answer(
+          #"{"choices":[{"message":{"content":"\#(model["id"]?.string ?? "")"},"finish_reason":"stop"}]}"#
+        )
+      }
+    }
+  }
+
+  @Test func asksServersOfBothKindsInTheirOwnWay() async throws {
+    let (one, two) = (server("one", ["a"]), openAI(["id": "b"]))
+    let list = [
+      ModelServer(name: "one", url: one.url), ModelServer(name: "two", kind: .openai, url: two.url + "/v1"),
+    ]
+    let pool = ModelPool(servers: list, http: HTTPClient())
+    #expect(try await pool.reply(to: .short("a")).content == "one")
+    #expect(try await pool.reply(to: .short("b")).content == "b")
+    #expect(await pool.directory.loadedModels()["two"]?.isEmpty == true)
+  }
+
+  @Test func takesNoAnswerOfAModelThatWasNotAskedFor() async {
+    let server = openAI(["id": "b"])
+    let pool = ModelPool(servers: [ModelServer(name: "two", kind: .openai, url: server.url)], http: HTTPClient())
+    await #expect(throws: ModelError.modelMissing("a", at: [.init(server: "two", kind: .openai, models: ["b"])])) {
+      try await pool.reply(to: .short("a"))
+    }
+  }
+
+  @Test(
+    arguments: [
+      (["id": "b", "max_model_len": 8192], 8192), (["id": "b", "owned_by": "x", "context_length": 16_384], 16_384),
+      (["id": "b", "owned_by": "llamacpp", "meta": ["n_ctx_train": 32_768]], 4096),
+      (["id": "b", "owned_by": "llamacpp", "meta": ["n_ctx": 2048, "n_ctx_train": 32_768]], 2048), (["id": "b"], nil),
+    ] as [(JSONValue, Int?)]
+  )
+  func knowsTheWindowOfAModelOfAnotherServer(entry: JSONValue, window: Int?) async throws {
+    let server = openAI(entry)
+    let list = [ModelServer(name: "two", kind: .openai, url: server.url)]
+    let details = try await ModelDirectory(servers: list, http: HTTPClient()).details(of: "b", on: "two")
+    #expect(details == ModelDetails(contextLength: window, capabilities: nil))
   }
 }

@@ -15,7 +15,7 @@ import Testing
       (
         .refused(server: "gpu", status: 401, message: "unauthorized"),
         "The model server 'gpu' refused the request with HTTP 401: unauthorized. "
-          + "Set OLLAMA_API_KEY if the server asks for a key."
+          + "Set OLLAMA_API_KEY, or OPENAI_API_KEY for a server of kind 'openai', if it asks for a key."
       ),
       (
         .overContext(promptTokens: 9, limit: 8),

@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct OllamaClientTests {
+@Suite(.timeLimit(.minutes(5))) struct OllamaClientTests {
   private static let last =
     #"{"model":"m","message":{"role":"assistant","content":""},"done":true,"done_reason":"stop","#
     + #""load_duration":5,"prompt_eval_count":30,"prompt_eval_duration":6,"eval_count":7,"eval_duration":8}"#
@@ -166,8 +166,8 @@ import Testing
         connection.send("0\r\n\r\n")
       }
     }
-    let api = OllamaAPI(server: OllamaServer(name: "test", url: server.url), http: HTTPClient())
-    let client = OllamaClient(api: api)
+    let connection = ServerConnection(server: ModelServer(name: "test", url: server.url), http: HTTPClient())
+    let client = OllamaClient(api: OllamaAPI(connection))
     for _ in 0..<4 { _ = try await client.reply(to: .short()) }
     #expect(connections.withLock { $0 } <= 2)
   }

@@ -3,7 +3,7 @@ import Pipeline
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct OllamaErrorTests {
+@Suite(.timeLimit(.minutes(5))) struct OllamaErrorTests {
   private func error(of client: OllamaClient, _ request: ModelRequest = .short()) async -> ModelError? {
     await #expect(throws: ModelError.self) { try await client.reply(to: request) }
   }
@@ -76,8 +76,8 @@ import Testing
   }
 
   @Test func tellsAnAbsentServer() async {
-    let server = OllamaServer(name: "gone", url: "http://127.0.0.1:\(RawServer.freePort())")
-    let error = await error(of: OllamaClient(api: OllamaAPI(server: server, http: HTTPClient())))
+    let server = ModelServer(name: "gone", url: "http://127.0.0.1:\(RawServer.freePort())")
+    let error = await error(of: OllamaClient(api: OllamaAPI(ServerConnection(server: server, http: HTTPClient()))))
     guard case .transport(server: "gone", let message)? = error else {
       Issue.record("\(String(describing: error))")
       return
@@ -86,8 +86,8 @@ import Testing
   }
 
   @Test func doesNotRetryWhatIsNoAddress() async {
-    let server = OllamaServer(name: "odd", url: "gopher://x")
-    let error = await error(of: OllamaClient(api: OllamaAPI(server: server, http: HTTPClient())))
+    let server = ModelServer(name: "odd", url: "gopher://x")
+    let error = await error(of: OllamaClient(api: OllamaAPI(ServerConnection(server: server, http: HTTPClient()))))
     #expect(error?.isRetryable == false)
   }
 

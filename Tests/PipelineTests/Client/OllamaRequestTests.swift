@@ -72,7 +72,7 @@ import Testing
   }
 
   @Test func neverShowsTheKey() {
-    let server = OllamaServer(name: "gpu", url: "http://h:1/", apiKey: "sesame")
+    let server = ModelServer(name: "gpu", url: "http://h:1/", apiKey: "sesame")
     var dumped = ""
     dump(server, to: &dumped)
     #expect(!"\(server) \(String(reflecting: server)) \(dumped)".contains("sesame"))

@@ -55,6 +55,7 @@ import Testing
     let reduced = try reduce(request(exchanges: 200, bytes: 100, window: 3000))
     #expect(reduced.removedMessages > 0)
     #expect(reduced.removedMessages % 2 == 0)
+    #expect(reduced.messages[2].content.contains("\(reduced.removedMessages) earlier messages were left out"))
     #expect(isWellFormed(reduced.messages))
   }
 

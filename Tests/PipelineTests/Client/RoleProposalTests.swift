@@ -11,7 +11,7 @@ import Testing
   }
 
   private func proposal(_ models: [InstalledModel]) -> [ModelUse: ModelName] {
-    let server = OllamaServer(name: "x", url: "http://h")
+    let server = ModelServer(name: "x", url: "http://h")
     let entries = RoleProposal([ServerInventory(server: server, models: models)]).entries
     return Dictionary(uniqueKeysWithValues: entries.map { ($0.role, $0.model) })
   }

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// The client against the simulated server, which shares no code with it but JSON.
-@Suite(.timeLimit(.minutes(1))) struct SimulatedServerTests {
+@Suite(.timeLimit(.minutes(5))) struct SimulatedServerTests {
   private func simulator(_ rules: JSONValue, model: JSONObject = [:]) async throws -> OllamaSimulator {
     var entry: JSONObject = ["name": "m", "capabilities": ["tools"], "context_length": 32_768]
     for (key, value) in model { entry[key] = value }
@@ -15,8 +15,8 @@ import Testing
   }
 
   private func client(_ simulator: OllamaSimulator, limits: ModelLimits = ModelLimits()) -> OllamaClient {
-    let server = OllamaServer(name: "sim", url: simulator.url)
-    return OllamaClient(api: OllamaAPI(server: server, http: HTTPClient(), limits: limits))
+    let server = ModelServer(name: "sim", url: simulator.url)
+    return OllamaClient(api: OllamaAPI(ServerConnection(server: server, http: HTTPClient(), limits: limits)))
   }
 
   private func error(

@@ -27,6 +27,12 @@ import Testing
     #expect(!estimator.isCalibrated(for: "m"))
   }
 
+  @Test func doesNotTakeABoundAnswerForACutPrompt() {
+    var bound = request(bytes: 4000)
+    bound.format = ["description": .string(String(repeating: "x", count: 4000))]
+    #expect(TokenEstimator().tokens(in: bound) == TokenEstimator().tokens(in: request(bytes: 4000)))
+  }
+
   @Test func forgetsOldAnswersSlowly() {
     var estimator = TokenEstimator()
     estimator.calibrate("m", bytes: 1_000_000, promptTokens: 500_000)

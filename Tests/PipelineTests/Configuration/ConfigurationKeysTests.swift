@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct ConfigurationKeysTests {
   private static let samples: [JSONValue] = [
-    "name:tag", 99_999, "7m", true, 0.5, "require", "host:1", [["name": "n", "command": ["c"]]],
+    "name:tag", 99_999, "7m", true, 0.5, "require", "openai", "host:1", ["a path"], [["name": "n", "command": ["c"]]],
   ]
 
   @Test(arguments: (Configuration.keys + Configuration.serverKeys("x")).map { $0.path })

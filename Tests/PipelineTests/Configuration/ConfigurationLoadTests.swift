@@ -14,7 +14,7 @@ import Testing
     #expect(configuration.checks == CheckSettings())
     #expect(configuration.sandbox == .auto)
     #expect(configuration.origins.isEmpty)
-    #expect(configuration.apiKey == nil)
+    #expect(configuration.apiKeys.isEmpty)
   }
 
   @Test func readsEveryPartOfAProjectsFile() throws {
@@ -162,13 +162,26 @@ import Testing
   }
 
   @Test func takesTheKeyOfTheServerFromTheEnvironmentAndHidesIt() throws {
-    let configuration = try ConfigurationFolder().load(environment: ["OLLAMA_API_KEY": "sk-0123456789"])
-    #expect(configuration.apiKey?.value == "sk-0123456789")
+    let environment = ["OLLAMA_API_KEY": "sk-0123456789", "OPENAI_API_KEY": "sk-9876543210"]
+    let configuration = try ConfigurationFolder().load(environment: environment)
+    #expect(configuration.apiKeys.mapValues { $0.value } == [.ollama: "sk-0123456789", .openai: "sk-9876543210"])
     #expect("\(configuration)".contains("sk-0123456789") == false)
     #expect(configuration.secrets.mask("key sk-0123456789.") == "key [hidden].")
   }
 
+  @Test func readsTheKindOfAServer() throws {
+    let folder = try ConfigurationFolder(project: "{servers: {box: {kind: 'openai', url: 'http://box:8080/v1'}}}")
+    let configuration = try folder.load(environment: ["OLLAMA_HOST": "gpu:1"])
+    // The address of an Ollama server is none of a server of another kind.
+    #expect(
+      configuration.servers == [
+        ServerSettings(name: "box", kind: .openai, address: try #require(ServerAddress("http://box:8080/v1"))),
+        ServerSettings(name: "default", address: try #require(ServerAddress("gpu:1"))),
+      ]
+    )
+  }
+
   @Test func anEmptyKeyIsNone() throws {
-    #expect(try ConfigurationFolder().load(environment: ["OLLAMA_API_KEY": ""]).apiKey == nil)
+    #expect(try ConfigurationFolder().load(environment: ["OLLAMA_API_KEY": ""]).apiKeys.isEmpty)
   }
 }

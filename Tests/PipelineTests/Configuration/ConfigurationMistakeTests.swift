@@ -11,11 +11,15 @@ import Testing
         "autonomy.json:3: 'limits.task_atempts' is not a key. Did you mean 'task_attempts'?"
       ),
       ("{model: {}}", "autonomy.json:1: 'model' is not a key. Did you mean 'models'?"),
-      ("{xyz: 1}", "autonomy.json:1: 'xyz' is not a key. The keys here are servers, models, checks, limits, sandbox."),
+      (
+        "{xyz: 1}",
+        "autonomy.json:1: 'xyz' is not a key. The keys here are servers, models, checks, limits, orchestration, checkpoint, sandbox."
+      ),
       ("{models: {codng: 'x'}}", "autonomy.json:1: 'models.codng' is not a key. Did you mean 'coding'?"),
       (
         "{\nservers: {gpu: {url: 'x',\n api_key: 'y'}}}",
-        "autonomy.json:3: 'servers.gpu.api_key' is not a key. Secrets come from the environment only: set OLLAMA_API_KEY."
+        "autonomy.json:3: 'servers.gpu.api_key' is not a key. Secrets come from the environment only: set OLLAMA_API_KEY or "
+          + "OPENAI_API_KEY."
       ),
       (
         "{limits: {\n\ntask_attempts: 'six'}}",

@@ -16,8 +16,8 @@ import Testing
     let first = try StateManager(path: path)
     try await first.commit(Self.everything, [.warning(MessageEvent(message: "m", step: 1))])
     let second = try StateManager(path: path)
-    #expect(await second.state == first.state)
-    #expect(await second.knownFiles() == first.knownFiles())
+    #expect(second.state == first.state)
+    #expect(second.knownFiles() == first.knownFiles())
     let next = try await second.commit([], [.warning(MessageEvent(message: "n"))])
     #expect(next.map(\.sequence) == [2])
   }
@@ -26,7 +26,7 @@ import Testing
     let store = try StateManager(path: path)
     try await store.commit(Self.everything, [])
     try await store.commit([.workAbandoned], [])
-    let state = try await StateManager(path: path).state
+    let state = try StateManager(path: path).state
     #expect(state.tasks.isEmpty && state.plan == nil && state.openSteps.isEmpty)
     #expect(state.tasksMade == 1)
     #expect(state.counters[TaskID(number: 1)]?.attemptsDrawn == 1)
@@ -50,10 +50,33 @@ import Testing
     #expect(folder.text(of: "state.db") == "this is no database, it is a diary of some length")
   }
 
+  @Test func readsWhatTheFirstVersionWrote() async throws {
+    let connection = try Connection(path: path)
+    try Migrator(Array(Migration.embedded.prefix(1))).migrate(connection)
+    try connection.executeScript(
+      """
+      INSERT INTO task VALUES (1, 'done', '{"id":"t1","description":"Write a.","targets":["a"],"dependsOn":[],\
+      "priority":10,"order":0,"status":"done","origins":[{"path":"a"}],"issues":[],"doneAt":3,"answers":[]}');
+      INSERT INTO task_counter VALUES
+        (1, '{"attemptsDrawn":1,"attemptsAllowed":6,"overContext":0,"questionsAsked":0}');
+      INSERT INTO run VALUES (1, '{"id":"r1","mode":"traditional","limits":{"calls":2000},"spent":{"steps":8,"calls":17,\
+      "promptTokens":5,"outputTokens":6,"seconds":0.5},"outcome":"complete","message":"Done."}');
+      INSERT INTO event VALUES
+        (1, 0, 1, NULL, 'run.resumed', '{"type":"run.resumed","mode":"traditional","mode_origin":"default","limits":{}}');
+      """
+    )
+    let store = try StateManager(path: path)
+    let state = store.state
+    #expect(state.tasks.map(\.status) == [.done])
+    #expect(state.attemptsLeft(TaskID(number: 1)) == 5)
+    #expect(state.run?.reserveSpent == Spending())
+    #expect(try await store.lastEvents([.runResumed], count: 5).count == 1)
+  }
+
   @Test func refusesANewerDatabase() throws {
     _ = try StateManager(path: path)
     try Connection(path: path).executeScript("PRAGMA user_version = 999")
-    #expect(throws: UnusableDatabase.newer(path: path, version: 999, newest: 1)) { try StateManager(path: path) }
+    #expect(throws: UnusableDatabase.newer(path: path, version: 999, newest: 4)) { try StateManager(path: path) }
   }
 
   @Test func hidesSecretsInWhatItRecords() async throws {
@@ -76,7 +99,7 @@ import Testing
       let id = try ObjectID(blob: [1, 2, 3])
       let task = TaskID(number: 1)
       var record = TaskRecord(id: task, description: "d", targets: ["a", "b/c"], dependsOn: [], order: 0)
-      record.noteChange(of: "a", before: nil)
+      record.noteChange(of: "a", before: nil, after: nil)
       record.issues = [ReviewIssue(path: "a", kind: .logic, description: "wrong", line: 3)]
       let decision = Decision(action: .phase(.coding, task), reason: "r", maker: "rules", guidance: "g")
       let step = OpenStep(number: 1, decision: decision, progress: "p", baseTree: id)

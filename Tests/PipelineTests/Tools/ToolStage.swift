@@ -6,10 +6,15 @@ import TestSupport
 /// A project in a temporary folder and a model's step in it: calls are answered and their changes carried out.
 struct ToolStage {
   let folder: TemporaryDirectory
-  let registry = ToolRegistry.standard
+  let registry: ToolRegistry
   var context: ToolContext
 
-  init(_ phase: PhaseName = .coding, files: [String: String] = [:]) throws {
+  init(
+    _ phase: PhaseName = .coding,
+    registry: ToolRegistry = .standard,
+    files: [String: String] = [:]
+  ) throws {
+    self.registry = registry
     folder = try TemporaryDirectory()
     for (path, text) in files { try folder.write(text, to: path) }
     context = ToolContext(workspace: try Workspace(root: folder.path), phase: phase, writable: .anyFile)

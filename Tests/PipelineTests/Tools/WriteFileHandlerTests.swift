@@ -69,6 +69,19 @@ import Testing
     #expect(stage.folder.text(of: "f") == "y\n")
   }
 
+  @Test(arguments: ["", "x\n", "x\n// ... rest of the code ...\n"])
+  func speaksOfNoOtherToolWhereItIsTheOnlyOneThatChangesFiles(content: String) async throws {
+    let text = (1...40).map { "line \($0)\n" }.joined()
+    for registry in [ToolRegistry.standard, .standard.without("edit_file")] {
+      var stage = try ToolStage(registry: registry, files: ["f.c": text])
+      try await stage.call("read_file", .path("f.c"))
+      let reason = await stage.reason(against: "write_file", ["path": "f.c", "content": .string(content)])
+      #expect(reason.contains("was not written"))
+      let isBesideEdit = registry.tools(for: .coding).contains { $0.name == "edit_file" }
+      #expect(reason.contains("edit_file") == isBesideEdit)
+    }
+  }
+
   @Test(arguments: ["", "\n \n"]) func refusesToEmptyAFile(content: String) async throws {
     var stage = try ToolStage(files: ["f": "x\n"])
     try await stage.call("read_file", .path("f"))

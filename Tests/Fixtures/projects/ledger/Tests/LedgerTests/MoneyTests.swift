@@ -7,7 +7,9 @@ import Testing
     #expect(Money(text)?.cents == cents)
   }
 
-  @Test(arguments: ["", "-", ".", "1.", ".5", "1.234", "1'000", " 1", "1 ", "+1", "--1", "1-", "x", "99999999999999999999"])
+  @Test(arguments: [
+    "", "-", ".", "1.", ".5", "1.234", "1'000", " 1", "1 ", "+1", "--1", "1-", "x", "99999999999999999999",
+  ])
   func refusesWhatIsNoAmount(text: String) {
     #expect(Money(text) == nil)
   }

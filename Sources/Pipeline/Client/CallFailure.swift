@@ -1,14 +1,24 @@
-/// A failure that Ollama reports as its own, but that is the model's: it wrote a tool call that cannot be read.
-enum OllamaCallFailure: Hashable {
+/// A failure that a server reports as its own, but that is the model's: it wrote a tool call that cannot be read.
+enum CallFailure: Hashable {
   /// What the model wrote, as far as the server tells.
   case unreadable(String)
   /// The answer ended in the middle of a call.
   case cut
 
-  /// Reads the server's message, or returns nothing if it is about something else.
-  init?(_ message: String) {
-    if message.contains("error parsing tool call") {
+  /// Reads a server's report, or returns nothing if it is about something else.
+  init?(_ report: ServerReport) {
+    let message = report.message
+    if let written = report.written {
+      self = .unreadable(written)
+    } else if message.contains("error parsing tool call") {
       self = .unreadable(Self.written(message))
+    } else if let parsed = message.firstRange(of: "Failed to parse input at pos ") {
+      // llama.cpp's server: the position, a colon, and all that it could not read.
+      let text = message[parsed.upperBound...].drop { $0.isNumber }
+      self = .unreadable(text.hasPrefix(": ") ? String(text.dropFirst(2)) : "")
+    } else if message.contains("Unexpected empty grammar stack after accepting piece") {
+      // Only the first few characters are told, which are of no use.
+      self = .unreadable("")
     } else if message.contains("invalid tool call arguments") {
       self = message.contains("unexpected end of JSON input") ? .cut : .unreadable("")
     } else if message == "EOF" || message.utf8.starts(with: "XML syntax error".utf8) {

@@ -1,0 +1,121 @@
+package import Pipeline
+import Synchronization
+
+/// What went wrong lately, by task: a reader of the journal's events.
+///
+/// After a restart it goes on where it was if it is told the last events once more.
+package final class RecentFailures: EventSink {
+  /// The most that is remembered of one task.
+  private static let mostOfTask = 8
+  /// Mistakes in calls are a model's habit, not the task's: those of so many steps ago still count for others.
+  private static let habitSteps = 10
+
+  private struct State {
+    var phases: [Int: (phase: PhaseName, task: TaskID?)] = [:]
+    var ofTask: [TaskID: [StepFailure]] = [:]
+    var habits: [PhaseName: [StepFailure]] = [:]
+    var newestStep = 0
+  }
+
+  private let state = Mutex(State())
+  private let registry: ToolRegistry
+
+  /// Takes the last events of `kinds` that were stored before, the oldest first.
+  package init(registry: ToolRegistry = .standard, past: [Event] = []) {
+    self.registry = registry
+    take(past)
+  }
+
+  /// What it listens to.
+  package static let kinds: [Event.Kind] = [
+    .phaseStarted, .phaseFinished, .toolResult, .toolRepair, .checkFinished, .taskChanged,
+  ]
+
+  package func receive(_ events: [StoredEvent]) {
+    take(events.map { $0.event })
+  }
+
+  private func take(_ events: [Event]) {
+    state.withLock { state in
+      for event in events { take(event, into: &state) }
+    }
+  }
+
+  /// The failures that the next step of a task in a phase should know of: the newest of each kind, newest first.
+  package func failures(of task: TaskID, in phase: PhaseName) -> [StepFailure] {
+    state.withLock { state in
+      let own = (state.ofTask[task] ?? []).filter { $0.concerns(phase) }
+      let habits = (state.habits[phase] ?? []).filter { $0.step + Self.habitSteps >= state.newestStep }
+      var newest: [FailureKind: (place: Int, failure: StepFailure)] = [:]
+      for (place, failure) in (habits + own).enumerated() {
+        if let known = newest[failure.kind], known.failure.step > failure.step { continue }
+        newest[failure.kind] = (place, failure)
+      }
+      return newest.values.sorted { ($0.failure.step, $0.place) > ($1.failure.step, $1.place) }.map { $0.failure }
+    }
+  }
+
+  private func take(_ event: Event, into state: inout State) {
+    switch event {
+    case .phaseStarted(let start):
+      // Steps follow each other; only those that are open at once are needed.
+      state.phases = state.phases.filter { $0.key + 64 > start.step }
+      state.phases[start.step] = (start.phase, start.task)
+      state.newestStep = max(state.newestStep, start.step)
+    case .taskChanged(let change) where !change.to.isOpen:
+      state.ofTask[change.task] = nil
+    case .checkFinished(let check) where check.status == .passed:
+      guard let task = check.step.flatMap({ state.phases[$0]?.task }) else { return }
+      state.ofTask[task]?.removeAll { $0.kind == .failingCheck && $0.name == check.check }
+    default:
+      note(event, in: &state)
+    }
+  }
+
+  private func note(_ event: Event, in state: inout State) {
+    guard let step = event.step, let (phase, task) = state.phases[step],
+      let failure = StepFailure(event, phase: phase, task: task, changesFiles: registry.changesFiles)
+    else { return }
+    if failure.kind.isHabit {
+      state.habits[phase] = (state.habits[phase] ?? []).suffix(Self.mostOfTask - 1) + [failure]
+    }
+    guard let task else { return }
+    // Where a check has failed there was no review.
+    let isOfCheck = state.ofTask[task]?.contains { $0.kind == .failingCheck && $0.step == step } ?? false
+    if failure.kind == .reviewIssues && isOfCheck { return }
+    state.ofTask[task] = (state.ofTask[task] ?? []).suffix(Self.mostOfTask - 1) + [failure]
+  }
+}
+
+extension FailureKind {
+  /// Whether the model would do the same with another task.
+  fileprivate var isHabit: Bool {
+    switch self {
+    case .badCalls, .rejectedEdit: true
+    case .failingCheck, .reviewIssues, .noVerdict, .noWork, .overContext: false
+    }
+  }
+}
+
+extension StepFailure {
+  /// Whether whoever works on the task in a phase should hear of it: a review of its own troubles only.
+  fileprivate func concerns(_ other: PhaseName) -> Bool {
+    switch kind {
+    case .failingCheck, .reviewIssues: other != .qa
+    case .badCalls, .rejectedEdit, .noVerdict, .noWork, .overContext: (other == .qa) == (phase == .qa)
+    }
+  }
+}
+
+extension Event {
+  /// The step that the event is of, where it can tell of a failure.
+  fileprivate var step: Int? {
+    switch self {
+    case .toolRepair(let event): event.step
+    case .toolResult(let event): event.step
+    case .checkFinished(let event): event.step
+    case .phaseFinished(let event): event.step
+    default: nil
+    }
+  }
+}

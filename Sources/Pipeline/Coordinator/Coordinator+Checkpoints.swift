@@ -1,0 +1,63 @@
+import SourceControl
+
+extension Coordinator {
+  /// Captures files and state before a step that may change files.
+  func checkpoint(before decision: Decision) async throws {
+    guard let checkpoints, case .phase(let phase, let task) = decision.action, phase.changesFiles else { return }
+    let step = await journal.state.stepsTaken + 1
+    let id = try await checkpoints.capture(CheckpointMoment(.step(step, decision.action)))
+    guard let task, var record = await journal.state.task(task), !record.checkpoints.contains(id) else { return }
+    record.checkpoints.append(id)
+    try await journal.commit([.taskUpdated(record)])
+  }
+
+  /// Brings the files of a task back by decision: a step that draws one of the task's attempts.
+  func restore(
+    _ checkpoint: SnapshotID,
+    of task: TaskID,
+    by decision: Decision,
+    in situation: Situation
+  ) async throws {
+    guard let checkpoints, let record = situation.state.task(task) else { return }
+    let step = try await open(decision, in: situation)
+    let files = try await checkpoints.restore(record, to: checkpoint)
+    var edit = StateEdit(await journal.state, step: step.number)
+    if var record = edit.state.task(task) {
+      record.noteRestored(files)
+      try edit.add(.taskUpdated(record))
+    }
+    try edit.add(.attemptDrawn(task))
+    try edit.add(.restored(task))
+    try edit.add(.stepClosed(step.number))
+    try await journal.commit(edit)
+  }
+
+  /// Captures files and state of tasks that have become done since `before`.
+  func checkpoint(doneSince before: PipelineState) async throws {
+    guard let checkpoints else { return }
+    for task in await journal.state.tasks where task.status == .done && before.task(task.id)?.status != .done {
+      try await checkpoints.capture(CheckpointMoment(.done(task.id)))
+    }
+  }
+
+  /// Takes back what tasks left that have failed; a task is asked about once, also over an interruption.
+  func takeBackFailures() async throws {
+    guard let checkpoints, !settings.keepsFailed else { return }
+    for task in await journal.state.tasks where task.status == .failed && !task.isTakenBack && !task.origins.isEmpty {
+      try await checkpoints.takeBack(task)
+      guard var record = await journal.state.task(task.id) else { continue }
+      record.isTakenBack = true
+      try await journal.commit([.taskUpdated(record)])
+    }
+  }
+}
+
+extension PhaseName {
+  /// Whether a step of this phase may change the project's files.
+  package var changesFiles: Bool {
+    switch self {
+    case .coding, .debugging, .documentation: true
+    case .planning, .qa: false
+    }
+  }
+}

@@ -1,0 +1,79 @@
+/// The decision maker came to nothing, and the rules decided.
+package struct FallbackEvent: Hashable, Codable, Sendable {
+  package var step: Int
+  package var reason: String
+  /// What the rules chose.
+  package var action: Action
+
+  package init(step: Int, reason: String, action: Action) {
+    self.step = step
+    self.reason = reason
+    self.action = action
+  }
+}
+
+/// The decision maker consulted somebody.
+package struct ConsultationEvent: Hashable, Codable, Sendable {
+  /// The step that is being decided on.
+  package var step: Int
+  package var role: String
+  package var query: String
+  package var context: String
+  /// The progress on which it was asked.
+  package var progress: String
+  package var answer: String?
+  package var error: String?
+  /// Whether the answer is one that was given before.
+  package var isRepeated: Bool
+
+  package init(
+    step: Int,
+    role: String,
+    query: String,
+    context: String,
+    progress: String,
+    answer: String? = nil,
+    error: String? = nil,
+    isRepeated: Bool = false
+  ) {
+    self.step = step
+    self.role = role
+    self.query = query
+    self.context = context
+    self.progress = progress
+    self.answer = answer
+    self.error = error
+    self.isRepeated = isRepeated
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case step, role, query, context, progress, answer, error
+    case isRepeated = "is_repeated"
+  }
+}
+
+/// A task that had failed is done.
+package struct RecoveryEvent: Hashable, Codable, Sendable {
+  package var task: TaskID
+  /// What it had failed of first.
+  package var kind: FailureKind
+  /// The step that failed first.
+  package var since: Int
+  /// The steps on the task that it took from there, the approving review among them.
+  package var steps: Int
+  /// Whether the user was asked on the way.
+  package var askedUser: Bool
+
+  package init(task: TaskID, kind: FailureKind, since: Int, steps: Int, askedUser: Bool) {
+    self.task = task
+    self.kind = kind
+    self.since = since
+    self.steps = steps
+    self.askedUser = askedUser
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case task, kind, since, steps
+    case askedUser = "asked_user"
+  }
+}

@@ -1,0 +1,50 @@
+package import SourceControl
+
+/// The part of the state that a checkpoint holds and a rollback replaces.
+package struct Projection: Hashable, Codable, Sendable {
+  package var plan: PlanRecord?
+  package var tasks: [TaskRecord]
+  package var openSteps: [OpenStep]
+  package var documentedAt: Int?
+  package var approvedChecks: [String: CheckResult.Status]
+  package var latestChecks: [String: CheckResult.Status]
+  package var byProducts: Set<ProjectPath>
+}
+
+extension PipelineState {
+  /// What a checkpoint keeps of this state.
+  package var projection: Projection {
+    Projection(
+      plan: plan,
+      tasks: tasks,
+      openSteps: openSteps,
+      documentedAt: documentedAt,
+      approvedChecks: approvedChecks,
+      latestChecks: latestChecks,
+      byProducts: byProducts
+    )
+  }
+
+  /// Takes a checkpoint's projection in place of this state's own.
+  ///
+  /// Counters and questions stay. A question whose task does not wait any more is closed, and a task that waits for no
+  /// open question goes back to where it came from.
+  mutating func replace(with projection: Projection) {
+    plan = projection.plan
+    tasks = projection.tasks
+    openSteps = projection.openSteps
+    documentedAt = projection.documentedAt
+    approvedChecks = projection.approvedChecks
+    latestChecks = projection.latestChecks
+    byProducts = projection.byProducts
+    // The verdict was one on other files.
+    run?.tree = nil
+    let waiting = Set(tasks.filter { $0.status == .needsUser }.map(\.id))
+    questions.removeAll { question in question.task.map { !waiting.contains($0) } ?? false }
+    for index in tasks.indices where tasks[index].status == .needsUser {
+      guard !questions.contains(where: { $0.task == tasks[index].id }) else { continue }
+      tasks[index].status = tasks[index].waitingFrom ?? .pending
+      tasks[index].waitingFrom = nil
+    }
+  }
+}

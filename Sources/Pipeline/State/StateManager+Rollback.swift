@@ -1,0 +1,66 @@
+import JSON
+import Persistence
+import SourceControl
+
+extension StateManager {
+  /// The rollback that was begun and not ended.
+  package func pendingRollback() throws -> RollbackRecord? {
+    try connection.firstRow("SELECT record FROM rollback WHERE is_done = 0") { row in
+      try JSONValue(parsing: row.text(0)).decoded(as: RollbackRecord.self)
+    }
+  }
+
+  /// The rollback that was begun last, ended or not.
+  package func lastRollback() throws -> RollbackRecord? {
+    try connection.firstRow("SELECT record FROM rollback ORDER BY id DESC LIMIT 1") { row in
+      try JSONValue(parsing: row.text(0)).decoded(as: RollbackRecord.self)
+    }
+  }
+}
+
+extension StateChange {
+  /// Whether the change must be on disk before anything else happens, also after a loss of power.
+  var isDurable: Bool {
+    switch self {
+    case .rollbackBegun, .rollbackEnded: true
+    default: false
+    }
+  }
+}
+
+extension StateWriter {
+  /// Writes down a rollback, its end, and the state that it brings back.
+  func writeRollback(_ change: StateChange, _ state: PipelineState, in connection: Connection) throws {
+    switch change {
+    case .rollbackBegun(let record):
+      try connection.execute(
+        "INSERT INTO rollback (id, record) VALUES (?, ?)",
+        [.integer(record.number), .text(try JSONValue(encoding: record).text())]
+      )
+    case .rollbackEnded(let number):
+      try connection.execute("UPDATE rollback SET is_done = 1 WHERE id = ?", [.integer(number)])
+    case .projectionReplaced(let projection):
+      try replaceProjection(projection, state, in: connection)
+    default:
+      break
+    }
+  }
+
+  private func replaceProjection(_ projection: Projection, _ state: PipelineState, in connection: Connection) throws {
+    for table in ["task", "open_step", "check_status"] { try connection.execute("DELETE FROM \(table)") }
+    try connection.execute("DELETE FROM file WHERE content IS NULL")
+    try connection.execute("UPDATE file SET is_by_product = 0")
+    try connection.execute("DELETE FROM setting WHERE name = 'plan'")
+    try connection.execute("DELETE FROM counter WHERE name = 'documented_at'")
+    for task in state.tasks { try writeTask(task.id, state) }
+    for step in state.openSteps { try writeStep(step.number, state) }
+    if let plan = state.plan { try writeSetting("plan", plan.version.description) }
+    if let step = state.documentedAt { try writeCounter("documented_at", step) }
+    try write(.checksApproved(projection.approvedChecks), in: state)
+    try write(.checksRan(projection.latestChecks), in: state)
+    try write(.byProductsFound(projection.byProducts), in: state)
+    let open = state.questions.map { "\($0.id.number)" }.joined(separator: ", ")
+    try connection.execute("UPDATE question SET is_closed = 1 WHERE id NOT IN (\(open))")
+    try writeRun(state)
+  }
+}

@@ -1,0 +1,98 @@
+import Persistence
+package import Pipeline
+package import SourceControl
+
+/// What the user may do with a project's checkpoints while no run is at work on it.
+package struct CheckpointDesk: Sendable {
+  private let project: String
+  private let configuration: Configuration
+  private let command: String
+
+  package init(project: String, configuration: Configuration, command: String) {
+    self.project = project
+    self.configuration = configuration
+    self.command = command
+  }
+
+  /// All checkpoints of a project, the oldest first, also while a run is at work on it.
+  package static func list(project: String) async throws -> [Snapshot] {
+    try await RunFactory.refusing { try SnapshotStore.list(in: "\(project)/.autonomy/checkpoints") }
+  }
+
+  /// Opens the checkpoints, ends a rollback that was interrupted, and calls `body`.
+  ///
+  /// Throws `RunRefusal` where a run is at work, or something cannot be used.
+  package func use<T: Sendable>(_ body: (CheckpointStore) async throws -> T) async throws -> T {
+    try await RunFactory.refusing {
+      let folder = StateFolder(ofProject: project)
+      try folder.make()
+      let lock = try ProjectLock(folder: folder.path, command: command)
+      defer { withExtendedLifetime(lock) {} }
+      let executor = QueueExecutor(label: "autonomy.checkpoints")
+      let state = try StateManager(path: folder.database, mask: configuration.secrets, executor: executor)
+      let store = CheckpointStore(
+        project: project,
+        store: state,
+        settings: configuration.checkpoint,
+        executor: executor
+      )
+      try await store.recover()
+      return try await body(store)
+    }
+  }
+}
+
+extension CheckpointStore {
+  /// All checkpoints, the oldest first.
+  package func list() async throws -> [Snapshot] { try await snapshots().list() }
+
+  package func checkpoint(_ id: SnapshotID) async throws -> Snapshot { try await snapshots().snapshot(id) }
+
+  /// Captures what is there now, under a name; retention never drops it.
+  package func create(_ name: String) async throws -> Snapshot { try await take(CheckpointMoment(.user(name))) }
+
+  /// What differs between two checkpoints, or between one and the present; as a list, and as Git shows it.
+  package func difference(
+    _ first: SnapshotID,
+    _ second: SnapshotID?
+  ) async throws -> (changes: [SnapshotChange], patch: [UInt8]) {
+    let snapshots = try await snapshots()
+    let base = try snapshots.snapshot(first)
+    let changes =
+      if let second {
+        try snapshots.changes(from: base, to: snapshots.snapshot(second))
+      } else {
+        try snapshots.changesSince(base)
+      }
+    var patch: [UInt8] = []
+    for change in changes { patch += try snapshots.patch(change) }
+    return (changes, patch)
+  }
+
+  /// What a checkpoint changed against the one before it.
+  package func changes(in checkpoint: Snapshot) async throws -> [SnapshotChange] {
+    let snapshots = try await snapshots()
+    guard let before = try snapshots.list().last(where: { $0.id < checkpoint.id }) else { return [] }
+    return try snapshots.changes(from: before, to: checkpoint)
+  }
+
+  /// Files that a checkpoint could not take in, with the reason in a word.
+  package func skipped(in checkpoint: Snapshot) async throws -> [(path: ProjectPath, reason: String)] {
+    try await snapshots().skipped(in: checkpoint)
+  }
+
+  /// Reads every object, and tells what is wrong.
+  package func verify() async throws -> [SnapshotDamage] { try await snapshots().verify() }
+
+  /// Drops what retention does not keep and frees the space; answers what was dropped and the bytes before and after.
+  package func collectGarbage() async throws -> (dropped: [SnapshotID], before: Int, after: Int) {
+    let snapshots = try await snapshots()
+    let before = try snapshots.size()
+    let dropped = try await prune()
+    try snapshots.collectGarbage()
+    return (dropped, before, try snapshots.size())
+  }
+
+  /// The bytes that the checkpoints take on disk.
+  package func size() async throws -> Int { try await snapshots().size() }
+}

@@ -1,0 +1,167 @@
+import JSON
+package import Persistence
+package import Pipeline
+package import SourceControl
+
+/// A project's checkpoints: its files, by SourceControl's engine, and the pipeline's state with them.
+package actor CheckpointStore {
+  let store: any StateStore
+  private let project: String
+  private let settings: CheckpointSettings
+  private let executor: QueueExecutor
+  private let sink: EventBus
+  private var opened: SnapshotStore?
+
+  package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+
+  /// Takes the state of the same project; the caller holds the project's lock for as long as it uses this.
+  ///
+  /// The engine is opened by the first call that needs it. Its blocking work is done on `executor`.
+  package init(
+    project: String,
+    store: any StateStore,
+    settings: CheckpointSettings,
+    executor: QueueExecutor,
+    sinks: [any EventSink] = []
+  ) {
+    self.project = project
+    self.store = store
+    self.settings = settings
+    self.executor = executor
+    sink = EventBus(sinks)
+  }
+
+  /// The engine, with what the state says of files that belong to checkpoints and of those that do not.
+  func snapshots(pending: RestorePlan? = nil) async throws -> SnapshotStore {
+    let state = await store.state
+    let extra = Set(
+      state.tasks.flatMap { $0.origins.map(\.path) } + settings.include.compactMap { try? ProjectPath($0) }
+    )
+    if opened == nil {
+      opened = try SnapshotStore(
+        root: project,
+        folder: "\(project)/.autonomy/checkpoints",
+        extra: extra,
+        limits: SnapshotLimits(file: settings.largestFile << 20),
+        pending: pending
+      )
+    }
+    guard let opened else { preconditionFailure("It was opened just now.") }
+    opened.extra = extra
+    opened.hidden = state.byProducts
+    return opened
+  }
+
+  /// The state as a checkpoint keeps it.
+  func documents() async throws -> [StateDocument] {
+    let projection = await store.state.projection
+    return [StateDocument(name: "projection.json", bytes: try JSONValue(encoding: projection).utf8())]
+  }
+
+  func label(_ message: String, step: Int? = nil, phase: PhaseName? = nil, task: TaskID? = nil) async -> SnapshotLabel {
+    let run = await store.state.run
+    var trailers: [SnapshotLabel.Trailer] = []
+    func add(_ key: String, _ value: (some CustomStringConvertible)?) {
+      if let value { trailers.append(.init(key, value.description)) }
+    }
+    add("Run", run?.id)
+    add("Step", step)
+    add("Phase", phase?.rawValue)
+    add("Task", task)
+    add("Calls", run?.spent.calls)
+    add("Tokens", run?.spent.tokens)
+    return SnapshotLabel(message, trailers: trailers)
+  }
+
+  func commit(_ changes: [StateChange], _ events: [Event]) async throws {
+    let stored = try await store.commit(changes, events)
+    await sink.receive(stored)
+  }
+
+  /// Drops what retention does not keep, but for what tasks that are not done may need.
+  @discardableResult
+  package func prune() async throws -> [SnapshotID] {
+    var pinned = Set(await store.state.tasks.filter { $0.status != .done }.compactMap(\.firstCheckpoint))
+    if let last = try await store.lastRollback() { pinned.insert(last.safety) }
+    let policy = RetentionPolicy(
+      count: settings.count,
+      age: Int(settings.age / .seconds(1)),
+      size: settings.size << 20
+    )
+    return try await snapshots().prune(policy, pinned: pinned)
+  }
+}
+
+extension CheckpointStore: Checkpointing {
+  @discardableResult
+  package func capture(_ moment: CheckpointMoment) async throws -> SnapshotID {
+    do {
+      return try await take(moment).id
+    } catch let error as SnapshotError {
+      throw Self.stop(for: error)
+    } catch let error as LibGit2Error {
+      throw StepStop.environment("\(error)")
+    }
+  }
+
+  /// Captures what is there now.
+  func take(_ moment: CheckpointMoment) async throws -> Snapshot {
+    let label: SnapshotLabel
+    var kind = SnapshotKind.automatic
+    var (step, task): (Int?, TaskID?)
+    switch moment.reason {
+    case .step(let number, let action):
+      guard case .phase(let phase, let id) = action else { preconditionFailure("Only phases are steps.") }
+      (step, task) = (number, id)
+      label = await self.label("before step \(number): \(action)", step: number, phase: phase, task: id)
+    case .done(let id):
+      task = id
+      label = await self.label("task \(id) is done", task: id)
+    case .user(let name):
+      kind = .manual
+      label = await self.label(name)
+    }
+    let snapshots = try await snapshots()
+    let snapshot = try snapshots.snapshot(label, state: try await documents(), kind: kind)
+    // Where nothing changed, it is the checkpoint that is there already.
+    guard snapshot.label == label else { return snapshot }
+    let skipped = try snapshot.figures.skipped > 0 ? snapshots.skipped(in: snapshot).map(\.path) : []
+    let event = CheckpointCreatedEvent(
+      checkpoint: snapshot.id,
+      step: step,
+      task: task,
+      message: snapshot.label.message,
+      files: snapshot.figures.files,
+      changes: snapshot.figures.changes,
+      stored: snapshot.figures.stored,
+      skipped: skipped.isEmpty ? nil : Array(skipped.prefix(10))
+    )
+    try await commit([], [.checkpointCreated(event)])
+    return snapshot
+  }
+
+  package func takeBack(_ task: TaskRecord) async throws {
+    guard let first = task.firstCheckpoint else { return }
+    do {
+      try await bringBack(task, to: first, reason: "failed task")
+    } catch let error as SnapshotError {
+      throw Self.stop(for: error)
+    }
+  }
+
+  package func restore(_ task: TaskRecord, to checkpoint: SnapshotID) async throws -> [ProjectPath: ObjectID?] {
+    do {
+      return try await bringBack(task, to: checkpoint, reason: "decision")
+    } catch let error as SnapshotError {
+      throw Self.stop(for: error)
+    }
+  }
+
+  private static func stop(for error: SnapshotError) -> StepStop {
+    switch error {
+    case .locked: .conflict("\(error)")
+    case .unsuitable, .tooMuch: .configuration("\(error)")
+    default: .environment("\(error)")
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package import Orchestration
+package import Pipeline
+
+/// The models of the orchestrated mode's roles.
+package struct RoleModels: Sendable {
+  package var arbiter: PhaseModel
+  package var specialists: [SpecialistRole: PhaseModel]
+  /// What is missing and what that means, one sentence each, for the user.
+  package var notices: [String]
+
+  package init(arbiter: PhaseModel, specialists: [SpecialistRole: PhaseModel], notices: [String] = []) {
+    self.arbiter = arbiter
+    self.specialists = specialists
+    self.notices = notices
+  }
+}
+
+/// Puts the arbiter and its specialists together from the parts of a run.
+struct OrchestrationAssembly {
+  let models: RoleModels
+  let settings: OrchestrationSettings
+  let client: any ModelClient
+  let meter: TokenMeter
+  let workspace: Workspace
+  let log: UnifiedStateManager
+  let journal: Journal
+  let record: RunRecord
+
+  /// Makes the arbiter, and the interpreter if there is one.
+  func make(for phases: Set<PhaseName>) -> (arbiter: Arbiter, interpreter: (any CallInterpreter)?) {
+    let ledger = BudgetLedger(
+      limits: record.limits.share(settings.arbiterShare),
+      spent: record.reserveSpent,
+      clock: ContinuousClock()
+    )
+    func tool(_ model: PhaseModel) -> UnifiedModelTool {
+      UnifiedModelTool(model: model, client: client, meter: meter, ledger: ledger, journal: journal)
+    }
+    let desk = ReadingDesk(workspace)
+    let specialists = models.specialists.map { role, model in
+      ModelSpecialist(role: role, tool: tool(model), desk: desk)
+    }
+    var limits = ArbiterLimits()
+    limits.consultations = settings.consultations
+    limits.fallbacksInARow = settings.fallbacksInARow
+    limits.time = settings.decisionTime
+    let arbiter = Arbiter(
+      tool: tool(models.arbiter),
+      specialists: SpecialistRegistry(specialists),
+      log: log,
+      limits: limits,
+      phases: phases
+    )
+    return (arbiter, models.specialists[.interpreter].map { ModelInterpreter(tool: tool($0)) })
+  }
+}
+
+extension ReadingDesk {
+  /// Reading for specialists: the same tools and handlers as in the phases, but for those that change or decide.
+  init(_ workspace: Workspace) {
+    let registry = ToolRegistry.standard
+    let tools = registry.readingTools()
+    self.init(tools: tools) { call in
+      let context = ToolContext(workspace: workspace, phase: .qa)
+      do throws(ToolError) {
+        return try await registry.answer(call, offered: tools, in: context).text
+      } catch {
+        switch error {
+        case .malformedCall(let text), .respondToModel(let text), .fatal(let text): return text
+        case .cancelled: throw CancellationError()
+        }
+      }
+    }
+  }
+}
+
+extension RunLimits {
+  /// A share of these limits, for the decision maker's reserve; time is the run's own.
+  func share(_ share: Double) -> RunLimits {
+    RunLimits(
+      calls: calls.map { max(1, Int(Double($0) * share)) },
+      tokens: tokens.map { max(1, Int(Double($0) * share)) }
+    )
+  }
+}

@@ -1,0 +1,160 @@
+import Orchestration
+package import Persistence
+package import Pipeline
+
+/// What a run works with: the project, its journal and the way to its models.
+package struct RunParts: Sendable {
+  /// Where workspace, journal and coordinator do their work, so that no step switches threads.
+  package var executor: QueueExecutor
+  package var workspace: Workspace
+  package var scanner: ProjectScanner
+  package var journal: Journal
+  /// The transport to the models; retrying, counting and recording are put around it.
+  package var client: any ModelClient
+  package var models: [PhaseName: PhaseModel]
+  package var sandbox: Sandbox
+  /// Words what the models are told.
+  package var prompts: any PromptProvider = Prompts()
+  /// Asked what a model's answer means where nothing else helps.
+  package var interpreter: (any CallInterpreter)?
+  /// The model that interprets answers where nothing else helps and no arbiter's interpreter does.
+  package var interpreterModel: PhaseModel?
+  /// The models of the orchestrated mode; without them the rules decide.
+  package var roles: RoleModels?
+  /// The store below the journal, which the decision maker remembers by.
+  package var store: StateManager?
+  /// Absent where nothing is to be captured.
+  package var checkpoints: (any Checkpointing)?
+
+  package init(
+    executor: QueueExecutor,
+    workspace: Workspace,
+    scanner: ProjectScanner,
+    journal: Journal,
+    client: any ModelClient,
+    models: [PhaseName: PhaseModel],
+    sandbox: Sandbox,
+    interpreter: (any CallInterpreter)? = nil,
+    checkpoints: (any Checkpointing)? = nil,
+    roles: RoleModels? = nil,
+    store: StateManager? = nil
+  ) {
+    self.executor = executor
+    self.workspace = workspace
+    self.scanner = scanner
+    self.journal = journal
+    self.client = client
+    self.models = models
+    self.sandbox = sandbox
+    self.interpreter = interpreter
+    self.checkpoints = checkpoints
+    self.roles = roles
+    self.store = store
+  }
+}
+
+/// Puts a coordinator together from the parts of a run.
+package struct RunAssembly: Sendable {
+  private let configuration: Configuration
+  private let environment: [String: String]
+  private let progress: @Sendable (StreamProgress) -> Void
+
+  package init(
+    configuration: Configuration,
+    environment: [String: String],
+    progress: @escaping @Sendable (StreamProgress) -> Void = { _ in }
+  ) {
+    self.configuration = configuration
+    self.environment = environment
+    self.progress = progress
+  }
+
+  /// Carries the run that `record` describes to its outcome.
+  package func run(_ parts: RunParts, record: RunRecord, settings: RunSettings) async -> ResultEvent {
+    let coordinator = await coordinator(of: parts, record: record, settings: settings)
+    return await withTaskExecutorPreference(parts.executor) { await coordinator.run() }
+  }
+
+  private func coordinator(of parts: RunParts, record: RunRecord, settings: RunSettings) async -> Coordinator {
+    let limits = configuration.limits
+    let ledger = BudgetLedger(limits: record.limits, spent: record.spent, clock: ContinuousClock())
+    let meter = TokenMeter(await parts.journal.state.tokenEstimator)
+    let retrying = RetryingModelClient(parts.client, patience: limits.serverPatience)
+    let runner = CheckRunner(
+      project: parts.workspace.root,
+      sandbox: parts.sandbox,
+      environment: environment,
+      configured: configuration.checks.commands,
+      allowsNetwork: configuration.checks.network,
+      timeLimit: limits.checkTime,
+      outputLimit: limits.checkOutput
+    )
+    let client = MeteredModelClient(retrying, meter: meter)
+    var maker: any DecisionMaker = RuleDecisionMaker()
+    var interpreter = parts.interpreter
+    if let roles = parts.roles, let store = parts.store {
+      let orchestration = OrchestrationAssembly(
+        models: roles,
+        settings: configuration.orchestration,
+        client: client,
+        meter: meter,
+        workspace: parts.workspace,
+        log: UnifiedStateManager(store: store, journal: parts.journal),
+        journal: parts.journal,
+        record: record
+      )
+      (maker, interpreter) = orchestration.make(for: settings.orchestrated)
+    } else if let model = parts.interpreterModel {
+      let tool = UnifiedModelTool(
+        model: model,
+        client: client,
+        meter: meter,
+        ledger: ledger,
+        journal: parts.journal,
+        charge: { .spent($0) }
+      )
+      interpreter = ModelInterpreter(tool: tool)
+    }
+    let checks = CheckService(runner: runner, project: parts.scanner, journal: parts.journal)
+    let loop = AgentLoop(
+      client: client,
+      meter: meter,
+      registry: .standard,
+      workspace: parts.workspace,
+      journal: parts.journal,
+      ledger: ledger,
+      limits: StepLimits(
+        modelCalls: limits.stepModelCalls,
+        malformedInARow: limits.malformedInARow,
+        readsInARow: limits.readsInARow
+      ),
+      interpreter: interpreter,
+      progress: progress
+    )
+    let tools = PhaseTools(
+      loop: loop,
+      prompts: parts.prompts,
+      models: parts.models,
+      checks: checks,
+      project: parts.scanner
+    )
+    let phases: [PhaseName: any Phase] = [
+      .planning: PlanningPhase(tools: tools),
+      .coding: WorkPhase(.coding, tools: tools),
+      .qa: QAPhase(tools: tools, copies: ProjectCopies(project: parts.workspace.root)),
+      .debugging: WorkPhase(.debugging, tools: tools),
+      .documentation: DocumentationPhase(tools: tools),
+    ]
+    return Coordinator(
+      journal: parts.journal,
+      maker: maker,
+      phases: phases,
+      models: parts.models,
+      checks: checks,
+      project: parts.scanner,
+      ledger: ledger,
+      settings: settings,
+      checkpoints: parts.checkpoints
+    )
+  }
+}

@@ -1,0 +1,50 @@
+@unsafe @preconcurrency import Glibc
+import JSON
+
+/// Runs the benchmarks that are named on the command line, or all, and prints one line for each figure.
+@main
+enum Benchmarks {
+  /// Gives the benchmarks' names, and what each does with the path of the program to measure.
+  private static let all: [(name: String, run: @Sendable (String) async throws -> [Measurement])] = [
+    ("start-up", { try await StartUpBenchmark(program: $0).measurements() }),
+    ("steps", { _ in try await StepBenchmark().measurements() }),
+    ("reading", { _ in try ReadingBenchmark().measurements() }),
+    ("decisions", { _ in try await DecisionBenchmark().measurements() }),
+    ("prompts", { _ in try PromptBenchmark().measurements() }),
+    ("stream", { _ in try await StreamBenchmark().measurements() }),
+    ("snapshots-1k", { _ in try SnapshotBenchmark.small.measurements() }),
+    ("snapshots-10k", { _ in try SnapshotBenchmark.medium.measurements() }),
+    ("snapshots-100k", { _ in try SnapshotBenchmark.large.measurements() }),
+    ("demo", { try await DemoBenchmark(program: $0).measurements() }),
+  ]
+
+  static func main() async {
+    do {
+      try await run()
+    } catch {
+      unsafe fputs("\(error)\n", stderr)
+      exit(2)
+    }
+  }
+
+  private static func run() async throws {
+    var words = Array(CommandLine.arguments.dropFirst())
+    if words.first == SnapshotBenchmark.childWord { return try SnapshotBenchmark.takeInChild(words.dropFirst()) }
+    let wantsJSON = words.contains("--json")
+    words.removeAll { $0 == "--json" }
+    guard let program = words.first, words.dropFirst().allSatisfy({ word in all.contains { $0.name == word } }) else {
+      let names = all.map(\.name).joined(separator: "|")
+      throw Usage(message: "Usage: autonomy-bench [--json] PROGRAM [\(names)]…")
+    }
+    for benchmark in all where words.count == 1 || words.dropFirst().contains(benchmark.name) {
+      for measurement in try await benchmark.run(program) {
+        print(wantsJSON ? measurement.json.text() : measurement.line)
+      }
+    }
+  }
+
+  private struct Usage: Error, CustomStringConvertible {
+    let message: String
+    var description: String { message }
+  }
+}

@@ -1,0 +1,24 @@
+@unsafe @preconcurrency import Glibc
+
+/// A project in a folder for temporary files, removed with this value.
+final class ScratchProject {
+  let path: String
+
+  init() throws {
+    var template = Array("/tmp/autonomy-bench.XXXXXX".utf8CString)
+    guard unsafe mkdtemp(&template) != nil else {
+      throw ChildProcess.Failure(description: "No folder for temporary files could be made.")
+    }
+    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let plan = path + "/MASTER_PLAN.md"
+    guard let file = unsafe fopen(plan, "w") else {
+      throw ChildProcess.Failure(description: "'\(plan)' could not be written.")
+    }
+    unsafe fputs("# Plan\n\nWrite a counter into `counter.txt`.\n", file)
+    unsafe fclose(file)
+  }
+
+  deinit {
+    _ = try? ChildProcess(arguments: ["/bin/rm", "-rf", path]).run()
+  }
+}

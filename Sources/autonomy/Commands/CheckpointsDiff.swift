@@ -1,0 +1,37 @@
+import ArgumentParsing
+import JSON
+import Pipeline
+import SourceControl
+import Unified
+
+/// Compares checkpoints.
+struct CheckpointsDiff: ConsoleCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diff",
+    abstract: "Show what differs between two checkpoints, or between one and the files as they are."
+  )
+
+  @Argument(help: "The earlier checkpoint's id.") var id: String
+  @Argument(help: "The later one's; without it, the present.") var other: String?
+  @OptionGroup var project: ProjectOption
+  @OptionGroup var format: OutputOptions
+
+  var wantsJSON: Bool { format.json }
+
+  func validate() throws {
+    _ = try CheckpointText.id(id)
+    _ = try other.map(CheckpointText.id)
+  }
+
+  func run(on console: Console) async throws {
+    let desk = try await CheckpointText.desk(project, console, "autonomy checkpoints diff")
+    let (first, second) = (try CheckpointText.id(id), try other.map(CheckpointText.id))
+    let (changes, patch) = try await desk.use { try await $0.difference(first, second) }
+    if wantsJSON {
+      for change in changes { console.emit(.object(CheckpointText.json(change))) }
+      return console.emitResult(["changes": .integer(changes.count)])
+    }
+    guard !changes.isEmpty else { return console.print("Nothing differs.") }
+    console.output.write(console.masked(String(decoding: patch, as: UTF8.self)))
+  }
+}

@@ -1,0 +1,40 @@
+import ArgumentParsing
+import JSON
+import Pipeline
+import SourceControl
+import Unified
+
+/// Shows one checkpoint.
+struct CheckpointsShow: ConsoleCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Show a checkpoint and what changed since the one before it."
+  )
+
+  @Argument(help: "The checkpoint's id, such as 'c12'.") var id: String
+  @OptionGroup var project: ProjectOption
+  @OptionGroup var format: OutputOptions
+
+  var wantsJSON: Bool { format.json }
+
+  func validate() throws { _ = try CheckpointText.id(id) }
+
+  func run(on console: Console) async throws {
+    let desk = try await CheckpointText.desk(project, console, "autonomy checkpoints show")
+    let id = try CheckpointText.id(id)
+    let found = try await desk.use { store in
+      let checkpoint = try await store.checkpoint(id)
+      return (checkpoint, try await store.changes(in: checkpoint), try await store.skipped(in: checkpoint))
+    }
+    let (checkpoint, changes, skipped) = found
+    if wantsJSON {
+      for change in changes { console.emit(.object(CheckpointText.json(change))) }
+      var members = CheckpointText(checkpoint).json
+      members["skipped_paths"] = .array(skipped.map { ["path": .string("\($0.path)"), "reason": .string($0.reason)] })
+      return console.emitResult(members)
+    }
+    for line in CheckpointText(checkpoint).lines { console.print(line) }
+    for change in changes { console.print("  \(CheckpointText.mark(change)) \(change.path)") }
+    for item in skipped { console.print("\(console.style.warning) not in it: \(item.path) (\(item.reason))") }
+  }
+}

@@ -1,0 +1,83 @@
+import ArgumentParsing
+import JSON
+import Pipeline
+import SourceControl
+import Unified
+
+/// Brings files and state back together.
+struct Rollback: ConsoleCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Bring the files and the state of the pipeline back to a checkpoint.",
+    discussion: """
+      What is there now is captured first, so that '--undo' takes the rollback back. The journal and what was spent are \
+      never rewound. Files that you changed since keep it from happening (exit code 8), unless you say what becomes of \
+      them.
+      """
+  )
+
+  @Argument(help: "The checkpoint's id, such as 'c12'; 'autonomy checkpoints' lists them.") var id: String?
+  @Option(help: ArgumentHelp("Go back to where this task began.", valueName: "id")) var task: String?
+  @Flag(help: "Take the last rollback back.") var undo = false
+  @Flag(help: "Show what would change, and change nothing.") var preview = false
+  @Flag(help: "Bring back files that you changed since, too.") var force = false
+  @Flag(help: "Leave files that you changed since as they are.") var keepMine = false
+  @OptionGroup var project: ProjectOption
+  @OptionGroup var format: OutputOptions
+
+  var wantsJSON: Bool { format.json }
+
+  func validate() throws {
+    guard (id == nil ? 0 : 1) + (task == nil ? 0 : 1) + (undo ? 1 : 0) == 1 else {
+      throw ValidationError("Give one of a checkpoint's id, '--task' and '--undo'.")
+    }
+    guard !(force && keepMine) else { throw ValidationError("Give '--force' or '--keep-mine', not both.") }
+    _ = try target()
+  }
+
+  private func target() throws -> RollbackTarget {
+    if let id { return .checkpoint(try CheckpointText.id(id)) }
+    guard let task else { return .undo }
+    guard let id = TaskID(task) else { throw ValidationError("'\(task)' is no id of a task, such as 't3'.") }
+    return .task(id)
+  }
+
+  func run(on console: Console) async throws {
+    let desk = try await CheckpointText.desk(project, console, "autonomy rollback")
+    let target = try target()
+    if preview {
+      return show(try await desk.use { try await $0.preview(target) }, on: console)
+    }
+    let foreign: ForeignChanges = force ? .overwrite : keepMine ? .keep : .refuse
+    let done = try await desk.use { try await $0.rollBack(to: target, foreign) }
+    if wantsJSON {
+      return console.emitResult([
+        "id": .string("\(done.checkpoint)"),
+        "safety": .string("\(done.safety)"),
+        "restored": .array(done.restored.map { .string("\($0)") }),
+        "kept": .array(done.kept.map { .string("\($0)") }),
+        "rescued": .array(done.rescued.map { .string($0) }),
+      ])
+    }
+    let files = Amount.counted(done.restored.count, "file")
+    console.print("\(console.style.good) Brought \(files) and the state back to checkpoint '\(done.checkpoint)'.")
+    for path in done.kept { console.print("\(console.style.warning) Left as you changed it: \(path)") }
+    for rescue in done.rescued { console.print("\(console.style.warning) Moved out of the way: \(rescue)") }
+    console.print("Take that back with 'autonomy rollback --undo', or go on from here with 'autonomy run'.")
+  }
+
+  private func show(_ preview: RollbackPreview, on console: Console) {
+    if wantsJSON {
+      for change in preview.changes { console.emit(.object(CheckpointText.json(change))) }
+      return console.emitResult([
+        "id": .string("\(preview.target.id)"),
+        "changes": .integer(preview.changes.count),
+        "conflicts": .array(preview.conflicts.map { .string("\($0)") }),
+      ])
+    }
+    console.output.write(console.masked(String(decoding: preview.patch, as: UTF8.self)))
+    for path in preview.conflicts { console.note("\(console.style.warning) You changed this since: \(path)") }
+    for path in preview.ignored { console.note("\(console.style.neutral) Ignored there, so it stays: \(path)") }
+    let files = Amount.counted(preview.changes.count, "file")
+    console.note("\(files) would change. Nothing was changed.")
+  }
+}

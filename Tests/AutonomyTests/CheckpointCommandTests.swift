@@ -1,0 +1,65 @@
+import JSON
+import TestSupport
+import Testing
+
+@testable import autonomy
+
+/// The commands for checkpoints, from the outside.
+@Suite struct CheckpointCommandTests {
+  private func project() throws -> TemporaryDirectory {
+    let folder = try TemporaryDirectory()
+    try folder.write("one\n", to: "a.txt")
+    return folder
+  }
+
+  @Test func aCheckpointIsTakenListedShownAndCompared() async throws {
+    let folder = try project()
+    let created = try await Invocation("checkpoints", "create", "before lunch", "--json", in: folder.path).result
+    #expect(created["id"] == "c1")
+    #expect(created["kind"] == "manual")
+    #expect(created["files"] == 1)
+    try folder.write("two\n", to: "a.txt")
+    try folder.write("new\n", to: "b.txt")
+    let listed = try await Invocation("checkpoints", "--json", in: folder.path).lines
+    #expect(listed.count == 2)
+    #expect(listed[0]["message"] == "before lunch")
+    let shown = await Invocation("checkpoints", "show", "c1", in: folder.path)
+    #expect(shown.output.contains("before lunch"))
+    let diff = await Invocation("checkpoints", "diff", "c1", in: folder.path)
+    #expect(diff.output.contains("-one\n+two\n"))
+    #expect(diff.output.contains("b/b.txt"))
+    let verified = await Invocation("checkpoints", "verify", in: folder.path)
+    #expect(verified.exitCode == 0 && verified.output.contains("all whole"))
+    let collected = try await Invocation("checkpoints", "gc", "--json", in: folder.path).result
+    #expect(collected["dropped"] == [])
+  }
+
+  @Test func aRollbackIsShownDoneAndUndone() async throws {
+    let folder = try project()
+    _ = await Invocation("checkpoints", "create", in: folder.path)
+    try folder.write("two\n", to: "a.txt")
+    let preview = await Invocation("rollback", "c1", "--preview", in: folder.path)
+    #expect(preview.output.contains("-two\n+one\n"))
+    #expect(folder.text(of: "a.txt") == "two\n")
+    let done = try await Invocation("rollback", "c1", "--json", in: folder.path).result
+    #expect(done["restored"] == ["a.txt"])
+    #expect(folder.text(of: "a.txt") == "one\n")
+    let undone = await Invocation("rollback", "--undo", in: folder.path)
+    #expect(undone.exitCode == 0, "\(undone.errors)")
+    #expect(folder.text(of: "a.txt") == "two\n")
+  }
+
+  @Test(arguments: [
+    (["rollback"], "Give one of a checkpoint's id"), (["rollback", "x1"], "is no id of a checkpoint"),
+    (["rollback", "c9"], "There is no checkpoint 'c9'"), (["rollback", "--undo"], "no rollback yet"),
+    (["rollback", "--task", "t1"], "There is no task 't1'"),
+    (["rollback", "c1", "--force", "--keep-mine"], "not both"),
+    (["checkpoints", "show", "c9"], "There is no checkpoint 'c9'"),
+  ])
+  func whatCannotBeIsSaidWithExitCode2(_ words: [String], _ message: String) async throws {
+    let folder = try project()
+    let invocation = await Invocation(words: words, in: folder.path)
+    #expect(invocation.exitCode == 2)
+    #expect(invocation.errors.contains(message), "\(invocation.errors)")
+  }
+}

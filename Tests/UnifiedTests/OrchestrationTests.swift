@@ -1,0 +1,296 @@
+import JSON
+import OllamaSimulator
+import Pipeline
+import TestSupport
+import Testing
+import Unified
+
+/// The orchestrated mode on whole runs: an arbiter that helps, and arbiters that do anything but.
+@Suite struct OrchestrationTests {
+  private static var orchestrated: RunSettings {
+    var settings = RunSettings(mode: "orchestrated", modeOrigin: "test")
+    settings.orchestrated = Set(PhaseName.allCases)
+    return settings
+  }
+
+  private static func arbiter(_ when: JSONObject, _ call: JSONValue, times: Int? = nil) -> JSONValue {
+    var condition = when
+    condition["role"] = "arbiter"
+    return TestProject.rule(.object(condition), [call], times: times)
+  }
+
+  private static func change(_ phase: String, task: String? = nil) -> JSONValue {
+    var arguments: JSONObject = ["phase": .string(phase), "reason": "It is next."]
+    arguments["task"] = task.map { .string($0) }
+    return TestProject.call("change_phase", .object(arguments))
+  }
+
+  private static func consult(_ role: String, _ query: String = "Why did it go wrong?") -> JSONValue {
+    TestProject.call("consult_\(role)_specialist", ["query": .string(query)])
+  }
+
+  /// An arbiter that does what the rules would.
+  private static let obedient: [JSONValue] = PhaseName.allCases.map { phase in
+    arbiter(["last_contains": .string("- phase \(phase.rawValue)")], change(phase.rawValue))
+  }
+
+  private static let specialist: JSONValue = [
+    "when": ["phase": "consultation"],
+    "reply": [
+      "content": "{\"root_cause\": \"the wrong word\", \"recommendation\": \"write good\", \"next_steps\": []}"
+    ],
+  ]
+
+  /// The wrong word first; right only after a repair.
+  private static let hasty = [
+    TestProject.rule(["phase": "coding"], [TestProject.write("out.txt", "bad\n"), TestProject.finish])
+  ]
+
+  private func run(
+    _ rules: [JSONValue],
+    on project: TestProject,
+    overrides: [String] = []
+  ) async throws -> ResultEvent {
+    let names = ["qwen2.5-coder:32b", "qwen2.5:32b", "qwen2.5:14b", "functiongemma"]
+    let models = names.map { ["name": .string($0), "context_length": 32768, "capabilities": ["tools"]] as JSONValue }
+    let scenario = try Scenario(parsing: ["models": .array(models), "rules": .array(rules + TestProject.goodRules)])
+    let simulator = try await OllamaSimulator(scenario: scenario, port: 0)
+    do {
+      let result = try await project.run(url: simulator.url, overrides: overrides, settings: Self.orchestrated)
+      await simulator.stop()
+      return result
+    } catch {
+      await simulator.stop()
+      throw error
+    }
+  }
+
+  @Test func anArbiterDrivesTheRunAndItsAdviceReachesTheModel() async throws {
+    let project = try TestProject()
+    let rules =
+      [
+        Self.arbiter(["last_role": "tool"], Self.change("debugging")),
+        Self.arbiter(["last_contains": "went wrong last"], Self.consult("reasoning")),
+        // Only a prompt with the advice in it is answered well.
+        TestProject.rule(
+          ["phase": "debugging", "last_contains": "recommendation: write good"],
+          [TestProject.write("out.txt", "good\n"), TestProject.finish]
+        ),
+        TestProject.rule(["phase": "debugging"], [TestProject.write("out.txt", "worse\n"), TestProject.finish]),
+        Self.specialist,
+      ] + Self.obedient + Self.hasty
+    let result = try await run(rules, on: project)
+    #expect(result.outcome == .complete, "\(result.message)")
+    let decisions = project.sink.decisions
+    #expect(decisions.allSatisfy { $0.maker.hasPrefix("arbiter") })
+    #expect(decisions.first { $0.action.phase == .debugging }?.guidance?.contains("write good") == true)
+    #expect(project.sink.consultations.map(\.role) == ["reasoning"])
+    #expect(project.sink.fallbacks.isEmpty)
+  }
+
+  struct Hostile: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let rules: [JSONValue]
+    var overrides: [String] = []
+  }
+
+  static let hostile: [Hostile] = [
+    Hostile(testDescription: "always consults", rules: [arbiter([:], consult("coding"))]),
+    Hostile(
+      testDescription: "always asks the same",
+      rules: [arbiter([:], consult("reasoning", "What now?"))],
+      overrides: ["orchestration.fallbacks_in_a_row=100"]
+    ),
+    Hostile(testDescription: "always changes to the same phase", rules: [arbiter([:], change("qa"))]),
+    Hostile(testDescription: "names phases that do not exist", rules: [arbiter([:], change("deploying"))]),
+    Hostile(testDescription: "names tasks that do not exist", rules: [arbiter([:], change("coding", task: "t99"))]),
+    Hostile(
+      testDescription: "answers in prose",
+      rules: [["when": ["role": "arbiter"], "reply": ["content": "I would rather think about it."]]]
+    ),
+    Hostile(testDescription: "answers nothing", rules: [["when": ["role": "arbiter"], "reply": ["content": ""]]]),
+    Hostile(
+      testDescription: "hangs",
+      rules: [TestProject.fault(["role": "arbiter"], ["kind": "hang", "after_chunks": 0])],
+      overrides: ["orchestration.fallbacks_in_a_row=1", "limits.server_patience=300ms"] + TestProject.impatient
+    ),
+    Hostile(
+      testDescription: "is refused by its server",
+      rules: [TestProject.fault(["role": "arbiter"], ["kind": "http_status", "status": 500])],
+      overrides: ["orchestration.fallbacks_in_a_row=1", "limits.server_patience=300ms"]
+    ),
+    Hostile(
+      testDescription: "contradicts itself",
+      rules: [
+        [
+          "when": ["role": "arbiter"],
+          "reply": ["tool_calls": [change("documentation"), change("planning"), change("qa")]],
+        ]
+      ]
+    ),
+    Hostile(
+      testDescription: "asks the user for ever",
+      rules: [arbiter([:], TestProject.call("request_user_input", ["task": "t1", "question": "What now?"]))]
+    ),
+    Hostile(
+      testDescription: "restores for ever",
+      rules: [arbiter([:], TestProject.call("restore_checkpoint", ["checkpoint": "c1", "reason": "Again."]))]
+    ),
+    Hostile(
+      testDescription: "talks to the interpreter",
+      rules: [arbiter([:], consult("interpreter", "What do I mean?"))]
+    ),
+  ]
+
+  @Test(arguments: hostile)
+  func aHostileArbiterCompletesWhatTheRulesWould(_ hostile: Hostile) async throws {
+    let project = try TestProject()
+    let result = try await run(
+      hostile.rules + [Self.specialist] + Self.hasty,
+      on: project,
+      overrides: hostile.overrides
+    )
+    #expect(result.outcome == .complete, "\(result.message)")
+    #expect(project.folder.text(of: "out.txt") == "good\n")
+    // Planning, coding, review, repair, review, documentation: not one step more than the rules take.
+    #expect(result.steps == 6)
+    #expect(!project.sink.fallbacks.isEmpty)
+    let asked = project.sink.events.count { stored in
+      if case .modelRequest(let request) = stored.event { request.model == "qwen2.5:14b" } else { false }
+    }
+    #expect(asked <= 6 * 6)
+  }
+
+  @Test func anArbiterBringsTheFilesOfAFailedTryBack() async throws {
+    let project = try TestProject()
+    let rules =
+      [
+        Self.arbiter(
+          ["last_contains": "- restore c1 t1"],
+          TestProject.call("restore_checkpoint", ["checkpoint": "c1", "reason": "The first version was wrong."]),
+          times: 1
+        ),
+        // The first repair does nothing, so that it fails; the next finds the file gone.
+        ["when": ["phase": "debugging"], "times": 1, "reply": ["content": "I do not know."]],
+        TestProject.rule(
+          ["phase": "debugging", "last_contains": "`out.txt` does not exist"],
+          [TestProject.write("out.txt", "good\n"), TestProject.finish]
+        ),
+        TestProject.rule(["phase": "debugging"], [TestProject.write("out.txt", "worse\n"), TestProject.finish]),
+      ] as [JSONValue] + Self.obedient + Self.hasty
+    let result = try await run(rules, on: project)
+    #expect(result.outcome == .complete, "\(result.message)")
+    #expect(project.sink.decisions.contains { "\($0.action)" == "restore c1 t1" })
+    let counters = try await project.state().counters[TaskID(number: 1)]
+    #expect(counters?.restores == 1)
+    // Coding, the repair that failed, the restore, and the repair that worked.
+    #expect(counters?.attemptsDrawn == 4)
+  }
+
+  @Test func theReserveEndsTheArbiterAndNotTheRun() async throws {
+    let project = try TestProject()
+    let overrides = ["limits.run_model_calls=40", "orchestration.arbiter_share=0.05"]
+    let result = try await run(Self.obedient + Self.hasty, on: project, overrides: overrides)
+    #expect(result.outcome == .complete, "\(result.message)")
+    let decisions = project.sink.decisions
+    #expect(decisions.first?.maker.hasPrefix("arbiter") == true)
+    #expect(decisions.last?.maker == "rules")
+    #expect(project.sink.fallbacks.contains { $0.reason.contains("may spend is spent") })
+    #expect(try await project.state().run?.reserveSpent.calls == 2)
+  }
+
+  @Test func aMissingArbiterIsSaidBeforeTheFirstStep() async throws {
+    let project = try TestProject()
+    let refusal = await #expect(throws: RunRefusal.self) {
+      try await run([], on: project, overrides: ["models.arbiter=nobody:1b"])
+    }
+    #expect(refusal?.outcome == .configuration)
+    #expect(refusal?.description.contains("nobody:1b") == true)
+  }
+
+  @Test func singlePhasesCanBeTheArbiters() async throws {
+    let project = try TestProject()
+    var settings = Self.orchestrated
+    settings.orchestrated = [.qa]
+    let names = ["qwen2.5-coder:32b", "qwen2.5:32b", "qwen2.5:14b", "functiongemma"]
+    let models = names.map { ["name": .string($0), "context_length": 32768, "capabilities": ["tools"]] as JSONValue }
+    let rules = Self.obedient + TestProject.goodRules
+    let scenario = try Scenario(parsing: ["models": .array(models), "rules": .array(rules)])
+    let simulator = try await OllamaSimulator(scenario: scenario, port: 0)
+    let result = try await project.run(url: simulator.url, settings: settings)
+    await simulator.stop()
+    #expect(result.outcome == .complete, "\(result.message)")
+    for decision in project.sink.decisions {
+      #expect(decision.maker.hasPrefix("arbiter") == (decision.action.phase == .qa), "\(decision.action)")
+    }
+  }
+
+  @Test(.enabled(if: ExerciseTests.folder != nil, "The exercises in '../shared/data/projects' are not there."))
+  func realExercisesAreCompletedWithAnArbiterOnAServerOfItsOwn() async throws {
+    for name in TestEnvironment.wantsSlowTests ? ExerciseTests.names : Array(ExerciseTests.names.prefix(2)) {
+      let exercise = try Exercise(name)
+      let project = try TestProject(exercise.files)
+      let consulting =
+        [
+          Self.arbiter(["last_role": "tool"], Self.change("debugging")),
+          Self.arbiter(["last_contains": "went wrong last"], Self.consult("reasoning")),
+        ] + Self.obedient
+      let result = try await OrchestrationTests.onTwoServers(
+        deciding: consulting + [Self.specialist],
+        working: exercise.rules
+      ) { urls in
+        try await project.run(
+          url: urls.working,
+          overrides: [
+            "servers.mind.url=\(urls.deciding)", "models.arbiter.server=mind", "models.reasoning.server=mind",
+            "models.planning.server=default", "models.interpreter.server=mind", "limits.check_time=60s",
+            "limits.first_token=10s",
+          ],
+          settings: Self.orchestrated
+        )
+      }
+      #expect(result.outcome == .complete, "\(name): \(result.message)")
+      #expect(project.folder.text(of: exercise.target) == exercise.solution, "\(name)")
+      #expect(project.sink.consultations.count == 1, "\(name)")
+    }
+  }
+
+  private static func onTwoServers(
+    deciding: [JSONValue],
+    working: [JSONValue],
+    _ body: ((deciding: String, working: String)) async throws -> ResultEvent
+  ) async throws -> ResultEvent {
+    func server(_ names: [String], _ rules: [JSONValue]) async throws -> OllamaSimulator {
+      let models = names.map { ["name": .string($0), "context_length": 32768, "capabilities": ["tools"]] as JSONValue }
+      return try await OllamaSimulator(
+        scenario: try Scenario(parsing: ["models": .array(models), "rules": .array(rules)]),
+        port: 0
+      )
+    }
+    let mind = try await server(["qwen2.5:32b", "qwen2.5:14b", "functiongemma"], deciding)
+    let hands = try await server(["qwen2.5-coder:32b", "qwen2.5:32b", "qwen2.5:14b"], working)
+    let result: Result<ResultEvent, any Error>
+    do {
+      result = .success(try await body((mind.url, hands.url)))
+    } catch {
+      result = .failure(error)
+    }
+    await mind.stop()
+    await hands.stop()
+    return try result.get()
+  }
+}
+
+extension RecordingEventSink {
+  var decisions: [DecisionEvent] {
+    events.compactMap { if case .decision(let event) = $0.event { event } else { nil } }
+  }
+
+  var consultations: [ConsultationEvent] {
+    events.compactMap { if case .consultation(let event) = $0.event { event } else { nil } }
+  }
+
+  var fallbacks: [FallbackEvent] {
+    events.compactMap { if case .fallback(let event) = $0.event { event } else { nil } }
+  }
+}
