@@ -26,6 +26,8 @@ package struct ProcessError: Error, Hashable, CustomStringConvertible {
       self.init(.notFound, "'\(executable)' cannot be run: it, or the interpreter in its first line, does not exist.")
     case EAGAIN, ENOMEM, EMFILE, ENFILE:
       self.init(.resources, "'\(executable)' cannot be started: \(Self.text(of: status)). Close other programs.")
+    case ETXTBSY:
+      self.init(.notExecutable, "'\(executable)' cannot be run: another program has it open for writing. Close that one.")
     default:
       self.init(.notExecutable, "'\(executable)' cannot be run: \(Self.text(of: status)).")
     }

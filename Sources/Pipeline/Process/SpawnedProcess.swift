@@ -68,7 +68,14 @@ struct SpawnedProcess: ~Copyable {
     let arguments = CStringVector(request.arguments)
     let variables = CStringVector(environment.map { "\($0.key)=\($0.value)" })
     var pid: pid_t = 0
-    let status = unsafe posix_spawn(&pid, executable, &actions, &attributes, arguments.pointers, variables.pointers)
+    var status: Int32 = 0
+    // A file that was written just now is busy for as long as a child of another thread, between its fork and its exec,
+    // holds the descriptor that it was written through.
+    for attempt in 0..<7 {
+      status = unsafe posix_spawn(&pid, executable, &actions, &attributes, arguments.pointers, variables.pointers)
+      guard status == ETXTBSY else { break }
+      usleep(5_000 << UInt32(attempt))
+    }
     guard status == 0 else { throw ProcessError(spawning: executable, status: status) }
     return pid
   }

@@ -57,6 +57,20 @@ import Testing
     #expect(result.output.text == "0\n1\n2\n3\n")
   }
 
+  @Test func waitsAMomentForAnExecutableThatIsStillBeingWritten() async throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("#!/bin/sh\necho ran", to: "tool", mode: 0o755)
+    var request = shell("")
+    request.arguments = ["\(folder.path)/tool"]
+    let writer = unsafe open("\(folder.path)/tool", O_WRONLY | O_CLOEXEC)
+    let busy = await #expect(throws: ProcessError.self) { try await runner.run(request) }
+    #expect(busy?.message.contains("another program has it open for writing") == true)
+    async let result = runner.run(request)
+    try await Task.sleep(for: .milliseconds(30))
+    close(writer)
+    #expect(try await result.output.text == "ran\n")
+  }
+
   @Test func leadsASessionOfItsOwnWithoutATerminal() async throws {
     let result = try await runner.run(
       // The sixth field of the status is the session; the second, the name, has no space here.
