@@ -1,0 +1,126 @@
+import JSON
+import Pipeline
+
+/// One turn of the arbiter: it is shown the situation, may consult, and decides.
+struct ArbiterTurn {
+  private let tool: any ModelTool
+  private let consultant: Consultant
+  private let limits: ArbiterLimits
+  private let situation: Situation
+  private let history: [PastDecision]
+  private let prompt: ArbiterPrompt
+  private let tools: [ToolDefinition]
+  private var messages: [Message]
+  private var advice: [Advice] = []
+  private var consulted = 0
+  private var useless = 0
+
+  init(
+    tool: any ModelTool,
+    consultant: Consultant,
+    limits: ArbiterLimits,
+    situation: Situation,
+    history: [PastDecision]
+  ) {
+    self.tool = tool
+    self.consultant = consultant
+    self.limits = limits
+    self.situation = situation
+    self.history = history
+    prompt = ArbiterPrompt(situation: situation, history: history)
+    tools = consultant.specialists.tools + ArbiterTools.deciding
+    messages = [.system(ArbiterPrompt.system), .user(prompt.request)]
+  }
+
+  /// Talks with the model until it decides on a legal step.
+  ///
+  /// Throws `TurnFailure` where nothing comes of it.
+  mutating func decide() async throws -> Decision {
+    while true {
+      try Task.checkCancellation()
+      let reply = try await ask()
+      let reading = CallReading(reply, tools: tools)
+      guard let call = reading.calls.first else {
+        try pointOut(reading.mistake, in: reply)
+        continue
+      }
+      let result: String
+      if let role = consultant.specialists.role(ofTool: call.name) {
+        result = try await consult(role, call)
+      } else {
+        do {
+          let action = try ArbiterChoice(situation: situation, last: history.last).action(of: call)
+          return decision(action, call)
+        } catch {
+          result = try refuse(error)
+        }
+      }
+      messages.append(.assistant(reply.content, toolCalls: [call]))
+      messages.append(.result(result, of: call))
+    }
+  }
+
+  private func ask() async throws -> ModelReply {
+    do {
+      return try await tool.reply(to: messages, tools: tools, format: nil)
+    } catch .cancelled {
+      throw CancellationError()
+    } catch {
+      throw TurnFailure("The arbiter could not be asked: \(error)")
+    }
+  }
+
+  /// Tells the model that there is no call in its answer that can be carried out.
+  private mutating func pointOut(_ mistake: String?, in reply: ModelReply) throws(TurnFailure) {
+    useless += 1
+    let words = mistake ?? "There is no call in your answer."
+    guard useless < limits.uselessAnswers else { throw TurnFailure("The arbiter gave no decision. \(words)") }
+    messages.append(.assistant(mistake == nil ? reply.content : "(an answer that was not accepted)"))
+    messages.append(.user("[phase=decision role=arbiter attempt=\(useless + 1)]\n\n\(words) Call change_phase."))
+  }
+
+  /// What the model is told of a choice that is not legal.
+  private mutating func refuse(_ failure: TurnFailure) throws(TurnFailure) -> String {
+    useless += 1
+    guard useless < limits.uselessAnswers else { throw failure }
+    let legal = situation.legal.map { "\($0)" }.joined(separator: ", ")
+    return "\(failure.reason) The legal steps are: \(legal)."
+  }
+
+  private mutating func consult(_ role: SpecialistRole, _ call: ToolCall) async throws -> String {
+    consulted += 1
+    guard consulted <= limits.consultations else {
+      guard consulted <= limits.consultations + 1 else {
+        throw TurnFailure("The arbiter only consulted, \(limits.consultations) times, and did not decide.")
+      }
+      return "You have consulted \(limits.consultations) times in this turn. Decide now, with change_phase."
+    }
+    let question = SpecialistQuestion(
+      query: call.arguments["query"]?.string ?? "",
+      context: call.arguments["context"]?.string ?? "",
+      situation: prompt.summary
+    )
+    switch try await consultant.ask(role, question, in: situation) {
+    case .answer(let text):
+      advice.append(Advice(role: role, text: text))
+      return text
+    case .known(let text):
+      let words = "You asked this before, and nothing has changed since. The answer was:\n\(text)"
+      advice.append(Advice(role: role, text: words))
+      return words
+    case .nothing(let reason):
+      return reason
+    }
+  }
+
+  private func decision(_ action: Action, _ call: ToolCall) -> Decision {
+    let question = call.arguments["question"]?.string
+    return Decision(
+      action: action,
+      reason: call.arguments["reason"]?.string ?? question ?? "It gave no reason.",
+      maker: "arbiter \(tool.model.name)",
+      guidance: Guidance(advice: advice, action: action, history: history).text,
+      question: question
+    )
+  }
+}
