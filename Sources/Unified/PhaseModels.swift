@@ -37,12 +37,12 @@ package struct PhaseModels {
 
   /// The models of the arbiter and its specialists; without an interpreter's model there is no interpreter.
   ///
+  /// One that cannot call tools is told to write its calls as text.
   /// Throws `RunRefusal` where another is missing or its server does not answer.
   package func roles(orchestrated: Set<PhaseName>) async throws -> RoleModels {
     let choices = configuration.models(orchestrated: orchestrated)
     func model(_ use: ModelUse) async throws -> PhaseModel {
-      let choice = choices[use] ?? configuration.model(for: use)
-      return try await resolved(choice, role: use.rawValue).0
+      try await askable(choices[use] ?? configuration.model(for: use), as: use)
     }
     var roles = RoleModels(arbiter: try await model(.arbiter), specialists: [:])
     for (role, use) in [(SpecialistRole.coding, ModelUse.coding), (.reasoning, .reasoning), (.analysis, .analysis)] {
@@ -63,14 +63,19 @@ package struct PhaseModels {
     var models: [ModelUse: PhaseModel] = [:]
     for role in roles {
       do {
-        var (model, details) = try await resolved(configuration.model(for: role), role: role.rawValue)
-        if details.takesTools == false { model.handling.writesCallsAsText = true }
-        models[role] = model
+        models[role] = try await askable(configuration.model(for: role), as: role)
       } catch let refusal as RunRefusal where refusal.outcome == .configuration {
         throw RunRefusal(.configuration, "\(refusal) It is the model of 'models.\(role.rawValue)'.")
       }
     }
     return Self.pinned(models)
+  }
+
+  /// A role's model, which need not take tools: no phase depends on what it calls.
+  private func askable(_ choice: ModelChoice, as use: ModelUse) async throws -> PhaseModel {
+    var (model, details) = try await resolved(choice, role: use.rawValue)
+    if details.takesTools == false { model.handling.writesCallsAsText = true }
+    return model
   }
 
   /// The interpreter's model where the user has named one, for runs without an arbiter.

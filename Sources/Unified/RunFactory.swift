@@ -88,7 +88,8 @@ package struct RunFactory: Sendable {
     settings.models = Dictionary(models.map { ($0.key.rawValue, $0.value.place) }) { $1 }
     settings.models["arbiter"] = roles?.arbiter.place
     for (role, model) in roles?.specialists ?? [:] { settings.models["\(role.rawValue) specialist"] = model.place }
-    settings.handling = Dictionary(models.values.map { ($0.place, $0.handling) }) { $1 }
+    let asked = (roles.map { [$0.arbiter] + Array($0.specialists.values) } ?? []) + Array(models.values)
+    settings.handling = Dictionary(asked.map { ($0.place, $0.handling) }) { $1 }
     settings.sandbox = sandbox.isActive ? "bubblewrap" : "none"
     let record: RunRecord
     do {
