@@ -27,7 +27,10 @@ package struct ProcessError: Error, Hashable, CustomStringConvertible {
     case EAGAIN, ENOMEM, EMFILE, ENFILE:
       self.init(.resources, "'\(executable)' cannot be started: \(Self.text(of: status)). Close other programs.")
     case ETXTBSY:
-      self.init(.notExecutable, "'\(executable)' cannot be run: another program has it open for writing. Close that one.")
+      self.init(
+        .notExecutable,
+        "'\(executable)' cannot be run: another program has it open for writing. Close that one."
+      )
     default:
       self.init(.notExecutable, "'\(executable)' cannot be run: \(Self.text(of: status)).")
     }
