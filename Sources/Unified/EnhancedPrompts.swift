@@ -32,6 +32,6 @@ package struct EnhancedPrompts: PromptProvider {
   package func request(_ prompt: StepPrompt) throws -> StepRequest {
     guard phases.contains(prompt.phase), let task = prompt.task else { return try base.request(prompt) }
     let recent = failures.failures(of: task, in: prompt.phase)
-    return try builder.prompt(for: prompt, failures: recent).request
+    return try builder.prompt(for: prompt, failures: recent).noted
   }
 }

@@ -88,6 +88,21 @@ import Unified
     #expect(project.sink.fallbacks.isEmpty)
   }
 
+  @Test func theFirstRequestOfAStepSaysHowItsPromptWasMade() async throws {
+    let project = try TestProject()
+    let result = try await run(Self.obedient + [Self.specialist] + Self.hasty, on: project)
+    #expect(result.outcome == .complete, "\(result.message)")
+    let requests = project.sink.events.compactMap { stored -> ModelRequestEvent? in
+      if case .modelRequest(let request) = stored.event, request.tools.contains("delete_file") { request } else { nil }
+    }
+    let ofRepair = requests.filter { $0.step == 4 }
+    #expect(ofRepair.first?.prompt?.advice.contains("failure-failing-check") == true)
+    #expect(ofRepair.first?.prompt?.variant == "large")
+    #expect(ofRepair.first?.prompt?.factors == ["failed_attempts": 1, "recent_failures": 1])
+    #expect(requests.first { $0.step == 2 }?.prompt?.complexity == 1)
+    #expect(ofRepair.dropFirst().allSatisfy { $0.prompt == nil })
+  }
+
   struct Hostile: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let rules: [JSONValue]

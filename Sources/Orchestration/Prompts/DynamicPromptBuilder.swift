@@ -71,7 +71,7 @@ package struct DynamicPromptBuilder: Sendable {
       texts += "\n\(text)"
     }
     if !chosen.isEmpty { request.text += Self.title + texts }
-    return DynamicPrompt(request: request, complexity: complexity, advice: chosen)
+    return DynamicPrompt(request: request, complexity: complexity, size: size, advice: chosen)
   }
 
   private static let title = "\n## How to go about it\n"

@@ -6,11 +6,11 @@ package struct PromptComplexity: Hashable, Sendable {
   package enum Factor: String, CaseIterable, Hashable, Sendable {
     case targets
     case context
-    case failedAttempts = "failed attempts"
+    case failedAttempts = "failed_attempts"
     case dependencies
-    case strayChanges = "stray changes"
+    case strayChanges = "stray_changes"
     case findings
-    case recentFailures = "recent failures"
+    case recentFailures = "recent_failures"
   }
 
   /// The points of the factors that count here.

@@ -82,6 +82,8 @@ package struct ModelRequestEvent: Hashable, Codable, Sendable {
   package var shortenedResults: Int?
   /// How many messages were left out for the same reason; nil for none.
   package var removedMessages: Int?
+  /// How the step's prompt was made; of a step's first request only, and nil where it is the plain one.
+  package var prompt: PromptNotes?
 
   package init(
     step: Int,
@@ -93,7 +95,8 @@ package struct ModelRequestEvent: Hashable, Codable, Sendable {
     numPredict: Int,
     tools: [String],
     shortenedResults: Int? = nil,
-    removedMessages: Int? = nil
+    removedMessages: Int? = nil,
+    prompt: PromptNotes? = nil
   ) {
     self.step = step
     self.model = model
@@ -105,6 +108,7 @@ package struct ModelRequestEvent: Hashable, Codable, Sendable {
     self.tools = tools
     self.shortenedResults = shortenedResults
     self.removedMessages = removedMessages
+    self.prompt = prompt
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -114,6 +118,7 @@ package struct ModelRequestEvent: Hashable, Codable, Sendable {
     case messages
     case shortenedResults = "shortened_results"
     case removedMessages = "removed_messages"
+    case prompt
     case estimatedTokens = "estimated_tokens"
     case numCtx = "num_ctx"
     case numPredict = "num_predict"

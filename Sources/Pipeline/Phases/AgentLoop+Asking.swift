@@ -127,7 +127,8 @@ extension AgentLoop {
       numPredict: request.options.numPredict,
       tools: request.tools.map { $0.name },
       shortenedResults: reduced.shortenedResults > 0 ? reduced.shortenedResults : nil,
-      removedMessages: reduced.removedMessages > 0 ? reduced.removedMessages : nil
+      removedMessages: reduced.removedMessages > 0 ? reduced.removedMessages : nil,
+      prompt: session.modelCalls == 0 ? session.brief.notes : nil
     )
   }
 

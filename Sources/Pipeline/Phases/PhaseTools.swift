@@ -70,6 +70,7 @@ package struct PhaseTools: Sendable {
         TranscriptEntry(.system(opening)),
         TranscriptEntry(.user(request.text), shown: shown.filter { !request.leftOut.contains($0.key) }),
       ],
+      notes: request.notes,
       writable: writable,
       reviewed: reviewed,
       checks: names.contains("run_check") ? try await checks.definitions().map { $0.name } : [],

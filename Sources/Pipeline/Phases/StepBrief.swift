@@ -10,6 +10,8 @@ package struct StepBrief: Sendable {
   package var line: String
   /// The system prompt and the user's message that begin the conversation.
   package var opening: [TranscriptEntry]
+  /// How the user's message was made; nil for the plain one.
+  package var notes: PromptNotes?
   package var writable: WritePolicy
   /// The paths that a review is about.
   package var reviewed: [ProjectPath]
@@ -23,6 +25,7 @@ package struct StepBrief: Sendable {
     model: PhaseModel,
     line: String,
     opening: [TranscriptEntry],
+    notes: PromptNotes? = nil,
     writable: WritePolicy = .nothing,
     reviewed: [ProjectPath] = [],
     checks: [String] = [],
@@ -34,6 +37,7 @@ package struct StepBrief: Sendable {
     self.model = model
     self.line = line
     self.opening = opening
+    self.notes = notes
     self.writable = writable
     self.reviewed = reviewed
     self.checks = checks

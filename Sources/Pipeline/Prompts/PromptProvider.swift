@@ -90,9 +90,12 @@ package struct StepRequest: Hashable, Sendable {
   package var text: String
   /// The files among the sections' that the text does not show, for want of room.
   package var leftOut: Set<ProjectPath>
+  /// How it was made; nil for the plain prompt.
+  package var notes: PromptNotes?
 
-  package init(_ text: String, leftOut: Set<ProjectPath> = []) {
+  package init(_ text: String, leftOut: Set<ProjectPath> = [], notes: PromptNotes? = nil) {
     self.text = text
     self.leftOut = leftOut
+    self.notes = notes
   }
 }

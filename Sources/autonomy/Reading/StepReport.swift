@@ -85,10 +85,22 @@ struct StepReport {
       let attempt = start.attempt.map { ", attempt \($0)" } ?? ""
       table.rows.append([style.dim("Model"), "\(start.model) as \(start.role)\(attempt)"])
     }
+    if let notes = requests.lazy.compactMap(\.prompt).first {
+      table.rows.append([style.dim("Prompt"), Self.words(notes)])
+    }
     if let request = requests.first, !request.tools.isEmpty {
       table.rows.append([style.dim("Tools"), request.tools.joined(separator: ", ")])
     }
     return table.lines(on: Terminal(isLive: false, hasColour: false, hasUnicode: true))
+  }
+
+  /// How hard the step is, why, and what its prompt says because of that.
+  private static func words(_ notes: PromptNotes) -> String {
+    let factors = notes.factors.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+      .map { "\($0.key.split(separator: "_").joined(separator: " ")) \($0.value)" }
+    let why = factors.isEmpty ? "" : " (\(factors.joined(separator: ", ")))"
+    let advice = notes.advice.isEmpty ? "nothing added" : "added \(notes.advice.joined(separator: ", "))"
+    return "complexity \(notes.complexity) of 10\(why), for a \(notes.variant) model, \(advice)"
   }
 
   /// Who was consulted before the step, what they said, and what of it went on to the step's model.
@@ -235,6 +247,11 @@ struct StepReport {
         }
       )
     object["legal"] = decision.map { .array($0.legal.map { .string("\($0)") }) }
+    if let notes = requests.lazy.compactMap(\.prompt).first {
+      object["complexity"] = .integer(notes.complexity)
+      object["variant"] = .string(notes.variant)
+      object["prompt_advice"] = .array(notes.advice.map { .string($0) })
+    }
     object["result"] = end.map { .string($0.result) }
     object["calls"] = .integer(requests.count)
     object["prompt_tokens"] = .integer(responses.reduce(0) { $0 + ($1.promptTokens ?? 0) })

@@ -76,6 +76,23 @@ import Testing
     #expect(prompt.request.text.contains(example), "\(prompt.request.text)")
   }
 
+  @Test func aPromptSaysHowItWasMade() throws {
+    let step = SampleStep(model: "m:7b", attempt: 3, targets: ["a", "b"])
+    let failures = [step.failure(.noWork)]
+    let prompt = try builder.prompt(for: step.prompt, failures: failures)
+    let notes = PromptNotes(
+      complexity: 5,
+      factors: ["targets": 1, "failed_attempts": 2, "recent_failures": 1],
+      variant: "small",
+      advice: ["failure-no-work", "steps-coding-small"]
+    )
+    #expect(prompt.noted.notes == notes)
+    #expect(prompt.noted.text == prompt.request.text)
+    var plain = try step.prompt
+    plain.record = nil
+    #expect(try builder.prompt(for: plain).noted.notes == nil)
+  }
+
   @Test func smallModelsGetShorterAndMoreLiteralInstructions() throws {
     var step = SampleStep(attempt: 3, targets: ["a", "b", "c", "d", "e"])
     let long = try builder.prompt(for: step.prompt)
