@@ -84,6 +84,9 @@ package enum PhaseResult: Hashable, Sendable {
     }
   }
 
+  /// The words of results that a step on a task failed with.
+  package static let failureWords: Set<String> = ["failed", "rejected", "no verdict", "over context"]
+
   /// Why, as one or more sentences.
   package var reason: String {
     switch self {
