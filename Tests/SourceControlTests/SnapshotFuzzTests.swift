@@ -37,6 +37,15 @@ import Testing
     }
     let (target, image) = taken[Int(seed / 2 % 2)]
     let captured = try store.paths(in: target)
+    let copy = try TemporaryDirectory(in: "/dev/shm")
+    try store.copy(target, to: copy.path)
+    let copied = FolderImage(of: copy.path).entries
+    for path in captured {
+      try #require(copied[path.bytes] == image.entries[path.bytes], "seed \(seed), copied \(path)")
+    }
+    let folders = copied.filter { $0.value.mode & UInt32(S_IFMT) == UInt32(S_IFDIR) }
+    try #require(folders.allSatisfy { image.entries[$0.key] == $0.value }, "seed \(seed), folders")
+    try #require(copied.count - folders.count == captured.count, "seed \(seed), more than was captured")
     let before = FolderImage(of: folder.path)
     let proposal = try store.proposeRestore(to: target, label: SnapshotLabel("Safety"))
     let plan = proposal.plan()

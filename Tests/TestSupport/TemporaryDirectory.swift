@@ -93,7 +93,7 @@ package final class TemporaryDirectory: Sendable {
     unsafe rmdir(terminated)
   }
 
-  private static func names(in path: String) -> [String] {
+  package static func names(in path: String) -> [String] {
     guard let directory = unsafe opendir(path) else { return [] }
     defer { unsafe closedir(directory) }
     var names: [String] = []

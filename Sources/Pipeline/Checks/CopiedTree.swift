@@ -2,9 +2,9 @@ import CSystem
 @unsafe @preconcurrency import Glibc
 
 /// Copying and removing trees of files, links never followed.
-enum CopiedTree {
+package enum CopiedTree {
   /// Copies one entry, with all below it, keeping modes, times and links; what is neither file nor folder is left out.
-  static func copy(_ path: String, from source: String, to target: String) throws {
+  package static func copy(_ path: String, from source: String, to target: String) throws {
     try makeParents(of: path, in: target)
     try copyEntry("\(source)/\(path)", to: "\(target)/\(path)")
   }
@@ -31,7 +31,7 @@ enum CopiedTree {
   }
 
   /// Removes a tree, folders without write permission included; what cannot be removed stays.
-  static func remove(_ path: String) {
+  package static func remove(_ path: String) {
     guard FileKind.ofEntry(path) == .folder else {
       _ = unsafe unlink(path)
       return

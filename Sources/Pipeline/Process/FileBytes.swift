@@ -20,7 +20,7 @@ package enum FileBytes {
   }
 
   /// The names in the folder, without `.` and `..`, in no order; nil if it cannot be read.
-  static func names(in folder: String) -> [String]? {
+  package static func names(in folder: String) -> [String]? {
     entries(in: folder).map { $0.map(\.name) }
   }
 

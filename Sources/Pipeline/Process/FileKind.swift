@@ -2,14 +2,14 @@ import CSystem
 @unsafe @preconcurrency import Glibc
 
 /// What stands at a path.
-enum FileKind: Hashable, Sendable {
+package enum FileKind: Hashable, Sendable {
   case file
   case folder
   case link
   case other
 
   /// What stands at the path, links followed; nil if nothing does.
-  static func of(_ path: String) -> Self? {
+  package static func of(_ path: String) -> Self? {
     var status = stat()
     return unsafe stat(path, &status) == 0 ? Self(mode: status.st_mode) : nil
   }

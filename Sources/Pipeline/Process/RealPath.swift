@@ -1,7 +1,7 @@
 @unsafe @preconcurrency import Glibc
 
 /// Questions about absolute paths.
-enum RealPath {
+package enum RealPath {
   /// The path without symbolic links, or nil if nothing is there.
   static func of(_ path: String) -> String? {
     guard let resolved = unsafe realpath(path, nil) else { return nil }
@@ -26,7 +26,7 @@ enum RealPath {
   }
 
   /// Makes a folder and those above it; one that is there already is fine.
-  static func makeFolders(_ path: String, mode: mode_t = 0o755) throws(ProcessError) {
+  package static func makeFolders(_ path: String, mode: UInt32 = 0o755) throws(ProcessError) {
     if FileKind.of(path) == .folder { return }
     let parent = parent(of: path)
     if parent != path { try makeFolders(parent, mode: mode) }

@@ -58,21 +58,10 @@ struct StagingFolder {
   ) throws {
     let passing = FileName("t".utf8 + slot.text)
     _ = unsafe passing.withPointer { unsafe unlinkat(descriptor, $0, 0) }
-    if kind == .link {
-      let target = FileName(content)
-      let status = unsafe target.withPointer { target in
-        unsafe passing.withPointer { unsafe symlinkat(target, descriptor, $0) }
-      }
-      guard status == 0 else { throw failure }
-    } else {
-      let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
-      let file = try FileHandle(
-        descriptor: unsafe passing.withPointer { unsafe openat(descriptor, $0, flags, 0o600) }
-      )
-      try file.write(content)
-      // Refused to all but the superuser, who alone can have others' files to bring back.
-      if let owner { fchown(file.descriptor, owner.user, owner.group) }
-      guard fchmod(file.descriptor, permissions) == 0 else { throw failure }
+    do {
+      try slots.create(passing, content, as: kind, permissions: permissions, owner: owner)
+    } catch {
+      throw SnapshotError.system(error, at: "\(store)/\(Self.parent)/\(id)")
     }
     try move(passing, to: slot)
   }

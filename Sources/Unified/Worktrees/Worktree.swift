@@ -1,0 +1,84 @@
+import Pipeline
+package import SourceControl
+
+/// A folder beside the project that holds the files of a checkpoint, for work that the project must not see.
+///
+/// It lies in `.autonomy/worktrees`, is no worktree of Git's, and has a state of its own. The caller holds the project's
+/// lock while it makes or removes one.
+package struct Worktree: Hashable, Sendable {
+  /// What a worktree is for.
+  package enum Purpose: String, CaseIterable, Sendable {
+    case comparison
+    case replay
+    /// Goes on from a step of a run, and holds what the user may want to keep.
+    case fork
+
+    /// Whether nothing in it is wanted by anybody once the work is over.
+    package var isDisposable: Bool { self != .fork }
+  }
+
+  /// The name of its folder, which begins with its purpose.
+  package let name: String
+  /// Absolute, without symbolic links.
+  package let path: String
+
+  /// Removes the worktree with all that is in it.
+  package func remove() async throws {
+    let path = path
+    try await DedicatedThread.run { CopiedTree.remove(path) }
+  }
+
+  /// Removes the worktrees that something left behind that was killed; those that may hold something wanted stay.
+  package static func removeLeftovers(of project: String) async throws {
+    let folder = folder(of: project)
+    for name in FileBytes.names(in: folder) ?? []
+    where Purpose.allCases.contains(where: { $0.isDisposable && $0.owns(name) }) {
+      try await Worktree(name: name, path: "\(folder)/\(name)").remove()
+    }
+  }
+
+  static func folder(of project: String) -> String { "\(project)/.autonomy/worktrees" }
+}
+
+/// A worktree that cannot be made, because there is one.
+package struct WorktreeError: Error, Hashable, CustomStringConvertible {
+  package let description: String
+
+  init(_ worktree: Worktree) {
+    description = "There is a worktree '\(worktree.path)' already. Look at what is in it, and remove it."
+  }
+}
+
+extension Worktree.Purpose {
+  fileprivate func owns(_ name: String) -> Bool { name.hasPrefix("\(rawValue)-") }
+}
+
+extension CheckpointStore {
+  /// Makes a worktree with the files of a checkpoint, and copies of the ignored folders in `shared`, which may be large:
+  /// where the file system can, their contents are not copied but shared.
+  ///
+  /// Throws where there is a worktree of that name.
+  package func makeWorktree(
+    for purpose: Worktree.Purpose,
+    _ name: String,
+    at checkpoint: SnapshotID,
+    sharing shared: [String] = []
+  ) async throws -> Worktree {
+    let snapshots = try await snapshots()
+    let root = snapshots.root
+    let folder = Worktree.folder(of: root)
+    let worktree = Worktree(name: "\(purpose.rawValue)-\(name)", path: "\(folder)/\(purpose.rawValue)-\(name)")
+    guard FileKind.of(worktree.path) == nil else { throw WorktreeError(worktree) }
+    try RealPath.makeFolders(worktree.path, mode: 0o700)
+    do {
+      try snapshots.copy(snapshots.snapshot(checkpoint), to: worktree.path)
+      for path in shared where FileKind.of("\(root)/\(path)") != nil {
+        try CopiedTree.copy(path, from: root, to: worktree.path)
+      }
+    } catch {
+      try? await worktree.remove()
+      throw error
+    }
+    return worktree
+  }
+}

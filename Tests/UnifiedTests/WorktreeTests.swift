@@ -1,0 +1,65 @@
+import Pipeline
+import SourceControl
+import TestSupport
+import Testing
+import Unified
+
+/// Folders beside the project that hold the files of a checkpoint.
+@Suite struct WorktreeTests {
+  private let project: TestProject
+
+  init() throws {
+    project = try TestProject(["MASTER_PLAN.md": "# Plan\n", ".gitignore": "deps/\n*.log\n", "a/b.txt": "b\n"])
+    try project.folder.write("of 1 GB\n", to: "deps/lib.txt")
+    try project.folder.write("noise\n", to: "run.log")
+  }
+
+  private func desk() throws -> CheckpointDesk {
+    let configuration = try project.configuration(url: "http://127.0.0.1:9")
+    return CheckpointDesk(project: project.folder.path, configuration: configuration, command: "test")
+  }
+
+  private func make(_ purpose: Worktree.Purpose, _ name: String, sharing shared: [String] = []) async throws -> Worktree
+  {
+    try await desk().use { store in
+      let checkpoint = try await store.create("Start")
+      return try await store.makeWorktree(for: purpose, name, at: checkpoint.id, sharing: shared)
+    }
+  }
+
+  @Test func holdsWhatWasCapturedAndWhatIsShared() async throws {
+    let plain = try await make(.comparison, "1")
+    #expect(plain.path == "\(project.folder.path)/.autonomy/worktrees/comparison-1")
+    #expect(project.folder.text(of: ".autonomy/worktrees/comparison-1/a/b.txt") == "b\n")
+    #expect(project.folder.text(of: ".autonomy/worktrees/comparison-1/deps/lib.txt") == nil)
+    #expect(project.folder.text(of: ".autonomy/worktrees/comparison-1/run.log") == nil)
+    _ = try await make(.comparison, "2", sharing: ["deps", "nothing"])
+    #expect(project.folder.text(of: ".autonomy/worktrees/comparison-2/deps/lib.txt") == "of 1 GB\n")
+    // What changes there changes nothing here.
+    try project.folder.write("changed\n", to: ".autonomy/worktrees/comparison-2/deps/lib.txt")
+    #expect(project.folder.text(of: "deps/lib.txt") == "of 1 GB\n")
+  }
+
+  @Test func isNoPartOfTheProject() async throws {
+    let before = try await desk().use { try await $0.create("Before") }
+    _ = try await make(.comparison, "1")
+    let after = try await desk().use { try await $0.create("After") }
+    #expect(before.files == after.files)
+  }
+
+  @Test func leftoversGoButForks() async throws {
+    let fork = try await make(.fork, "1")
+    let comparison = try await make(.comparison, "1")
+    try project.folder.write("mine\n", to: ".autonomy/worktrees/notes/mine.txt")
+    try await Worktree.removeLeftovers(of: project.folder.path)
+    #expect(
+      TemporaryDirectory.names(in: project.folder.path + "/.autonomy/worktrees").sorted() == [fork.name, "notes"]
+    )
+    #expect(comparison.name == "comparison-1")
+  }
+
+  @Test func isNotMadeTwice() async throws {
+    _ = try await make(.fork, "1")
+    await #expect(throws: WorktreeError.self) { try await make(.fork, "1") }
+  }
+}
