@@ -58,15 +58,19 @@ package struct RunAssembly: Sendable {
   private let configuration: Configuration
   private let environment: [String: String]
   private let progress: @Sendable (StreamProgress) -> Void
+  private let interruptionCode: @Sendable () -> Int32
 
+  /// Takes what hears of every answer while it arrives, and what the program exits with where a signal ends the run.
   package init(
     configuration: Configuration,
     environment: [String: String],
-    progress: @escaping @Sendable (StreamProgress) -> Void = { _ in }
+    progress: @escaping @Sendable (StreamProgress) -> Void = { _ in },
+    interruptionCode: @escaping @Sendable () -> Int32 = { RunOutcome.interrupted.exitCode }
   ) {
     self.configuration = configuration
     self.environment = environment
     self.progress = progress
+    self.interruptionCode = interruptionCode
   }
 
   /// Carries the run that `record` describes to its outcome.
@@ -154,7 +158,8 @@ package struct RunAssembly: Sendable {
       project: parts.scanner,
       ledger: ledger,
       settings: settings,
-      checkpoints: parts.checkpoints
+      checkpoints: parts.checkpoints,
+      interruptionCode: interruptionCode
     )
   }
 }

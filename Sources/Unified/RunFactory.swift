@@ -10,22 +10,26 @@ package struct RunFactory: Sendable {
   private let environment: [String: String]
   private let sinks: [any EventSink]
   private let progress: @Sendable (StreamProgress) -> Void
+  private let interruptionCode: @Sendable () -> Int32
 
   /// Takes what the program was started with as `environment`; checks get a few variables of it.
   ///
-  /// The sinks hear of events after they are stored, and `progress` of every answer while it arrives.
+  /// The sinks hear of events after they are stored, and `progress` of every answer while it arrives. What the program
+  /// exits with is asked for where a signal ends the run.
   package init(
     project: String,
     configuration: Configuration,
     environment: [String: String],
     sinks: [any EventSink],
-    progress: @escaping @Sendable (StreamProgress) -> Void = { _ in }
+    progress: @escaping @Sendable (StreamProgress) -> Void = { _ in },
+    interruptionCode: @escaping @Sendable () -> Int32 = { RunOutcome.interrupted.exitCode }
   ) {
     self.project = project
     self.configuration = configuration
     self.environment = environment
     self.sinks = sinks
     self.progress = progress
+    self.interruptionCode = interruptionCode
   }
 
   /// Begins a run, or continues the interrupted one, and carries it to its outcome.
@@ -100,7 +104,12 @@ package struct RunFactory: Sendable {
     for notice in [sandbox.notice, cards.notice].compactMap({ $0 }) + (roles?.notices ?? []) {
       try await journal.commit([], [.warning(MessageEvent(message: notice))])
     }
-    let assembly = RunAssembly(configuration: configuration, environment: environment, progress: progress)
+    let assembly = RunAssembly(
+      configuration: configuration,
+      environment: environment,
+      progress: progress,
+      interruptionCode: interruptionCode
+    )
     var parts = RunParts(
       executor: executor,
       workspace: workspace,

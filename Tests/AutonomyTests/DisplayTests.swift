@@ -90,7 +90,7 @@ import Testing
       outputTokens: 2000,
       seconds: 75
     )
-    let lines = RunSummary(result, exitCode: outcome.exitCode).lines(on: .plain)
+    let lines = RunSummary(result).lines(on: .plain)
     #expect(lines[1] == line)
     #expect(
       lines.dropFirst(2) == [

@@ -51,6 +51,8 @@ import Testing
     #expect(interrupted.exitCode == exitCode)
     #expect(interrupted.output.text.contains("interrupted"))
     #expect(interrupted.output.text.contains("Continue with 'autonomy resume'."))
+    let journal = try await Invocation("log", "--json", in: folder.path).lines
+    #expect(journal.last { $0["outcome"] == "interrupted" }?["exit_code"]?.integer == exitCode)
 
     let resumed = await Invocation("resume", "--no-docs", in: folder.path, environment: environment)
     #expect(resumed.exitCode == 0)

@@ -86,7 +86,7 @@ extension Coordinator {
     let time = await ledger.chargeTime()
     var state = await journal.state
     try? state.apply(.spent(time))
-    var result = Self.result(ending, state)
+    var result = result(ending, state)
     do {
       let tree = try? await project.listing(excluding: state.byProducts).tree
       var events: [Event] = []
@@ -107,7 +107,7 @@ extension Coordinator {
       try await journal.commit(changes, events + [.result(result)])
     } catch {
       ending = Ending(.environment, "The result could not be written down: \(error) Before that: \(ending.message)")
-      result = Self.result(ending, state)
+      result = self.result(ending, state)
     }
     return result
   }
@@ -134,7 +134,9 @@ extension Coordinator {
     )
   }
 
-  private static func result(_ ending: Ending, _ state: PipelineState) -> ResultEvent {
-    result(ending.outcome, message: ending.message, next: ending.next, state)
+  private func result(_ ending: Ending, _ state: PipelineState) -> ResultEvent {
+    var result = Self.result(ending.outcome, message: ending.message, next: ending.next, state)
+    if ending.outcome == .interrupted { result.exitCode = Int(interruptionCode()) }
+    return result
   }
 }

@@ -11,6 +11,8 @@ package struct Coordinator: Sendable {
   let ledger: BudgetLedger
   let settings: RunSettings
   let checkpoints: (any Checkpointing)?
+  /// What the program exits with where a signal ends the run.
+  let interruptionCode: @Sendable () -> Int32
 
   package init(
     journal: Journal,
@@ -21,7 +23,8 @@ package struct Coordinator: Sendable {
     project: any ProjectScanning,
     ledger: BudgetLedger,
     settings: RunSettings,
-    checkpoints: (any Checkpointing)? = nil
+    checkpoints: (any Checkpointing)? = nil,
+    interruptionCode: @escaping @Sendable () -> Int32 = { RunOutcome.interrupted.exitCode }
   ) {
     self.journal = journal
     self.maker = maker
@@ -32,6 +35,7 @@ package struct Coordinator: Sendable {
     self.ledger = ledger
     self.settings = settings
     self.checkpoints = checkpoints
+    self.interruptionCode = interruptionCode
   }
 
   /// Runs to an outcome, which is always the last thing in the journal.

@@ -22,8 +22,7 @@ struct RunSession: Sendable {
         settings.startsFresh = false
         continue
       }
-      let code = exitCode(of: result)
-      if code != 0 { throw ExitCode(code) }
+      if result.exitCode != 0 { throw ExitCode(Int32(result.exitCode)) }
       return
     }
   }
@@ -42,7 +41,7 @@ struct RunSession: Sendable {
     defer { display.end() }
     let result = try await run(settings, sink: display) { display.update($0) }
     display.end()
-    for line in RunSummary(result, exitCode: exitCode(of: result)).lines(on: console.output.terminal) {
+    for line in RunSummary(result).lines(on: console.output.terminal) {
       console.print(line)
     }
     return result
@@ -58,7 +57,8 @@ struct RunSession: Sendable {
       configuration: configuration,
       environment: console.environment,
       sinks: [sink],
-      progress: progress
+      progress: progress,
+      interruptionCode: { [signals = console.signals] in signals.exitCode }
     )
     let (command, console, writesJSON) = (command, console, writesJSON)
     do {
@@ -77,10 +77,6 @@ struct RunSession: Sendable {
     }
   }
 
-  private func exitCode(of result: ResultEvent) -> Int32 {
-    result.outcome == .interrupted ? console.signals.exitCode : Int32(result.exitCode)
-  }
-
   /// The last line where the run repeated an earlier verdict, which the journal has already.
   private func emit(_ result: ResultEvent) {
     var members: JSONObject = [:]
@@ -90,7 +86,7 @@ struct RunSession: Sendable {
     if let payload = try? JSONValue(encoding: result).object {
       for (key, value) in payload where key != "exit_code" { members[key] = value }
     }
-    console.emitResult(members, exitCode: exitCode(of: result))
+    console.emitResult(members, exitCode: Int32(result.exitCode))
   }
 
   /// Puts the open questions to the user; answers whether one was answered.

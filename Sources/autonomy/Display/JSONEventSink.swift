@@ -17,16 +17,8 @@ final class JSONEventSink: EventSink {
   func receive(_ events: [StoredEvent]) async {
     for stored in events {
       do {
-        var line = try stored.json()
-        if case .result(let result) = stored.event {
-          seenResult.withLock { $0 = true }
-          // The journal does not know with which signal the program ends.
-          if result.outcome == .interrupted, var object = line.object {
-            object["exit_code"] = .integer(Int(console.signals.exitCode))
-            line = .object(object)
-          }
-        }
-        console.emit(line)
+        if case .result = stored.event { seenResult.withLock { $0 = true } }
+        console.emit(try stored.json())
       } catch {
         console.note("The event \(stored.sequence) cannot be written as JSON: \(error)")
       }

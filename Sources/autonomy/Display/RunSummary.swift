@@ -3,11 +3,9 @@ import Pipeline
 /// How a run ended, for the user.
 struct RunSummary {
   private let result: ResultEvent
-  private let exitCode: Int32
 
-  init(_ result: ResultEvent, exitCode: Int32) {
+  init(_ result: ResultEvent) {
     self.result = result
-    self.exitCode = exitCode
   }
 
   func lines(on terminal: Terminal) -> [String] {
