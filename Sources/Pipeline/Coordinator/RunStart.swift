@@ -83,6 +83,7 @@ package struct RunStart: Sendable {
       mode: settings.mode,
       modeOrigin: settings.modeOrigin,
       limits: record.limits,
+      previousMode: run.mode == settings.mode ? nil : run.mode,
       previous: run.outcome,
       step: state.openSteps.first?.number,
       models: settings.models,
@@ -90,7 +91,10 @@ package struct RunStart: Sendable {
       sandbox: settings.sandbox
     )
     let handling = (run.handling ?? [:]).merging(settings.handling) { old, _ in old }
-    try await journal.commit([.runContinued(record.limits, handling: handling)], [.runResumed(event)])
+    try await journal.commit(
+      [.runContinued(record.limits, mode: settings.mode, handling: handling)],
+      [.runResumed(event)]
+    )
     return record
   }
 }

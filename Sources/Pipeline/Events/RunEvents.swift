@@ -46,6 +46,8 @@ package struct RunStartedEvent: Hashable, Codable, Sendable {
 package struct RunResumedEvent: Hashable, Codable, Sendable {
   package var mode: String
   package var modeOrigin: String
+  /// The mode until here, where it was another; nil in old events.
+  package var previousMode: String?
   package var limits: RunLimits
   /// How it had ended; nil where it was killed.
   package var previous: RunOutcome?
@@ -61,6 +63,7 @@ package struct RunResumedEvent: Hashable, Codable, Sendable {
     mode: String,
     modeOrigin: String,
     limits: RunLimits,
+    previousMode: String? = nil,
     previous: RunOutcome? = nil,
     step: Int? = nil,
     models: [String: String] = [:],
@@ -69,6 +72,7 @@ package struct RunResumedEvent: Hashable, Codable, Sendable {
   ) {
     self.mode = mode
     self.modeOrigin = modeOrigin
+    self.previousMode = previousMode
     self.limits = limits
     self.previous = previous
     self.step = step
@@ -80,6 +84,7 @@ package struct RunResumedEvent: Hashable, Codable, Sendable {
   private enum CodingKeys: String, CodingKey {
     case mode
     case modeOrigin = "mode_origin"
+    case previousMode = "previous_mode"
     case limits
     case previous
     case step

@@ -6,7 +6,8 @@ extension PipelineState {
       run = record
       runsMade = max(runsMade, record.id.number)
       planningTries = 0
-    case .runContinued(let limits, let handling):
+    case .runContinued(let limits, let mode, let handling):
+      run?.go(on: mode)
       run?.limits = limits
       run?.handling = handling
       run?.outcome = nil

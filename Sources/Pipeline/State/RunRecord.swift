@@ -3,7 +3,9 @@ package import SourceControl
 /// One start to one outcome.
 package struct RunRecord: Hashable, Codable, Sendable, Identifiable {
   package let id: RunID
-  package var mode: String
+  package private(set) var mode: String
+  /// The mode in which it began, where it goes on in another; nil in old records.
+  package private(set) var firstMode: String?
   package var limits: RunLimits
   /// How each model of the run is treated from the first time it is used on, by `name@server`; nil in old records.
   package var handling: [String: ModelHandling]?
@@ -21,6 +23,13 @@ package struct RunRecord: Hashable, Codable, Sendable, Identifiable {
     self.mode = mode
     self.limits = limits
     self.handling = handling
+  }
+
+  /// Takes note that the run goes on in this mode.
+  mutating func go(on mode: String) {
+    let first = firstMode ?? self.mode
+    firstMode = first == mode ? nil : first
+    self.mode = mode
   }
 }
 

@@ -4,7 +4,7 @@ package import SourceControl
 package enum StateChange: Sendable {
   // The run.
   case runStarted(RunRecord)
-  case runContinued(RunLimits, handling: [String: ModelHandling])
+  case runContinued(RunLimits, mode: String, handling: [String: ModelHandling])
   case runEnded(RunOutcome, message: String, tree: ObjectID?)
   case spent(Spending)
   /// Spent from the reserve of the decision maker, which is no part of the run's own budget.

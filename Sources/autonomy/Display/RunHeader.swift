@@ -27,6 +27,10 @@ struct RunHeader: Sendable {
       title += "\(style.separator)run \(run) goes on"
       add("Project", project)
       add("Mode", "\(event.mode) (\(event.modeOrigin))")
+      if let previous = event.previousMode {
+        let advice = "To go on as before, stop it and give '--mode \(previous)'."
+        add("", "\(style.warning) The run was \(previous) until now. \(advice)")
+      }
       add("Before", event.previous.map { "it ended as '\($0.rawValue)'" } ?? "it was cut off")
       addModels(event.models, event.handling ?? [:], to: &table, style)
       await addChecks(to: &table, style)

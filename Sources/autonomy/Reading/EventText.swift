@@ -38,7 +38,11 @@ struct EventText: Sendable {
     case .runStarted(let run):
       (style.neutral, style.bold("Run started") + ", \(run.mode) (\(run.modeOrigin)), in \(clean(run.project))")
     case .runResumed(let run):
-      (style.neutral, style.bold("Run continued") + (run.previous.map { ", after \($0.rawValue)" } ?? ", was cut off"))
+      (
+        style.neutral,
+        style.bold("Run continued") + (run.previous.map { ", after \($0.rawValue)" } ?? ", was cut off")
+          + (run.previousMode.map { ", now \(run.mode) (\(run.modeOrigin)) instead of \($0)" } ?? "")
+      )
     case .planChanged(let plan):
       (style.good, "The plan has \(Amount.counted(plan.tasks.count, "task")).")
     case .userChanged(let change):

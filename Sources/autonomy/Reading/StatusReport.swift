@@ -44,7 +44,8 @@ struct StatusReport {
 
   private func heading(_ text: EventText) -> [String] {
     let style = text.style
-    let name = "\(style.bold("Run \(run.id)"))\(style.separator)\(run.mode)\(style.separator)"
+    let mode = run.firstMode.map { "\(run.mode), began as \($0)" } ?? run.mode
+    let name = "\(style.bold("Run \(run.id)"))\(style.separator)\(mode)\(style.separator)"
     if let holder {
       let command = holder.command.map { " '\($0)'" } ?? ""
       let process = holder.process.map { ", process \($0)" } ?? ""
@@ -116,6 +117,7 @@ struct StatusReport {
   /// The members of the last line.
   var summary: JSONObject {
     var object: JSONObject = ["run": .string("\(run.id)"), "mode": .string(run.mode)]
+    object["first_mode"] = run.firstMode.map { .string($0) }
     object["at_work"] = .bool(holder != nil)
     object["process"] = holder?.process.map { .integer($0) }
     object["step"] = state.openSteps.first.map { .integer($0.number) }
