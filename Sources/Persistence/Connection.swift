@@ -10,15 +10,15 @@ package final class Connection {
   }
 
   package let path: String
-  private let database: OpaquePointer
+  let database: OpaquePointer
   private var statements: [String: Statement] = [:]
 
-  /// Opens the database at `path`, in memory if that is `:memory:`.
+  /// Opens the database at `path`, in memory if that is `:memory:`, and in a file without a name if that is empty.
   ///
   /// A missing file is made, unless the access is read-only. A file that is not a database of this program is refused
   /// with `UnusableDatabase` and stays as it is.
   package init(path: String, access: Access = .readWrite) throws {
-    let isFile = path != ":memory:"
+    let isFile = path != ":memory:" && !path.isEmpty
     if isFile && access == .readWrite { try DatabaseFile(path: path).makeIfMissing() }
     if isFile { try DatabaseFile(path: path).refuseIfEmpty() }
     self.path = path

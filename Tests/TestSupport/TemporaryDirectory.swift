@@ -19,6 +19,11 @@ package final class TemporaryDirectory: Sendable {
   /// The absolute path of something inside.
   package func appending(_ relative: String) -> String { "\(path)/\(relative)" }
 
+  /// Makes a folder directly inside, unless it is there.
+  package func makeFolder(_ name: String) {
+    unsafe mkdir(appending(name), 0o755)
+  }
+
   /// Writes a file inside, making the folders above it, and answers its absolute path.
   @discardableResult
   package func write(_ text: String, to relative: String, mode: UInt32 = 0o644) throws -> String {
@@ -93,6 +98,7 @@ package final class TemporaryDirectory: Sendable {
     unsafe rmdir(terminated)
   }
 
+  /// The names of what is directly in a folder, in no order.
   package static func names(in path: String) -> [String] {
     guard let directory = unsafe opendir(path) else { return [] }
     defer { unsafe closedir(directory) }

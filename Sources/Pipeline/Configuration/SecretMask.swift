@@ -29,6 +29,9 @@ package struct SecretMask: Hashable, Sendable {
     environment.filter { !isSecret($0.key) }
   }
 
+  /// Whether there is any secret to hide.
+  var hidesAnything: Bool { !secrets.isEmpty }
+
   /// The text with every secret replaced.
   package func mask(_ text: String) -> String {
     guard !secrets.isEmpty else { return text }

@@ -4,11 +4,13 @@ import Persistence
 /// Reads a project's state and journal while others may be writing them, and changes neither.
 package final class JournalReader {
   let connection: Connection
-  private let path: String
+  /// The folder of a database of an older version, of which this reads a copy.
+  private let older: StateFolder?
 
   /// Opens the database of the project in `folder`; nil where there was no run yet.
   ///
-  /// Throws `JournalError` for a database that is damaged, another program's, or of another version.
+  /// A database of an older version is read as it will be once it is brought up to date, and stays as it is. Throws
+  /// `JournalError` for one that is damaged, another program's, or of a newer version.
   package static func open(_ folder: StateFolder) throws(JournalError) -> JournalReader? {
     guard folder.exists else { return nil }
     return try JournalError.translating {
@@ -17,18 +19,24 @@ package final class JournalReader {
       let version = try connection.userVersion()
       // A run that is about to begin has made the file but not its tables.
       guard version > 0 else { return nil }
-      guard version == Migrator().newestVersion else {
-        throw JournalError(
-          "The database '\(folder.database)' was written by an older version. 'autonomy run' brings it up to date."
-        )
-      }
-      return JournalReader(connection, path: folder.database)
+      guard version < Migrator().newestVersion else { return JournalReader(connection, older: nil) }
+      // Whoever wrote it may still be at work on it, so only those who change the state bring it up to date.
+      let copy = try Connection.temporary()
+      try connection.copy(to: copy)
+      try Migrator().migrate(copy)
+      return JournalReader(copy, older: folder)
     }
   }
 
-  private init(_ connection: Connection, path: String) {
+  private init(_ connection: Connection, older: StateFolder?) {
     self.connection = connection
-    self.path = path
+    self.older = older
+  }
+
+  /// The reader that sees what was written since this one was made: itself, but for a database of an older version.
+  package func current() throws(JournalError) -> JournalReader {
+    guard let older else { return self }
+    return try Self.open(older) ?? self
   }
 
   /// The state after the last commit.

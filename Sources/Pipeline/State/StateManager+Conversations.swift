@@ -24,7 +24,7 @@ extension StateManager {
           INSERT INTO conversation (thread, position, time, entry)
           VALUES (?1, (SELECT coalesce(max(position) + 1, 0) FROM conversation WHERE thread = ?1), ?2, ?3)
           """,
-          [.text(thread), .integer(utterance.time.milliseconds), .text(mask.mask(utterance.entry.text()))]
+          [.text(thread), .integer(utterance.time.milliseconds), .text(mask.mask(utterance.entry).text())]
         )
       }
     }

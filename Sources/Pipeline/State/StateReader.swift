@@ -14,7 +14,7 @@ struct StateReader {
   func state() throws -> PipelineState {
     try connection.snapshot { () throws -> PipelineState in
       var state = PipelineState()
-      state.tasks = try records("SELECT record FROM task ORDER BY id")
+      state.tasks = try tasks()
       state.openSteps = try records("SELECT record FROM open_step ORDER BY number")
       let runs: [RunRecord] = try records("SELECT record FROM run ORDER BY id DESC LIMIT 1")
       state.run = runs.first
@@ -27,6 +27,11 @@ struct StateReader {
       return state
     }
   }
+
+  func tasks() throws -> [TaskRecord] { try records("SELECT record FROM task ORDER BY id") }
+
+  /// Every rollback that was ever begun, in order.
+  func rollbacks() throws -> [RollbackRecord] { try records("SELECT record FROM rollback ORDER BY id") }
 
   func knownFiles() throws -> [ProjectPath: ObjectID] {
     let rows = try connection.rows("SELECT path, content FROM file WHERE content IS NOT NULL") { row in

@@ -13,7 +13,7 @@ extension StateWriter {
           INSERT INTO transcript (step, position, entry)
           VALUES (?1, (SELECT coalesce(max(position) + 1, 0) FROM transcript WHERE step = ?1), ?2)
           """,
-          [.integer(step), .text(mask.mask(entry.json.text()))]
+          [.integer(step), .text(mask.mask(entry.json).text())]
         )
       }
     case .transcriptDropped(let step):

@@ -20,7 +20,7 @@ struct StateWriter {
       "INSERT INTO event (sequence, time, run, step, type, payload) VALUES (?, ?, ?, ?, ?, ?)",
       [
         .integer(entry.sequence), .integer(entry.time.milliseconds), Value(entry.run?.number),
-        Value(payload["step"]?.integer), .text(entry.event.kind.rawValue), .text(mask.mask(payload.text())),
+        Value(payload["step"]?.integer), .text(entry.event.kind.rawValue), .text(mask.mask(payload).text()),
       ]
     )
   }

@@ -26,7 +26,7 @@ struct Log: ConsoleCommand {
 
   func run(on console: Console) async throws {
     let folder = StateFolder(ofProject: try await project.folder(console))
-    guard let reader = try JournalReader.open(folder) else {
+    guard var reader = try JournalReader.open(folder) else {
       if wantsJSON { return console.emitResult(["events": 0]) }
       return console.print("There was no run in this project yet. Start one with 'autonomy run'.")
     }
@@ -39,6 +39,7 @@ struct Log: ConsoleCommand {
     let text = EventText(console.output.terminal)
     var count = 0
     func writeNew() throws {
+      reader = try reader.current()
       try reader.forEachEvent(selection) { stored in
         selection.after = stored.sequence
         // Somebody who closed the pipe wants no more.
