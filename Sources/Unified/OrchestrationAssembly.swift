@@ -25,6 +25,8 @@ struct OrchestrationAssembly {
   let log: UnifiedStateManager
   let journal: Journal
   let record: RunRecord
+  /// The failures of the run as they come, which must be among the sinks of its journal.
+  let failures: RecentFailures?
 
   /// Makes the arbiter, and the interpreter if there is one.
   func make(for phases: Set<PhaseName>) -> (arbiter: Arbiter, interpreter: (any CallInterpreter)?) {
@@ -44,10 +46,13 @@ struct OrchestrationAssembly {
     limits.consultations = settings.consultations
     limits.fallbacksInARow = settings.fallbacksInARow
     limits.time = settings.decisionTime
+    // One consultation leaves time for the decision that it is for.
+    limits.consultationTime = settings.decisionTime / 2
     let arbiter = Arbiter(
       tool: tool(models.arbiter),
       specialists: SpecialistRegistry(specialists),
       log: log,
+      failures: failures,
       limits: limits,
       phases: phases
     )

@@ -1,4 +1,4 @@
-import Orchestration
+package import Orchestration
 package import Persistence
 package import Pipeline
 
@@ -21,6 +21,8 @@ package struct RunParts: Sendable {
   package var interpreterModel: PhaseModel?
   /// The models of the orchestrated mode; without them the rules decide.
   package var roles: RoleModels?
+  /// What went wrong lately, of which failed steps are analysed; it must be among the sinks of the journal.
+  package var failures: RecentFailures?
   /// The store below the journal, which the decision maker remembers by.
   package var store: StateManager?
   /// Absent where nothing is to be captured.
@@ -105,7 +107,8 @@ package struct RunAssembly: Sendable {
         workspace: parts.workspace,
         log: UnifiedStateManager(store: store, journal: parts.journal),
         journal: parts.journal,
-        record: record
+        record: record,
+        failures: parts.failures
       )
       (maker, interpreter) = orchestration.make(for: settings.orchestrated)
     } else if let model = parts.interpreterModel {

@@ -123,6 +123,7 @@ package struct RunFactory: Sendable {
       store: store
     )
     parts.interpreterModel = interpreter
+    parts.failures = failures
     if let failures { parts.prompts = EnhancedPrompts(failures: failures, phases: settings.orchestrated) }
     let result = await assembly.run(parts, record: record, settings: settings)
     withExtendedLifetime(lock) {}

@@ -76,6 +76,14 @@ import Testing
     Snapshot("why.jsonl").expect(await Invocation("why", "1", "--json", in: run.path).output)
   }
 
+  @Test func whyTellsWhoWasAskedAndWhatBecameOfTheirAdvice() async throws {
+    let run = try await sample()
+    try await run.takeAdvisedStep()
+    Snapshot("why-advised.txt").expect(await Invocation("why", "2", in: run.path).output)
+    Snapshot("why-advised.jsonl").expect(await Invocation("why", "2", "--json", in: run.path).output)
+    Snapshot("log-advised.txt").expect(await Invocation("log", "--step", "2", in: run.path).output)
+  }
+
   @Test func whyRefusesAStepThatWasNotTaken() async throws {
     let run = try await sample()
     let invocation = await Invocation("why", "7", in: run.path)

@@ -215,7 +215,7 @@ struct SampleRun {
     _ = try await store.commit(edit.changes, edit.events)
   }
 
-  private func commit(_ changes: [StateChange], _ events: (PipelineState) throws -> [Event]) async throws {
+  func commit(_ changes: [StateChange], _ events: (PipelineState) throws -> [Event]) async throws {
     _ = try await store.commit(changes, events(store.state))
   }
 

@@ -7,16 +7,21 @@ import Synchronization
 package final class Arbiter: DecisionMaker {
   private let tool: any ModelTool
   private let consultant: Consultant
+  private let healing: SelfHealing?
   private let log: any DecisionLog
   private let limits: ArbiterLimits
   /// The phases whose steps it decides on; the rules decide on the others.
   private let phases: Set<PhaseName>
   private let fallbacks = Mutex(0)
+  /// The tasks of which an attempt with advice has failed, as far as this start of the program has seen.
+  private let advisedInVain = Mutex<Set<TaskID>>([])
 
+  /// With `failures`, which must be among the sinks of the run's journal, steps that failed are analysed.
   package init(
     tool: any ModelTool,
     specialists: SpecialistRegistry,
     log: any DecisionLog,
+    failures: RecentFailures? = nil,
     limits: ArbiterLimits = ArbiterLimits(),
     phases: Set<PhaseName> = Set(PhaseName.allCases)
   ) {
@@ -24,7 +29,9 @@ package final class Arbiter: DecisionMaker {
     self.log = log
     self.limits = limits
     self.phases = phases
-    consultant = Consultant(specialists: specialists, log: log)
+    let consultant = Consultant(specialists: specialists, log: log, timeLimit: limits.consultationTime)
+    self.consultant = consultant
+    healing = failures.map { SelfHealing(consultant: consultant, failures: $0) }
   }
 
   package func decide(_ situation: Situation) async throws -> Decision {
@@ -49,15 +56,16 @@ package final class Arbiter: DecisionMaker {
 
   /// One turn, cut off when its time is over.
   private func turn(_ situation: Situation) async throws -> Decision {
-    let history = try await log.recentDecisions(8)
-    let decision = try await result(within: limits.time) { [tool, consultant, limits] in
-      var turn = ArbiterTurn(
-        tool: tool,
-        consultant: consultant,
-        limits: limits,
-        situation: situation,
-        history: history
-      )
+    var prompt = ArbiterPrompt(situation: situation, history: try await log.recentDecisions(8))
+    prompt.advisedInVain = advisedInVain.withLock { tasks in
+      tasks.formUnion(PastDecision.advisedInVain(prompt.history))
+      return tasks
+    }
+    let asked = prompt
+    let decision = try await result(within: limits.time) { [tool, consultant, healing, limits] in
+      var prompt = asked
+      prompt.analysis = try await healing?.analysis(in: situation, summary: prompt.summary)
+      var turn = ArbiterTurn(tool: tool, consultant: consultant, limits: limits, prompt: prompt)
       return try await turn.decide()
     }
     guard let decision else {

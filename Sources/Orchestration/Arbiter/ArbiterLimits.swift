@@ -8,6 +8,8 @@ package struct ArbiterLimits: Hashable, Sendable {
   package var fallbacksInARow = 5
   /// How long one turn may take.
   package var time: Duration = .seconds(300)
+  /// How long one consultation may take of that.
+  package var consultationTime: Duration = .seconds(150)
 
   package init() {}
 }

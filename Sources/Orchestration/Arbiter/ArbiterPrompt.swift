@@ -8,6 +8,10 @@ package struct ArbiterPrompt {
 
   let situation: Situation
   let history: [PastDecision]
+  /// Why the last step failed, if it did.
+  var analysis: FailureAnalysis?
+  /// The tasks of which an attempt with advice has failed.
+  var advisedInVain: Set<TaskID> = []
 
   package init(situation: Situation, history: [PastDecision]) {
     self.situation = situation
@@ -19,10 +23,16 @@ package struct ArbiterPrompt {
     You are the arbiter of a software pipeline. You decide which step comes next; other models carry it out.
 
     Each turn you are shown the tasks, the legal steps, and your last decisions with what came of them. Decide on \
-    exactly one legal step by calling change_phase or continue_current_phase. If a step has failed and you do not know \
-    why, you may first consult a specialist; its answer comes back to you, and goes to the model that carries out the \
-    step you decide on. Do not ask the same thing twice: if advice did not help, decide differently. If nothing is \
-    unclear, decide at once. Call one tool at a time.
+    exactly one legal step by calling change_phase or continue_current_phase. If something is unclear you may first \
+    consult a specialist; its answer comes back to you. Do not ask the same thing twice: if advice did not help, decide \
+    differently. If nothing is unclear, decide at once. Call one tool at a time.
+
+    When a step has failed you are shown what the reasoning specialist says of it. Then choose: the same task again, and \
+    say in 'changes' what its model is to do differently; another legal step; a consultation; or, where they are legal, \
+    a question to the user or an earlier checkpoint.
+
+    Judge advice before you use it. What you are shown or told by specialists goes to the model that carries out the \
+    step, unless you name in 'advice' whose advice is to go: ["reasoning"], or [] for nobody's.
     """
 
   /// What is so now.
@@ -37,7 +47,7 @@ package struct ArbiterPrompt {
     ## Tasks
 
     \(tasks)
-    \(failures)\(past)
+    \(failures)\(analysis.map { "\n\($0.section)" } ?? "")\(past)
     Decide on the next step.
     """
   }
@@ -89,10 +99,15 @@ package struct ArbiterPrompt {
 
   private var past: String {
     guard !history.isEmpty else { return "" }
-    let lines = history.map { decision in
+    var lines = history.map { decision in
       let advice = decision.hadGuidance ? ", with advice" : ""
       let reason = decision.resultReason.map { ": \(Self.head($0, 160))" } ?? ""
       return "- step \(decision.step): \(decision.action)\(advice) → \(decision.result ?? "open")\(reason)"
+    }
+    let tasks = situation.legal.compactMap(\.task).filter { advisedInVain.contains($0) }
+    if !tasks.isEmpty {
+      let names = Set(tasks).sorted().map { "\($0)" }.joined(separator: ", ")
+      lines.append("Advice goes no more to the models that work on \(names): an attempt with it has failed.")
     }
     return "\n## The last decisions and what came of them\n\n\(lines.joined(separator: "\n"))\n"
   }

@@ -11,6 +11,11 @@ enum ArbiterTools {
   static let deciding: [ToolDefinition] = {
     func text(_ description: String) -> JSONValue { ["type": "string", "description": .string(description)] }
     let reason = text("Why, in one sentence.")
+    let changes = text("What the step's model is to do differently this time, in a few sentences.")
+    let advice: JSONValue = [
+      "type": "array", "items": ["type": "string"],
+      "description": "The specialists whose advice goes to the step's model, such as 'reasoning'; without it, all.",
+    ]
     let phases: JSONValue = [
       "type": "string", "enum": .array(PhaseName.allCases.map { .string($0.rawValue) }),
       "description": "The phase of the next step.",
@@ -21,11 +26,16 @@ enum ArbiterTools {
         "Decide on the next step: one of the legal ones.",
         [
           "phase": phases, "task": text("The task, such as 't3'; without it the first of that phase."),
-          "reason": reason,
+          "reason": reason, "changes": changes, "advice": advice,
         ],
         ["phase", "reason"]
       ),
-      tool(continuePhase, "Decide to go on in the phase of the last step.", ["reason": reason], []),
+      tool(
+        continuePhase,
+        "Decide to go on in the phase of the last step.",
+        ["reason": reason, "changes": changes, "advice": advice],
+        []
+      ),
       tool(
         askUser,
         "Ask the user about a task that would fail otherwise.",

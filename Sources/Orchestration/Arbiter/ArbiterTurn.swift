@@ -6,28 +6,19 @@ struct ArbiterTurn {
   private let tool: any ModelTool
   private let consultant: Consultant
   private let limits: ArbiterLimits
-  private let situation: Situation
-  private let history: [PastDecision]
   private let prompt: ArbiterPrompt
   private let tools: [ToolDefinition]
   private var messages: [Message]
-  private var advice: [Advice] = []
+  private var advice: [Advice]
   private var consulted = 0
   private var useless = 0
 
-  init(
-    tool: any ModelTool,
-    consultant: Consultant,
-    limits: ArbiterLimits,
-    situation: Situation,
-    history: [PastDecision]
-  ) {
+  init(tool: any ModelTool, consultant: Consultant, limits: ArbiterLimits, prompt: ArbiterPrompt) {
     self.tool = tool
     self.consultant = consultant
     self.limits = limits
-    self.situation = situation
-    self.history = history
-    prompt = ArbiterPrompt(situation: situation, history: history)
+    self.prompt = prompt
+    advice = (prompt.analysis?.advice).map { [$0] } ?? []
     tools = consultant.specialists.tools + ArbiterTools.deciding
     messages = [.system(ArbiterPrompt.system), .user(prompt.request)]
   }
@@ -49,7 +40,8 @@ struct ArbiterTurn {
         result = try await consult(role, call)
       } else {
         do {
-          let action = try ArbiterChoice(situation: situation, last: history.last).action(of: call)
+          let choice = ArbiterChoice(situation: situation, last: prompt.history.last)
+          let action = try choice.action(of: call)
           return decision(action, call)
         } catch {
           result = try refuse(error)
@@ -103,24 +95,34 @@ struct ArbiterTurn {
     switch try await consultant.ask(role, question, in: situation) {
     case .answer(let text):
       advice.append(Advice(role: role, text: text))
-      return text
+      return "\(text)\n\n\(Self.review)"
     case .known(let text):
-      let words = "You asked this before, and nothing has changed since. The answer was:\n\(text)"
-      advice.append(Advice(role: role, text: words))
-      return words
-    case .nothing(let reason):
+      advice.append(Advice(role: role, text: text))
+      return "You asked this before, and nothing has changed since. The answer was:\n\(text)"
+    case .nothing(let reason), .away(let reason):
       return reason
     }
   }
 
   private func decision(_ action: Action, _ call: ToolCall) -> Decision {
     let question = call.arguments["question"]?.string
+    let isBarred = action.task.map { prompt.advisedInVain.contains($0) } ?? false
+    let review = AdviceReview(of: advice, by: call, for: action, isBarred: isBarred)
     return Decision(
       action: action,
       reason: call.arguments["reason"]?.string ?? question ?? "It gave no reason.",
       maker: "arbiter \(tool.model.name)",
-      guidance: Guidance(advice: advice, action: action, history: history).text,
-      question: question
+      guidance: review.guidance,
+      question: question,
+      advice: review.uses.isEmpty ? nil : review.uses
     )
   }
+
+  private var situation: Situation { prompt.situation }
+
+  /// What follows every answer of a specialist: nothing is used unseen.
+  private static let review = """
+    (Judge this. If it is right, decide, and it goes to the step's model. If it is unclear, ask the interpreter; if you \
+    doubt it, ask another specialist. With 'advice' you name whose advice goes on.)
+    """
 }

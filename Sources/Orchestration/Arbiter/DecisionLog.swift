@@ -45,6 +45,53 @@ package struct PastDecision: Hashable, Sendable {
   }
 }
 
+extension PastDecision {
+  /// The kinds of events that tell of decisions.
+  package static let kinds: [Event.Kind] = [.decision, .phaseFinished]
+
+  /// The last decisions that some events tell of, the oldest first.
+  package static func last(_ count: Int, in events: [Event]) -> [PastDecision] {
+    var decisions: [PastDecision] = []
+    for event in events {
+      switch event {
+      case .decision(let decision):
+        decisions.append(
+          PastDecision(
+            step: decision.step,
+            action: decision.action,
+            maker: decision.maker,
+            reason: decision.reason,
+            hadGuidance: decision.guidance != nil,
+            result: nil,
+            resultReason: nil
+          )
+        )
+      case .phaseFinished(let finished):
+        guard let index = decisions.lastIndex(where: { $0.step == finished.step }) else { continue }
+        decisions[index].result = finished.result
+        decisions[index].resultReason = finished.reason
+      default:
+        continue
+      }
+    }
+    return Array(decisions.suffix(count))
+  }
+
+  /// The tasks of which an attempt with advice has failed, in its own step or in the review of it.
+  static func advisedInVain(_ decisions: [PastDecision]) -> Set<TaskID> {
+    var advised: Set<TaskID> = []
+    var inVain: Set<TaskID> = []
+    for past in decisions {
+      guard let task = past.action.task, let phase = past.action.phase else { continue }
+      if past.hadGuidance { advised.insert(task) } else if phase != .qa { advised.remove(task) }
+      if advised.contains(task), ["failed", "rejected", "no verdict", "over context"].contains(past.result ?? "") {
+        inVain.insert(task)
+      }
+    }
+    return inVain
+  }
+}
+
 /// What makes two consultations the same.
 package struct ConsultationKey: Hashable, Sendable {
   package var role: String
@@ -53,10 +100,18 @@ package struct ConsultationKey: Hashable, Sendable {
   /// The progress on which it was asked.
   package var progress: String
 
-  package init(role: String, query: String, context: String, progress: String) {
-    self.role = role
-    self.query = query
-    self.context = context
-    self.progress = progress
+  package init(_ event: ConsultationEvent) {
+    role = event.role
+    query = event.query
+    context = event.context
+    progress = event.progress
+  }
+
+  /// The newest answer to it among some events, which are in order; nil where there is none.
+  package func answer(in events: [Event]) -> String? {
+    for case .consultation(let event) in events.reversed() where ConsultationKey(event) == self {
+      if let answer = event.answer { return answer }
+    }
+    return nil
   }
 }

@@ -15,6 +15,10 @@ package final class RecentFailures: EventSink {
     var ofTask: [TaskID: [StepFailure]] = [:]
     var habits: [PhaseName: [StepFailure]] = [:]
     var newestStep = 0
+    /// What went wrong in the steps that have not ended, by step.
+    var troubles: [Int: [StepFailure]] = [:]
+    /// The last step of each task, or without one, if it failed.
+    var failedSteps: [TaskID?: FailedStep] = [:]
   }
 
   private let state = Mutex(State())
@@ -44,7 +48,7 @@ package final class RecentFailures: EventSink {
   /// The failures that the next step of a task in a phase should know of: the newest of each kind, newest first.
   package func failures(of task: TaskID, in phase: PhaseName) -> [StepFailure] {
     state.withLock { state in
-      let own = (state.ofTask[task] ?? []).filter { $0.concerns(phase) }
+      let own = (state.ofTask[task] ?? []).filter { $0.kind.concerns(phase, after: $0.phase) }
       let habits = (state.habits[phase] ?? []).filter { $0.step + Self.habitSteps >= state.newestStep }
       var newest: [FailureKind: (place: Int, failure: StepFailure)] = [:]
       for (place, failure) in (habits + own).enumerated() {
@@ -53,6 +57,11 @@ package final class RecentFailures: EventSink {
       }
       return newest.values.sorted { ($0.failure.step, $0.place) > ($1.failure.step, $1.place) }.map { $0.failure }
     }
+  }
+
+  /// The steps that failed and were followed by no better one of the same task, the newest first.
+  package var failedSteps: [FailedStep] {
+    state.withLock { state in state.failedSteps.values.sorted { $0.number > $1.number } }
   }
 
   private func take(_ event: Event, into state: inout State) {
@@ -67,6 +76,9 @@ package final class RecentFailures: EventSink {
     case .checkFinished(let check) where check.status == .passed:
       guard let task = check.step.flatMap({ state.phases[$0]?.task }) else { return }
       state.ofTask[task]?.removeAll { $0.kind == .failingCheck && $0.name == check.check }
+    case .phaseFinished(let end):
+      note(event, in: &state)
+      state.failedSteps[end.task] = FailedStep(end, troubles: state.troubles.removeValue(forKey: end.step) ?? [])
     default:
       note(event, in: &state)
     }
@@ -76,6 +88,7 @@ package final class RecentFailures: EventSink {
     guard let step = event.step, let (phase, task) = state.phases[step],
       let failure = StepFailure(event, phase: phase, task: task, changesFiles: registry.changesFiles)
     else { return }
+    state.troubles[step, default: []].append(failure)
     if failure.kind.isHabit {
       state.habits[phase] = (state.habits[phase] ?? []).suffix(Self.mostOfTask - 1) + [failure]
     }
@@ -97,10 +110,10 @@ extension FailureKind {
   }
 }
 
-extension StepFailure {
-  /// Whether whoever works on the task in a phase should hear of it: a review of its own troubles only.
-  fileprivate func concerns(_ other: PhaseName) -> Bool {
-    switch kind {
+extension FailureKind {
+  /// Whether a failure in a phase is of use to whoever works on the task in another: a review hears of its own only.
+  func concerns(_ other: PhaseName, after phase: PhaseName) -> Bool {
+    switch self {
     case .failingCheck, .reviewIssues: other != .qa
     case .badCalls, .rejectedEdit, .noVerdict, .noWork, .overContext: (other == .qa) == (phase == .qa)
     }

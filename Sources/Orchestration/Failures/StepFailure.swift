@@ -52,7 +52,8 @@ extension StepFailure {
     }
   }
 
-  private static func kind(of end: PhaseFinishedEvent) -> FailureKind? {
+  /// What a step ended with; nil where it did not fail.
+  static func kind(of end: PhaseFinishedEvent) -> FailureKind? {
     switch end.result {
     case "over context": .overContext
     case "rejected": .reviewIssues

@@ -13,12 +13,15 @@ package protocol Specialist: Sendable {
 package struct SpecialistQuestion: Hashable, Sendable {
   package var query: String
   package var context: String
+  /// What the project and the models have shown of it, in words.
+  package var evidence: String
   /// What is so in the run, in words.
   package var situation: String
 
-  package init(query: String, context: String = "", situation: String = "") {
+  package init(query: String, context: String = "", evidence: String = "", situation: String = "") {
     self.query = query
     self.context = context
+    self.evidence = evidence
     self.situation = situation
   }
 }
@@ -65,6 +68,7 @@ package struct ModelSpecialist: Specialist {
     let line = "[phase=consultation role=\(role.rawValue) attempt=1]"
     var text = "\(line)\n\n## Question\n\n\(question.query)"
     if !question.context.isEmpty { text += "\n\n## Context\n\n\(question.context)" }
+    if !question.evidence.isEmpty { text += "\n\n## Evidence\n\n\(question.evidence)" }
     if !question.situation.isEmpty { text += "\n\n## Where the run stands\n\n\(question.situation)" }
     var messages: [Message] = [.system(role.systemPrompt), .user(text)]
     for round in 0...lookUps {

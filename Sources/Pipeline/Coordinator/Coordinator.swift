@@ -191,7 +191,8 @@ package struct Coordinator: Sendable {
       progress: step.progress,
       repeats: repeats,
       rules: RuleDecisionMaker().decide(situation).action,
-      guidance: decision.guidance
+      guidance: decision.guidance,
+      advice: decision.advice
     )
     try await journal.commit([.spent(spent), .stepOpened(step)], [.decision(event)])
     return step

@@ -80,18 +80,22 @@ package struct Decision: Hashable, Codable, Sendable {
   package var guidance: String?
   /// What the user is asked, where that is the decision.
   package var question: String?
+  /// What became of the advice that was got for it; nil where there was none.
+  package var advice: [AdviceUse]?
 
   package init(
     action: Action,
     reason: String,
     maker: String,
     guidance: String? = nil,
-    question: String? = nil
+    question: String? = nil,
+    advice: [AdviceUse]? = nil
   ) {
     self.action = action
     self.reason = reason
     self.maker = maker
     self.guidance = guidance
     self.question = question
+    self.advice = advice
   }
 }

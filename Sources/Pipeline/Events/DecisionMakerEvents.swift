@@ -25,6 +25,8 @@ package struct ConsultationEvent: Hashable, Codable, Sendable {
   package var error: String?
   /// Whether the answer is one that was given before.
   package var isRepeated: Bool
+  /// Of what the last step failed, where that was to be analysed; nil where the decision maker asked of itself.
+  package var failure: FailureKind?
 
   package init(
     step: Int,
@@ -34,7 +36,8 @@ package struct ConsultationEvent: Hashable, Codable, Sendable {
     progress: String,
     answer: String? = nil,
     error: String? = nil,
-    isRepeated: Bool = false
+    isRepeated: Bool = false,
+    failure: FailureKind? = nil
   ) {
     self.step = step
     self.role = role
@@ -44,10 +47,11 @@ package struct ConsultationEvent: Hashable, Codable, Sendable {
     self.answer = answer
     self.error = error
     self.isRepeated = isRepeated
+    self.failure = failure
   }
 
   private enum CodingKeys: String, CodingKey {
-    case step, role, query, context, progress, answer, error
+    case step, role, query, context, progress, answer, error, failure
     case isRepeated = "is_repeated"
   }
 }

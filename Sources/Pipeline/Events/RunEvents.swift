@@ -163,6 +163,8 @@ package struct DecisionEvent: Hashable, Codable, Sendable {
   package var rules: Action?
   /// The advice that goes with the step.
   package var guidance: String?
+  /// What became of the advice that was got for it; nil where there was none.
+  package var advice: [AdviceUse]?
 
   package init(
     step: Int,
@@ -173,7 +175,8 @@ package struct DecisionEvent: Hashable, Codable, Sendable {
     progress: String,
     repeats: Int,
     rules: Action? = nil,
-    guidance: String? = nil
+    guidance: String? = nil,
+    advice: [AdviceUse]? = nil
   ) {
     self.step = step
     self.action = action
@@ -184,6 +187,7 @@ package struct DecisionEvent: Hashable, Codable, Sendable {
     self.repeats = repeats
     self.rules = rules
     self.guidance = guidance
+    self.advice = advice
   }
 }
 

@@ -109,7 +109,7 @@ struct EventText: Sendable {
         return "\(phase): \(model)" + (words.isEmpty ? "" : " (\(words.joined(separator: ", ")))")
       } + ["sandbox: \(run.sandbox)"]
     case .decision(let decision):
-      [decision.reason]
+      [decision.reason] + (decision.advice ?? []).map { "the \($0.role) specialist's advice: \($0.verdict.rawValue)" }
     case .checkFinished(let check) where check.status.isFailure:
       (check.output ?? "").split(separator: "\n").suffix(5).map(String.init)
     default: []
@@ -141,9 +141,10 @@ struct EventText: Sendable {
   private func consultation(_ event: ConsultationEvent) -> (mark: String, text: String) {
     let answer = event.answer.map { " → \(firstLine($0))" } ?? event.error.map { " → \(firstLine($0))" } ?? ""
     let repeated = event.isRepeated ? " again" : ""
+    let what = event.failure == nil ? "consulted" : "a step failed, so asked"
     return (
       event.error == nil ? style.neutral : style.warning,
-      "consulted the \(event.role) specialist\(repeated): \(firstLine(event.query))\(answer)"
+      "\(what) the \(event.role) specialist\(repeated): \(firstLine(event.query))\(answer)"
     )
   }
 

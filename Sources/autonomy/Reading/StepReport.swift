@@ -105,20 +105,23 @@ struct StepReport {
 
   /// Who was consulted before the step, what they said, and what of it went on to the step's model.
   private func advice(_ text: EventText, isFull: Bool) -> [String] {
-    guard !consultations.isEmpty || decision?.guidance != nil else { return [] }
+    guard !consultations.isEmpty || decision?.guidance != nil || decision?.advice != nil else { return [] }
     var lines = ["", text.style.bold("Who was consulted")]
     for consultation in consultations {
-      let again = consultation.isRepeated ? ", again" : ""
-      lines.append("  " + text.style.paint("the \(consultation.role) specialist\(again)", .cyan))
+      let why = consultation.failure.map { ", because a step had failed (\($0.rawValue))" } ?? ""
+      let again = consultation.isRepeated ? ", answered from the record" : ""
+      lines.append("  " + text.style.paint("the \(consultation.role) specialist\(why)\(again)", .cyan))
       lines += body(consultation.query, limit: isFull ? .max : 4, text)
       let answer = consultation.answer ?? consultation.error ?? ""
       lines += body("\(text.style.arrow) \(answer)", limit: isFull ? .max : 8, text)
     }
-    let isGiven = decision?.guidance != nil
-    lines.append(
-      "  " + (isGiven ? "The step's model was given that as advice." : "The step's model was given no advice.")
-    )
-    return lines
+    for use in decision?.advice ?? [] {
+      let reason = use.reason.map { ": \($0)" } ?? ""
+      lines.append("  The \(use.role) specialist's advice was \(use.verdict.rawValue)\(reason)")
+    }
+    guard let guidance = decision?.guidance else { return lines + ["  The step's model was given no advice."] }
+    lines.append("  " + text.style.paint("what the step's model was given", .cyan))
+    return lines + body(guidance, limit: isFull ? .max : 8, text)
   }
 
   private func conversation(_ text: EventText, isFull: Bool) -> [String] {
@@ -243,9 +246,19 @@ struct StepReport {
           var members: JSONObject = ["role": .string(event.role), "query": .string(event.query)]
           members["answer"] = event.answer.map { .string($0) }
           members["error"] = event.error.map { .string($0) }
+          members["failure"] = event.failure.map { .string($0.rawValue) }
           return .object(members)
         }
       )
+    object["advice"] = decision?.advice.map { uses in
+      .array(
+        uses.map { use in
+          var members: JSONObject = ["role": .string(use.role), "verdict": .string(use.verdict.rawValue)]
+          members["reason"] = use.reason.map { .string($0) }
+          return .object(members)
+        }
+      )
+    }
     object["legal"] = decision.map { .array($0.legal.map { .string("\($0)") }) }
     if let notes = requests.lazy.compactMap(\.prompt).first {
       object["complexity"] = .integer(notes.complexity)
