@@ -3,7 +3,7 @@ import Pipeline
 import Synchronization
 
 /// A decision log that is only a list of events, read as the real one reads its journal.
-final class InMemoryDecisionLog: DecisionLog {
+final class InMemoryDecisionLog: DecisionLog, EventSink {
   private let heard = Mutex<[Event]>([])
 
   init(_ events: [Event] = []) {
@@ -15,6 +15,8 @@ final class InMemoryDecisionLog: DecisionLog {
   var consultations: [ConsultationEvent] {
     events.compactMap { if case .consultation(let event) = $0 { event } else { nil } }
   }
+
+  func receive(_ events: [StoredEvent]) { heard.withLock { $0 += events.map { $0.event } } }
 
   func note(_ event: Event) { heard.withLock { $0.append(event) } }
 

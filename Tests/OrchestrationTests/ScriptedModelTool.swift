@@ -6,13 +6,25 @@ import Synchronization
 /// A model that answers as the test says, and remembers what it was shown.
 final class ScriptedModelTool: ModelTool {
   typealias Answer = @Sendable (_ number: Int, _ messages: [Message]) async throws(ModelError) -> ModelReply
+  typealias ToolAnswer =
+    @Sendable (_ number: Int, _ messages: [Message], _ tools: [ToolDefinition])
+    async throws(ModelError) -> ModelReply
 
   let model: PhaseModel
-  private let answer: Answer
+  private let answer: ToolAnswer
+  private let keepsPrompts: Bool
   private let state = Mutex((statistics: ModelStatistics(), prompts: [[Message]]()))
 
   /// Takes a way to answer the n-th prompt, from 1.
-  init(_ role: String, window: Int = 16_384, answer: @escaping Answer) {
+  convenience init(_ role: String, window: Int = 16_384, answer: @escaping Answer) {
+    self.init(role, window: window, keepsPrompts: true) { number, messages, _ throws(ModelError) in
+      try await answer(number, messages)
+    }
+  }
+
+  /// Takes a way to answer the n-th prompt, from 1, with the tools that are offered.
+  init(_ role: String, window: Int = 16_384, keepsPrompts: Bool, answer: @escaping ToolAnswer) {
+    self.keepsPrompts = keepsPrompts
     model = PhaseModel(role: role, name: "m", server: "s", numContext: window, numPredict: 512)
     self.answer = answer
   }
@@ -36,10 +48,10 @@ final class ScriptedModelTool: ModelTool {
   ) async throws(ModelError) -> ModelReply {
     let number = state.withLock { state in
       state.statistics.calls += 1
-      state.prompts.append(messages)
-      return state.prompts.count
+      if keepsPrompts { state.prompts.append(messages) }
+      return state.statistics.calls
     }
-    return try await answer(number, messages)
+    return try await answer(number, messages, tools)
   }
 }
 
