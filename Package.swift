@@ -72,7 +72,8 @@ let package = Package(
     .executableTarget(
       name: "autonomy-bench",
       dependencies: [
-        "HTTP", "JSON", "Orchestration", "Persistence", "Pipeline", "SourceControl", "ToolCallReading", "Unified",
+        "HTTP", "JSON", "OllamaSimulator", "Orchestration", "Persistence", "Pipeline", "SourceControl",
+        "ToolCallReading", "Unified",
       ],
       swiftSettings: strict
     ),

@@ -11,6 +11,8 @@ enum Benchmarks {
     ("reading", { _ in try ReadingBenchmark().measurements() }),
     ("decisions", { _ in try await DecisionBenchmark().measurements() }),
     ("prompts", { _ in try PromptBenchmark().measurements() }),
+    ("tokens", { _ in try await TokenBenchmark().measurements() }),
+    ("state-file", { _ in try await StateFileBenchmark().measurements() }),
     ("stream", { _ in try await StreamBenchmark().measurements() }),
     ("snapshots-1k", { _ in try SnapshotBenchmark.small.measurements() }),
     ("snapshots-10k", { _ in try SnapshotBenchmark.medium.measurements() }),

@@ -5,17 +5,27 @@ final class ScratchProject {
   let path: String
 
   init() throws {
-    var template = Array("/tmp/autonomy-bench.XXXXXX".utf8CString)
-    guard unsafe mkdtemp(&template) != nil else {
-      throw ChildProcess.Failure(description: "No folder for temporary files could be made.")
-    }
-    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    path = try Self.folder()
     let plan = path + "/MASTER_PLAN.md"
     guard let file = unsafe fopen(plan, "w") else {
       throw ChildProcess.Failure(description: "'\(plan)' could not be written.")
     }
     unsafe fputs("# Plan\n\nWrite a counter into `counter.txt`.\n", file)
     unsafe fclose(file)
+  }
+
+  /// Copies the folder at `source` with all that is in it.
+  init(copying source: String) throws {
+    path = try Self.folder()
+    _ = try ChildProcess(arguments: ["/bin/cp", "-R", source + "/.", path]).run()
+  }
+
+  private static func folder() throws -> String {
+    var template = Array("/tmp/autonomy-bench.XXXXXX".utf8CString)
+    guard unsafe mkdtemp(&template) != nil else {
+      throw ChildProcess.Failure(description: "No folder for temporary files could be made.")
+    }
+    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   deinit {

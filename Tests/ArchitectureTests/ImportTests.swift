@@ -20,7 +20,8 @@ import Testing
     "Wording": [],
     "Unified": ["HTTP", "JSON", "Orchestration", "Persistence", "Pipeline", "SourceControl"],
     "autonomy-bench": [
-      "HTTP", "JSON", "Orchestration", "Persistence", "Pipeline", "SourceControl", "ToolCallReading", "Unified",
+      "HTTP", "JSON", "OllamaSimulator", "Orchestration", "Persistence", "Pipeline", "SourceControl",
+      "ToolCallReading", "Unified",
     ],
     "autonomy-fuzz": ["JSON", "ToolCallReading"],
     "autonomy": [
