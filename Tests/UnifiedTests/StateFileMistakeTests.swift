@@ -64,7 +64,8 @@ import Unified
       "\"name\":\"steps\",\"value\":0",
       "Open step 1: Its record is that of step 1"
     ),
-    Mistake("\"action\":\"coding t1\"", "\"action\":\"finish\"", "Open step 1: 'finish' is no step of a phase."),
+    Mistake("\"action\":\"coding t1\"", "\"action\":\"finish\"", "Open step 1: 'finish' is no step."),
+    Mistake("\"action\":\"coding t1\"", "\"action\":\"restore c1 t1\"", "Open step 1: It brings a checkpoint back."),
     Mistake("\"latest\":\"failed\"", "\"latest\":\"fine\"", "Check 'test': 'fine' is nothing"),
     Mistake("{\"text\":\"int main;\\n\"}", "{\"text\":\"int man;\\n\"}", "It is not what it is called."),
     Mistake("{\"text\":\"int main;\\n\"}", "{\"base64\":\"!\"}", "in table 'blob': 'content' does not hold an object."),

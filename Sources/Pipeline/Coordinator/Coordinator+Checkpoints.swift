@@ -12,15 +12,15 @@ extension Coordinator {
   }
 
   /// Brings the files of a task back by decision: a step that draws one of the task's attempts.
-  func restore(
-    _ checkpoint: SnapshotID,
-    of task: TaskID,
-    by decision: Decision,
-    in situation: Situation
-  ) async throws {
-    guard let checkpoints, let record = situation.state.task(task) else { return }
-    let step = try await open(decision, in: situation)
-    let files = try await checkpoints.restore(record, to: checkpoint)
+  func restore(_ checkpoint: SnapshotID, of task: TaskID, in step: OpenStep) async throws {
+    guard let checkpoints, let record = await journal.state.task(task) else {
+      throw StepStop.conflict("'\(step.decision.action)' is under way, and there is no such task or no checkpoints.")
+    }
+    var files = try await checkpoints.restore(record, to: checkpoint)
+    // Who was interrupted may have brought them back already.
+    if files.isEmpty, let last = try await journal.store.lastRollback(), last.target == checkpoint {
+      files = last.files
+    }
     var edit = StateEdit(await journal.state, step: step.number)
     if var record = edit.state.task(task) {
       record.noteRestored(files)

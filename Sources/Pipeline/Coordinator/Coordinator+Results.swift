@@ -124,11 +124,10 @@ extension Coordinator {
   }
 
   /// Puts a question of the decision maker to the user: a step that draws no attempt.
-  func ask(_ decision: Decision, about task: TaskID, in situation: Situation) async throws {
-    let step = try await open(decision, in: situation)
+  func ask(in step: OpenStep, about task: TaskID) async throws {
     var edit = StateEdit(await journal.state, step: step.number)
     try edit.add(.askedAbout(task))
-    try ask(decision.question ?? "", for: task, in: &edit)
+    try ask(step.decision.question ?? "", for: task, in: &edit)
     try edit.add(.stepClosed(step.number))
     try await journal.commit(edit)
   }

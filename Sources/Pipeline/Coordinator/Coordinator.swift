@@ -58,7 +58,11 @@ package struct Coordinator: Sendable {
       try await takeBackFailures()
       let listing = try await noticeUserChanges()
       if let open = await journal.state.openSteps.first {
-        try await carryOut(open, plan: plan.text, files: listing)
+        switch open.decision.action {
+        case .ask(let task): try await ask(in: open, about: task)
+        case .restore(let checkpoint, let task): try await restore(checkpoint, of: task, in: open)
+        case .phase, .finish: try await carryOut(open, plan: plan.text, files: listing)
+        }
         continue
       }
       guard let situation = try await situation(planVersion: plan.version, listing: listing) else { continue }
@@ -68,11 +72,11 @@ package struct Coordinator: Sendable {
         continue
       }
       if case .ask(let task) = decision.action {
-        try await ask(decision, about: task, in: situation)
+        try await ask(in: open(decision, in: situation), about: task)
         continue
       }
       if case .restore(let checkpoint, let task) = decision.action {
-        try await restore(checkpoint, of: task, by: decision, in: situation)
+        try await restore(checkpoint, of: task, in: open(decision, in: situation))
         continue
       }
       try await checkpoint(before: decision)

@@ -122,10 +122,15 @@ struct StateAudit {
       guard step.number == (try row.integer(0)), step.number > 0, step.number <= taken else {
         throw fail("Its record is that of step \(step.number), of \(taken).")
       }
-      guard case .phase(_, let task) = step.decision.action else {
-        throw fail("'\(step.decision.action)' is no step of a phase.")
+      switch step.decision.action {
+      case .phase, .ask: break
+      case .finish: throw fail("'finish' is no step.")
+      // Its files are those of another folder, so it could not be carried to its end here.
+      case .restore: throw fail("It brings a checkpoint back. 'autonomy resume' ends it; then write the state anew.")
       }
-      if let task, !tasks.contains(task.number) { throw fail("It is about '\(task)', which is no task.") }
+      if let task = step.decision.action.task, !tasks.contains(task.number) {
+        throw fail("It is about '\(task)', which is no task.")
+      }
     }
     try forEach("Repeats of", "SELECT action, count FROM repeat") { row in
       guard Action(try row.text(0)) != nil else { throw fail("That is no action.") }
