@@ -40,15 +40,22 @@ package struct Consulting: Sendable {
 
   /// Asks a specialist one question; it may look at the project's files.
   ///
-  /// Throws `RunRefusal` where there is no answer or the project's documents cannot be read, and `CancellationError`.
+  /// With `recalls` it is told first what it was asked and answered in the project's last run, as much as its window has
+  /// room for. Throws `RunRefusal` where there is no answer or the project's documents cannot be read, `JournalError`
+  /// where the run's journal cannot, and `CancellationError`.
   package func consult(
     _ role: SpecialistRole,
     _ model: PhaseModel,
-    _ question: String
+    _ question: String,
+    recalls: Bool = false
   ) async throws -> (answer: String, statistics: ModelStatistics) {
     let tool = tool(model)
     let specialist = ModelSpecialist(role: role, tool: tool, desk: ReadingDesk(workspace))
-    let asked = SpecialistQuestion(query: question, context: try await context(of: [model]))
+    let asked = SpecialistQuestion(
+      query: question,
+      context: try await context(of: [model]),
+      history: recalls ? try thread(of: role).messages : []
+    )
     let answer: String
     do throws(ModelError) {
       answer = try await specialist.answer(asked)
@@ -88,6 +95,15 @@ package struct Consulting: Sendable {
     var statistics = await manager.statistics
     if let watching { statistics.models[watching.model.role] = watching.statistics }
     return (result, statistics)
+  }
+
+  /// What the specialist was asked and has answered in the last run.
+  private func thread(of role: SpecialistRole) throws -> ConversationThread {
+    let reader = try JournalReader.open(StateFolder(ofProject: workspace.root))
+    guard let reader, let run = try reader.state().run?.id else {
+      throw RunRefusal(.configuration, "There was no run in this project yet, so there is nothing to recall.")
+    }
+    return ConversationThread(of: role, in: run, try reader.events(EventSelection(run: run, kinds: [.consultation])))
   }
 
   private func tool(_ model: PhaseModel) -> UnifiedModelTool {

@@ -231,4 +231,38 @@ import Testing
     #expect(outcome.standardError.contains(message), "\(outcome.standardError)")
     #expect(outcome.exitCode == .usage)
   }
+
+  @Test func aSpecialistIsToldWhatItSaidInTheLastRun() async throws {
+    let place = try await Place(Self.coder)
+    #expect(await place.run("consult", "coding", "--recall", "Why?").errors.contains("there is nothing to recall"))
+    let state = StateFolder(ofProject: place.folder.path)
+    try state.make()
+    let store = try StateManager(path: state.database)
+    func consultation(_ role: String, _ query: String, isRepeated: Bool = false) -> Event {
+      .consultation(
+        ConsultationEvent(
+          step: 1,
+          role: role,
+          query: query,
+          context: "",
+          progress: "p",
+          answer: "Answer to \(query)",
+          isRepeated: isRepeated
+        )
+      )
+    }
+    let run = RunRecord(id: RunID(number: 1), mode: "orchestrated", limits: RunLimits())
+    try await store.commit(
+      [.runStarted(run)],
+      [
+        consultation("coding", "How?"), consultation("reasoning", "Who?"),
+        consultation("coding", "How?", isRepeated: true),
+      ]
+    )
+    #expect(await place.run("consult", "coding", "Why?").exitCode == 0)
+    #expect(await place.run("consult", "coding", "--recall", "Why?").exitCode == 0)
+    let contents = place.servers[0].chatRequests.map { $0.messages.dropFirst().compactMap { $0["content"]?.string } }
+    #expect(contents.map(\.count) == [1, 3])
+    #expect(contents.last?.dropLast() == ["How?", "Answer to How?"])
+  }
 }

@@ -17,12 +17,21 @@ package struct SpecialistQuestion: Hashable, Sendable {
   package var evidence: String
   /// What is so in the run, in words.
   package var situation: String
+  /// What was said between the asker and the specialist before.
+  package var history: [Message]
 
-  package init(query: String, context: String = "", evidence: String = "", situation: String = "") {
+  package init(
+    query: String,
+    context: String = "",
+    evidence: String = "",
+    situation: String = "",
+    history: [Message] = []
+  ) {
     self.query = query
     self.context = context
     self.evidence = evidence
     self.situation = situation
+    self.history = history
   }
 }
 
@@ -70,7 +79,7 @@ package struct ModelSpecialist: Specialist {
     if !question.context.isEmpty { text += "\n\n## Context\n\n\(question.context)" }
     if !question.evidence.isEmpty { text += "\n\n## Evidence\n\n\(question.evidence)" }
     if !question.situation.isEmpty { text += "\n\n## Where the run stands\n\n\(question.situation)" }
-    var messages: [Message] = [.system(role.systemPrompt), .user(text)]
+    var messages: [Message] = [.system(role.systemPrompt)] + question.history + [.user(text)]
     for round in 0...lookUps {
       let isLast = round == lookUps
       // A bound answer cannot call: the form is asked for once it is known that nothing more is to be read.

@@ -16,6 +16,7 @@ struct Consult: ConsoleCommand {
 
   @Argument(help: "Which specialist is asked.") var role: SpecialistRole
   @Argument(help: "The question, in your own words.") var question: [String]
+  @Flag(help: "Tell it first what it was asked and has answered in the last run.") var recall = false
   @OptionGroup var project: ProjectOption
   @OptionGroup var settings: ConfigurationOptions
   @OptionGroup var format: OutputOptions
@@ -32,11 +33,11 @@ struct Consult: ConsoleCommand {
     let folder = try await project.folder(console)
     let configuration = try settings.load(project: folder, console)
     let consulting = try Consulting(project: folder, configuration: configuration, environment: console.environment)
-    let (role, question) = (role, question.joined(separator: " "))
+    let (role, question, recall) = (role, question.joined(separator: " "), recall)
     let (model, reply) = try await Consultation.interruptible(console) {
       let model = try await consulting.models(of: [role])[0]
       Consultation.announce([model], console)
-      return (model, try await consulting.consult(role, model, question))
+      return (model, try await consulting.consult(role, model, question, recalls: recall))
     }
     guard wantsJSON else { return console.printWrapped(reply.answer.trimmingEnd()) }
     let cost = reply.statistics
