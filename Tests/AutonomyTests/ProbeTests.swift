@@ -120,4 +120,25 @@ import Testing
     #expect(lines.contains { $0.contains("coder:32b on default (text mode): coding") })
     #expect(lines.contains { $0.contains("other:7b on default: qa") })
   }
+
+  @Test func theHeaderOfARunNamesTheArbiterAndTheSpecialists() async throws {
+    let event = RunStartedEvent(
+      mode: "orchestrated",
+      modeOrigin: "--mode",
+      limits: RunLimits(),
+      models: [
+        "coding": "coder:32b@default", "coding specialist": "coder:32b@default", "arbiter": "decider:7b@default",
+        "reasoning specialist": "thinker:14b@big",
+      ],
+      sandbox: "none",
+      project: "/"
+    )
+    let stored = StoredEvent(sequence: 1, time: Timestamp(milliseconds: 0), run: nil, event: .runStarted(event))
+    let folder = try TemporaryDirectory()
+    let header = RunHeader(project: folder.path, configuration: Configuration(), environment: [:])
+    let lines = await header.lines(for: stored, on: .plain)
+    #expect(lines.contains { $0.contains("coder:32b on default: coding, coding specialist") })
+    #expect(lines.contains { $0.contains("decider:7b on default: arbiter") })
+    #expect(lines.contains { $0.contains("thinker:14b on big: reasoning specialist") })
+  }
 }

@@ -32,7 +32,7 @@ package final class RecentFailures: EventSink {
 
   /// What it listens to.
   package static let kinds: [Event.Kind] = [
-    .phaseStarted, .phaseFinished, .toolResult, .toolRepair, .checkFinished, .taskChanged,
+    .runStarted, .phaseStarted, .phaseFinished, .toolResult, .toolRepair, .checkFinished, .taskChanged,
   ]
 
   package func receive(_ events: [StoredEvent]) {
@@ -71,6 +71,9 @@ package final class RecentFailures: EventSink {
       state.phases = state.phases.filter { $0.key + 64 > start.step }
       state.phases[start.step] = (start.phase, start.task)
       state.newestStep = max(state.newestStep, start.step)
+    case .runStarted:
+      // Tasks are the project's and their failures stay; what no task has was another run's affair.
+      state.failedSteps.removeValue(forKey: nil)
     case .taskChanged(let change) where !change.to.isOpen:
       state.ofTask[change.task] = nil
     case .checkFinished(let check) where check.status == .passed:

@@ -90,7 +90,7 @@ package struct ModelSpecialist: Specialist {
       )
       let calls = CallReading(reply, tools: desk.tools).calls
       if calls.isEmpty || isLast {
-        if isLast || role.format == nil || reply.finish == .length { return Self.words(of: reply.content) }
+        if isLast || reply.finish == .length || role.isInForm(reply.content) { return Self.words(of: reply.content) }
         messages.append(.assistant(reply.content))
         messages.append(.user("\(line)\n\nGive that answer in the form that is asked for."))
         return Self.words(of: try await tool.reply(to: messages, tools: [], format: role.format).content)

@@ -39,6 +39,13 @@ package enum SpecialistRole: String, CaseIterable, Codable, Sendable {
       """
   }
 
+  /// Whether an answer has all that the form asks for; any answer where there is none.
+  func isInForm(_ answer: String) -> Bool {
+    guard let format else { return true }
+    guard let found = (try? JSONValue(parsing: answer))?.object else { return false }
+    return (format["required"]?.array ?? []).allSatisfy { name in name.string.map { found[$0] != nil } ?? true }
+  }
+
   /// The form of the answer; nil where it is free text.
   package var format: JSONValue? {
     func text(_ description: String) -> JSONValue { ["type": "string", "description": .string(description)] }

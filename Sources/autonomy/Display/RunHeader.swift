@@ -46,7 +46,7 @@ struct RunHeader: Sendable {
     table.rows.append([style.dim("Sandbox"), sandbox == "none" ? "none: checks run in the open" : sandbox])
   }
 
-  /// A row for each model with the phases that it carries out, and one for each server.
+  /// A row for each model with the phases that it carries out and the roles that it has, and one for each server.
   private func addModels(
     _ models: [String: String],
     _ handling: [String: ModelHandling],
@@ -54,17 +54,17 @@ struct RunHeader: Sendable {
     _ style: TextStyle
   ) {
     var seen: [String] = []
-    for phase in PhaseName.allCases {
-      guard let model = models[phase.rawValue], !seen.contains(model) else { continue }
+    let phases = PhaseName.allCases.map { $0.rawValue }
+    let uses = phases + models.keys.filter { !phases.contains($0) }.sorted()
+    for use in uses {
+      guard let model = models[use], !seen.contains(model) else { continue }
       seen.append(model)
-      let phases = PhaseName.allCases.filter { models[$0.rawValue] == model }.map { $0.rawValue }
       let (name, server) = Self.split(model)
       let place = server.map { " on \($0)" } ?? ""
       let words = handling[model]?.words ?? []
       let special = words.isEmpty ? "" : " (\(words.joined(separator: ", ")))"
-      table.rows.append([
-        style.dim(seen.count == 1 ? "Models" : ""), "\(name)\(place)\(special): \(phases.joined(separator: ", "))",
-      ])
+      let same = uses.filter { models[$0] == model }.joined(separator: ", ")
+      table.rows.append([style.dim(seen.count == 1 ? "Models" : ""), "\(name)\(place)\(special): \(same)"])
     }
     let used = Set(seen.compactMap { Self.split($0).server })
     for (index, server) in configuration.servers.filter({ used.contains($0.name) }).enumerated() {

@@ -13,6 +13,8 @@ struct ArbiterStage {
   var decider: ScriptedModelTool
   var specialists: [SpecialistRole: ScriptedModelTool] = [:]
   var limits = ArbiterLimits()
+  /// How often a specialist may look something up before it has to answer in form.
+  var lookUps = 0
 
   init(_ calls: ModelReply...) {
     decider = ScriptedModelTool("arbiter") { number, _ throws(ModelError) in
@@ -26,7 +28,7 @@ struct ArbiterStage {
     return Arbiter(
       tool: decider,
       specialists: SpecialistRegistry(
-        specialists.map { ModelSpecialist(role: $0.key, tool: $0.value, desk: desk, lookUps: 0) }
+        specialists.map { ModelSpecialist(role: $0.key, tool: $0.value, desk: desk, lookUps: lookUps) }
       ),
       log: log,
       failures: failures,
@@ -34,10 +36,16 @@ struct ArbiterStage {
     )
   }
 
-  /// Lets a step on the failed task end, as the journal tells it.
-  func end(_ step: Int, _ phase: PhaseName, _ result: String, failing check: String? = nil) {
+  /// Lets a step end, on the failed task unless another is said, as the journal tells it.
+  func end(
+    _ step: Int,
+    _ phase: PhaseName,
+    _ result: String,
+    of task: TaskID? = TaskID(number: 1),
+    failing check: String? = nil
+  ) {
     var events: [Event] = [
-      .phaseStarted(PhaseStartedEvent(step: step, phase: phase, task: failed, role: "coding", model: "m:1b"))
+      .phaseStarted(PhaseStartedEvent(step: step, phase: phase, task: task, role: "coding", model: "m:1b"))
     ]
     if let check {
       let failure = CheckFinishedEvent(step: step, check: check, status: .failed, seconds: 1, counts: true)
@@ -46,7 +54,7 @@ struct ArbiterStage {
     let finished = PhaseFinishedEvent(
       step: step,
       phase: phase,
-      task: failed,
+      task: task,
       result: result,
       reason: "expected good, got bad",
       calls: 1,

@@ -63,6 +63,40 @@ import Testing
     #expect(stage.log.consultations.isEmpty)
   }
 
+  @Test func aPlanThatFailedIsAnalysedInItsOwnRunOnly() async throws {
+    let stage = stage(Self.analysis)
+    let planning = Action.phase(.planning, nil)
+    stage.end(1, .planning, "failed", of: nil)
+    _ = try await stage.arbiter.decide(stage.situation(legal: [planning]))
+    #expect(stage.log.consultations.map(\.failure) == [.noWork])
+    stage.failures.receive([
+      StoredEvent(
+        sequence: 9,
+        time: Timestamp(milliseconds: 0),
+        run: nil,
+        event: .runStarted(
+          RunStartedEvent(mode: "m", modeOrigin: "o", limits: RunLimits(), models: [:], sandbox: "", project: "")
+        )
+      )
+    ])
+    _ = try await stage.arbiter.decide(stage.situation("two", legal: [planning]))
+    #expect(stage.log.consultations.count == 1)
+  }
+
+  @Test func anAnswerThatIsInFormIsNotAskedForAgain() async throws {
+    var stage = stage("It is a typo, I think.", Self.analysis, Self.analysis)
+    stage.lookUps = 1
+    stage.end(3, .qa, "rejected", failing: "unit")
+    let arbiter = stage.arbiter
+    _ = try await arbiter.decide(stage.situation())
+    #expect(stage.specialists[.reasoning]?.statistics.calls == 2)
+    #expect(stage.prompts.last?.contains("root cause: a typo") == true)
+    stage.end(4, .qa, "rejected", failing: "other")
+    _ = try await arbiter.decide(stage.situation("two"))
+    #expect(stage.specialists[.reasoning]?.statistics.calls == 3)
+    #expect(stage.log.consultations.map(\.error) == [nil, nil])
+  }
+
   @Test func oneStepIsAnalysedOnceHoweverManyTurnsFollow() async throws {
     let stage = stage(Self.analysis)
     stage.end(3, .qa, "rejected", failing: "unit")
