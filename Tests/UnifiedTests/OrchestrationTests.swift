@@ -171,7 +171,10 @@ import Unified
     #expect(decisions.first?.maker.hasPrefix("arbiter") == true)
     #expect(decisions.last?.maker == "rules")
     #expect(project.sink.fallbacks.contains { $0.reason.contains("may spend is spent") })
-    #expect(try await project.state().run?.reserveSpent.calls == 2)
+    let spent = try await project.state().run?.reserveSpent
+    #expect(spent?.calls == 2)
+    #expect(result.decisionCalls == 2)
+    #expect(result.decisionTokens == spent?.tokens)
   }
 
   @Test func aMissingArbiterIsSaidBeforeTheFirstStep() async throws {

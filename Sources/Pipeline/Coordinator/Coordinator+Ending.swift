@@ -119,6 +119,7 @@ extension Coordinator {
     _ state: PipelineState
   ) -> ResultEvent {
     let spent = state.run?.spent ?? Spending()
+    let reserve = state.run?.reserveSpent ?? Spending()
     return ResultEvent(
       outcome: outcome,
       exitCode: Int(outcome.exitCode),
@@ -130,7 +131,9 @@ extension Coordinator {
       calls: spent.calls,
       promptTokens: spent.promptTokens,
       outputTokens: spent.outputTokens,
-      seconds: spent.seconds
+      seconds: spent.seconds,
+      decisionCalls: reserve.calls > 0 ? reserve.calls : nil,
+      decisionTokens: reserve.calls > 0 ? reserve.tokens : nil
     )
   }
 

@@ -261,6 +261,10 @@ package struct ResultEvent: Hashable, Codable, Sendable {
   package var promptTokens: Int
   package var outputTokens: Int
   package var seconds: Double
+  /// Calls of the arbiter and of those it asked, from their reserve; nil where there were none.
+  package var decisionCalls: Int?
+  /// The tokens that these read and wrote.
+  package var decisionTokens: Int?
 
   package init(
     outcome: RunOutcome,
@@ -273,7 +277,9 @@ package struct ResultEvent: Hashable, Codable, Sendable {
     calls: Int,
     promptTokens: Int,
     outputTokens: Int,
-    seconds: Double
+    seconds: Double,
+    decisionCalls: Int? = nil,
+    decisionTokens: Int? = nil
   ) {
     self.outcome = outcome
     self.exitCode = exitCode
@@ -286,6 +292,8 @@ package struct ResultEvent: Hashable, Codable, Sendable {
     self.promptTokens = promptTokens
     self.outputTokens = outputTokens
     self.seconds = seconds
+    self.decisionCalls = decisionCalls
+    self.decisionTokens = decisionTokens
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -300,5 +308,7 @@ package struct ResultEvent: Hashable, Codable, Sendable {
     case promptTokens = "prompt_tokens"
     case outputTokens = "output_tokens"
     case seconds
+    case decisionCalls = "decision_calls"
+    case decisionTokens = "decision_tokens"
   }
 }

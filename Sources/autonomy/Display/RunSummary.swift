@@ -25,6 +25,10 @@ struct RunSummary {
     add("Steps", Amount.grouped(result.steps))
     add("Calls", Amount.grouped(result.calls))
     add("Tokens", "\(Amount.grouped(result.promptTokens)) read, \(Amount.grouped(result.outputTokens)) written")
+    if let calls = result.decisionCalls {
+      let tokens = Amount.counted(result.decisionTokens ?? 0, "token")
+      add("Decisions", "\(Amount.counted(calls, "call")) and \(tokens) besides, from the arbiter's reserve")
+    }
     add("Time", Amount.time(result.seconds))
     lines += table.lines(on: terminal)
     if let next = result.next {
