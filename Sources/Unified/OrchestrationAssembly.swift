@@ -13,6 +13,18 @@ package struct RoleModels: Sendable {
     self.specialists = specialists
     self.notices = notices
   }
+
+  /// The arbiter's and the specialists' models.
+  var all: [PhaseModel] { [arbiter] + specialists.values }
+
+  /// The same models, each in the window that its place has.
+  func inWindows(_ windows: [String: Int]) -> RoleModels {
+    RoleModels(
+      arbiter: arbiter.inWindow(windows),
+      specialists: specialists.mapValues { $0.inWindow(windows) },
+      notices: notices
+    )
+  }
 }
 
 /// Puts the arbiter and its specialists together from the parts of a run.

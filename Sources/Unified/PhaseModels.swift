@@ -134,13 +134,22 @@ package struct PhaseModels {
 
   /// Two names of the configuration may lead to the same model on the same server, which has one window.
   private static func pinned<Use>(_ models: [Use: PhaseModel]) -> [Use: PhaseModel] {
-    models.mapValues { model in
-      var model = model
-      for other in models.values where other.name == model.name && other.server == model.server {
-        model.numContext = max(model.numContext, other.numContext)
-      }
-      return model
-    }
+    let windows = PhaseModel.windows(of: Array(models.values))
+    return models.mapValues { $0.inWindow(windows) }
+  }
+}
+
+extension PhaseModel {
+  /// The same model in the window that its place has.
+  func inWindow(_ windows: [String: Int]) -> PhaseModel {
+    var model = self
+    model.numContext = windows[place] ?? numContext
+    return model
+  }
+
+  /// The largest window that is asked for at each place; another size would make the server load the model anew.
+  static func windows(of models: [PhaseModel]) -> [String: Int] {
+    Dictionary(models.map { ($0.place, $0.numContext) }, uniquingKeysWith: max)
   }
 }
 

@@ -83,16 +83,18 @@ package struct RunFactory: Sendable {
     let cards = KnownCards(environment: environment)
     let phaseModels = PhaseModels(configuration: configuration, directory: pool.directory, cards: cards.cards)
     let resolved = try await phaseModels.resolved(orchestrated: settings.orchestrated)
-    let roles = settings.orchestrated.isEmpty ? nil : try await phaseModels.roles(orchestrated: settings.orchestrated)
-    let interpreter = roles == nil ? try await phaseModels.namedInterpreter() : nil
-    let models = await start.settled(resolved)
+    let found = settings.orchestrated.isEmpty ? nil : try await phaseModels.roles(orchestrated: settings.orchestrated)
+    let interpreter = found == nil ? try await phaseModels.namedInterpreter() : nil
+    let windows = PhaseModel.windows(of: Array(resolved.values) + (found?.all ?? []) + [interpreter].compactMap(\.self))
+    let models = await start.settled(resolved).mapValues { $0.inWindow(windows) }
+    let roles = found?.inWindows(windows)
     let sandbox = try await Self.refusing {
       try await Sandbox.probe(configuration.sandbox, environment: environment)
     }
     settings.models = Dictionary(models.map { ($0.key.rawValue, $0.value.place) }) { $1 }
     settings.models["arbiter"] = roles?.arbiter.place
     for (role, model) in roles?.specialists ?? [:] { settings.models["\(role.rawValue) specialist"] = model.place }
-    let asked = (roles.map { [$0.arbiter] + Array($0.specialists.values) } ?? []) + Array(models.values)
+    let asked = (roles?.all ?? []) + models.values
     settings.handling = Dictionary(asked.map { ($0.place, $0.handling) }) { $1 }
     settings.sandbox = sandbox.isActive ? "bubblewrap" : "none"
     let record: RunRecord
@@ -122,7 +124,7 @@ package struct RunFactory: Sendable {
       roles: roles,
       store: store
     )
-    parts.interpreterModel = interpreter
+    parts.interpreterModel = interpreter?.inWindow(windows)
     parts.failures = failures
     if let failures { parts.prompts = EnhancedPrompts(failures: failures, phases: settings.orchestrated) }
     let result = await assembly.run(parts, record: record, settings: settings)

@@ -177,6 +177,21 @@ import Unified
     #expect(result.decisionTokens == spent?.tokens)
   }
 
+  /// Another window would make the server load the model anew for every decision.
+  @Test func aModelHasOneWindowForAllThatAskIt() async throws {
+    let project = try TestProject()
+    let result = try await project.runOrchestrated(
+      TestProject.obedient,
+      overrides: ["models.arbiter.server=default", "models.arbiter.num_ctx=24576", "models.analysis.num_ctx=8192"]
+    )
+    #expect(result.outcome == .complete, "\(result.message)")
+    let windows = project.sink.events.compactMap { stored -> Int? in
+      if case .modelRequest(let request) = stored.event, request.model == "qwen2.5:14b" { request.numCtx } else { nil }
+    }
+    #expect(windows.count > 5)
+    #expect(Set(windows) == [24_576])
+  }
+
   @Test func aMissingArbiterIsSaidBeforeTheFirstStep() async throws {
     let project = try TestProject()
     let refusal = await #expect(throws: RunRefusal.self) {
