@@ -12,12 +12,9 @@ package enum CheckSurvey {
   ) async throws -> [CheckDefinition] {
     let runner = CheckRunner(
       project: project,
-      sandbox: sandbox,
+      configuration: configuration,
       environment: environment,
-      configured: configuration.checks.commands,
-      allowsNetwork: configuration.checks.network,
-      timeLimit: configuration.limits.checkTime,
-      outputLimit: configuration.limits.checkOutput
+      sandbox: sandbox
     )
     let checks = try await runner.discover()
     // Looking for some tools needs a cache; whatever is made of ours must not show up in the user's Git.

@@ -7,6 +7,28 @@ extension Configuration {
   }
 }
 
+extension CheckRunner {
+  /// A runner of a project's checks as its configuration wants them; in a sandbox they see the project as `place`.
+  init(
+    project: String,
+    seenAs place: String? = nil,
+    configuration: Configuration,
+    environment: [String: String],
+    sandbox: Sandbox
+  ) {
+    self.init(
+      project: project,
+      seenAs: place,
+      sandbox: sandbox,
+      environment: environment,
+      configured: configuration.checks.commands,
+      allowsNetwork: configuration.checks.network,
+      timeLimit: configuration.limits.checkTime,
+      outputLimit: configuration.limits.checkOutput
+    )
+  }
+}
+
 extension LimitSettings {
   /// The limits of a new run.
   var ofRun: RunLimits {

@@ -13,6 +13,8 @@ package struct RunParts: Sendable {
   package var client: any ModelClient
   package var models: [PhaseName: PhaseModel]
   package var sandbox: Sandbox
+  /// The folder as which checks in a sandbox see the project, where that is another.
+  package var place: String?
   /// Words what the models are told.
   package var prompts: any PromptProvider = Prompts()
   /// Asked what a model's answer means where nothing else helps.
@@ -88,12 +90,10 @@ package struct RunAssembly: Sendable {
     let retrying = RetryingModelClient(parts.client, patience: limits.serverPatience)
     let runner = CheckRunner(
       project: parts.workspace.root,
-      sandbox: parts.sandbox,
+      seenAs: parts.place,
+      configuration: configuration,
       environment: environment,
-      configured: configuration.checks.commands,
-      allowsNetwork: configuration.checks.network,
-      timeLimit: limits.checkTime,
-      outputLimit: limits.checkOutput
+      sandbox: parts.sandbox
     )
     let client = MeteredModelClient(retrying, meter: meter)
     var maker: any DecisionMaker = RuleDecisionMaker()

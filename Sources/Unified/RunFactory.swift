@@ -6,6 +6,8 @@ import SourceControl
 /// The composition root: builds a run and everything in it from the configuration.
 package struct RunFactory: Sendable {
   private let project: String
+  /// The folder as which checks in a sandbox see the project; absent where that is its own.
+  private let place: String?
   private let configuration: Configuration
   private let environment: [String: String]
   private let sinks: [any EventSink]
@@ -18,6 +20,7 @@ package struct RunFactory: Sendable {
   /// exits with is asked for where a signal ends the run.
   package init(
     project: String,
+    seenAs place: String? = nil,
     configuration: Configuration,
     environment: [String: String],
     sinks: [any EventSink],
@@ -25,6 +28,7 @@ package struct RunFactory: Sendable {
     interruptionCode: @escaping @Sendable () -> Int32 = { RunOutcome.interrupted.exitCode }
   ) {
     self.project = project
+    self.place = place
     self.configuration = configuration
     self.environment = environment
     self.sinks = sinks
@@ -67,6 +71,7 @@ package struct RunFactory: Sendable {
     }
     // What a killed run left; under the lock nobody else has any.
     try await ScratchCopy.removeAll(of: workspace.root)
+    try await Worktree.removeLeftovers(of: workspace.root)
     var settings = given
     settings.taskAttempts = configuration.limits.taskAttempts
     settings.defaultLimits = configuration.limits.ofRun
@@ -126,6 +131,7 @@ package struct RunFactory: Sendable {
     )
     parts.interpreterModel = interpreter?.inWindow(windows)
     parts.failures = failures
+    parts.place = place
     if let failures { parts.prompts = EnhancedPrompts(failures: failures, phases: settings.orchestrated) }
     let result = await assembly.run(parts, record: record, settings: settings)
     withExtendedLifetime(lock) {}

@@ -34,7 +34,7 @@ import Testing
 
   @Test func aCheckMayPrintAGigabyte() async throws {
     let project = try Self.project(check: "test -e out.txt && head -c 1000000000 /dev/zero\necho\n")
-    let result = try await project.run(overrides: ["limits.check_time=60s", "limits.check_output=4096"])
+    let result = try await project.run(overrides: ["limits.check_time=5m", "limits.check_output=4096"])
     #expect(result.outcome == .complete, "\(result.message)")
   }
 

@@ -12,6 +12,9 @@ struct CheckEnvironment {
   /// The folder for temporary files, where ours cannot be used.
   let temporary: String?
 
+  /// The folder above which Git looks for no repository; absent where it may look anywhere.
+  var ceiling: String?
+
   let allowsNetwork: Bool
 
   private static let allowed: Set<String> = [
@@ -69,6 +72,7 @@ struct CheckEnvironment {
       "npm_config_fund": "false",
       "npm_config_update_notifier": "false",
     ]
+    settings["GIT_CEILING_DIRECTORIES"] = ceiling
     if !allowsNetwork {
       settings["CARGO_NET_OFFLINE"] = "true"
       settings["GOPROXY"] = "off"

@@ -7,6 +7,8 @@ package struct CheckRunner: CheckRunning {
   package let timeLimit: Duration
   package let outputLimit: Int
 
+  /// The folder as which checks in a sandbox see the project; absent where that is the project's own.
+  private let place: String?
   private let environment: [String: String]
   private let configured: [CheckDefinition]?
   private let catalog: CheckCatalog
@@ -15,6 +17,7 @@ package struct CheckRunner: CheckRunning {
   /// `configured` checks of `autonomy.json`; only without a list, be it empty, checks are looked for.
   package init(
     project: String,
+    seenAs place: String? = nil,
     sandbox: Sandbox,
     environment: [String: String],
     configured: [CheckDefinition]? = nil,
@@ -23,6 +26,7 @@ package struct CheckRunner: CheckRunning {
     outputLimit: Int = 1 << 20
   ) {
     self.project = RealPath.of(project) ?? project
+    self.place = place.flatMap(RealPath.of)
     self.sandbox = sandbox
     self.environment = environment
     self.configured = configured
@@ -82,6 +86,8 @@ package struct CheckRunner: CheckRunning {
       cache: cache,
       home: home,
       temporary: sandbox.isActive ? "/tmp" : nil,
+      // A project inside another one must not be taken for a part of that one's repository.
+      ceiling: place != nil && !sandbox.isActive ? RealPath.parent(of: root) : nil,
       allowsNetwork: allowsNetwork
     ).variables()
     guard
@@ -96,6 +102,7 @@ package struct CheckRunner: CheckRunning {
         Sandbox.Request(
           project: project,
           root: root,
+          place: place,
           cache: cache,
           home: environment["HOME"],
           directory: directory,

@@ -22,12 +22,20 @@ package struct Sandbox: Sendable {
     var project: String
     /// The folder the command works on: the project or a copy of it.
     var root: String
+    /// The folder as which the command sees `root`; absent where that is `root` itself.
+    var place: String?
     var cache: String
     /// The user's own `HOME`.
     var home: String?
     var directory: String
     var path: String
     var allowsNetwork: Bool
+
+    /// The path by which the command sees a path in `root`.
+    fileprivate func seen(_ path: String) -> String {
+      guard let place, RealPath.isInside(path, root) else { return path }
+      return place + path.dropFirst(root.count)
+    }
   }
 
   /// Finds out, by running one command, whether bubblewrap works here.
@@ -107,17 +115,18 @@ package struct Sandbox: Sendable {
       words += ["--ro-bind", resolver, resolver]
     }
     words += mounts(request)
-    return words + ["--chdir", request.directory, "--"] + arguments
+    return words + ["--chdir", request.seen(request.directory), "--"] + arguments
   }
 
   private func mounts(_ request: Request) -> [String] {
     let isCopy = request.root != request.project
-    var words = [isCopy ? "--ro-bind" : "--bind", request.project, request.project]
-    let ours = "\(request.project)/.autonomy"
-    if FileKind.ofEntry(ours) == .folder { words += ["--tmpfs", ours] }
-    if isCopy { words += ["--bind", request.root, request.root] }
+    var words = isCopy ? ["--ro-bind", request.project, request.project] : []
+    if !isCopy { words += ["--bind", request.root, request.seen(request.root)] }
+    let ours = "\(isCopy ? request.project : request.seen(request.root))/.autonomy"
+    if FileKind.ofEntry("\(request.project)/.autonomy") == .folder { words += ["--tmpfs", ours] }
+    if isCopy { words += ["--bind", request.root, request.seen(request.root)] }
     let repository = "\(request.root)/.git"
-    if FileKind.ofEntry(repository) != nil { words += ["--ro-bind", repository, repository] }
+    if FileKind.ofEntry(repository) != nil { words += ["--ro-bind", repository, request.seen(repository)] }
     return words + ["--bind", request.cache, request.cache]
   }
 

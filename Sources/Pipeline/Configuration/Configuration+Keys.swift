@@ -16,6 +16,7 @@ extension Configuration {
     + LimitSettings.keys.map { $0.lifted(to: ["limits"], \.limits) }
     + OrchestrationSettings.keys.map { $0.lifted(to: ["orchestration"], \.orchestration) }
     + CheckpointSettings.keys.map { $0.lifted(to: ["checkpoint"], \.checkpoint) }
+    + WorktreeSettings.keys.map { $0.lifted(to: ["worktree"], \.worktree) }
     + [
       ConfigurationKey(
         "sandbox",

@@ -42,6 +42,7 @@ extension Configuration {
     add(LimitSettings.keys, under: "limits", of: standard.limits)
     add(OrchestrationSettings.keys, under: "orchestration", of: standard.orchestration)
     add(CheckpointSettings.keys, under: "checkpoint", of: standard.checkpoint)
+    add(WorktreeSettings.keys, under: "worktree", of: standard.worktree)
     add(keys.filter { $0.path.count == 1 }, under: "", of: standard)
     let uses = ModelUse.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
     let defaults = names.map { use, settings in

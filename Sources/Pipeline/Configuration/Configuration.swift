@@ -7,6 +7,7 @@ package struct Configuration: Hashable, Sendable {
   package var sandbox: SandboxMode = .auto
   package var checkpoint = CheckpointSettings()
   package var orchestration = OrchestrationSettings()
+  package var worktree = WorktreeSettings()
 
   /// Where the values come from that somebody set, by key; the others are defaults.
   package var origins: [String: ConfigurationOrigin] = [:]

@@ -15,6 +15,8 @@ extension Event: Codable {
       case .fallback: .fallback(try FallbackEvent(from: decoder))
       case .consultation: .consultation(try ConsultationEvent(from: decoder))
       case .recovery: .recovery(try RecoveryEvent(from: decoder))
+      case .comparison: .comparison(try ComparisonEvent(from: decoder))
+      case .migration: .migration(try MigrationEvent(from: decoder))
       case .phaseStarted: .phaseStarted(try PhaseStartedEvent(from: decoder))
       case .phaseFinished: .phaseFinished(try PhaseFinishedEvent(from: decoder))
       case .modelRequest: .modelRequest(try ModelRequestEvent(from: decoder))
@@ -51,6 +53,8 @@ extension Event: Codable {
     case .fallback(let payload): payload
     case .consultation(let payload): payload
     case .recovery(let payload): payload
+    case .comparison(let payload): payload
+    case .migration(let payload): payload
     case .phaseStarted(let payload): payload
     case .phaseFinished(let payload): payload
     case .modelRequest(let payload): payload

@@ -11,6 +11,8 @@ package enum Event: Hashable, Sendable {
   case fallback(FallbackEvent)
   case consultation(ConsultationEvent)
   case recovery(RecoveryEvent)
+  case comparison(ComparisonEvent)
+  case migration(MigrationEvent)
   case phaseStarted(PhaseStartedEvent)
   case phaseFinished(PhaseFinishedEvent)
   case modelRequest(ModelRequestEvent)
@@ -43,6 +45,8 @@ package enum Event: Hashable, Sendable {
     case fallback
     case consultation
     case recovery
+    case comparison
+    case migration
     case phaseStarted = "phase.started"
     case phaseFinished = "phase.finished"
     case modelRequest = "model.request"
@@ -72,6 +76,8 @@ package enum Event: Hashable, Sendable {
     case .fallback: .fallback
     case .consultation: .consultation
     case .recovery: .recovery
+    case .comparison: .comparison
+    case .migration: .migration
     case .phaseStarted: .phaseStarted
     case .phaseFinished: .phaseFinished
     case .modelRequest: .modelRequest

@@ -105,6 +105,7 @@ package struct RunMeasurement {
 
   private mutating func take(_ event: ResultEvent) {
     measures.outcome = event.outcome
+    measures.seconds = event.seconds
     measures.tasks = event.tasks
     measures.checks = event.checks.count
     measures.checksPassed = event.checks.values.count { $0 == CheckResult.Status.passed.rawValue }

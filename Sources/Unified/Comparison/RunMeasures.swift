@@ -38,6 +38,10 @@ package struct RunMeasures: Hashable, Codable, Sendable {
   /// How many decisions were the rules' own choice, of those of which that is known.
   package var agreeing = 0
   package var decisions = 0
+  /// Wall time while the run was at work.
+  package var seconds = 0.0
+  /// How much of the project it changed; nil where that was not looked at.
+  package var change: ChangeSize?
 
   package init() {}
 
@@ -84,4 +88,17 @@ package struct AdviceMeasures: Hashable, Codable, Sendable {
   package var followed = 0
 
   package init() {}
+}
+
+/// How much of a project a run changed.
+package struct ChangeSize: Hashable, Codable, Sendable {
+  package var files: Int
+  package var addedLines: Int
+  package var removedLines: Int
+
+  package init(files: Int, addedLines: Int, removedLines: Int) {
+    self.files = files
+    self.addedLines = addedLines
+    self.removedLines = removedLines
+  }
 }

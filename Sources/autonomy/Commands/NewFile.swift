@@ -26,6 +26,17 @@ enum NewFile {
     return true
   }
 
+  /// Writes a file whole under a name of its own, and puts it in the place of what is there.
+  static func replace(_ bytes: some Sequence<UInt8>, at path: String, mode: mode_t = 0o644) throws {
+    let passing = "\(path).\(UInt32.random(in: 0...(.max)))"
+    guard try write(bytes, to: passing, mode: mode) else { throw failure("'\(path)' cannot be written") }
+    guard unsafe rename(passing, path) == 0 else {
+      let error = failure("'\(path)' cannot be written")
+      unsafe unlink(passing)
+      throw error
+    }
+  }
+
   /// Makes a folder and those above it.
   static func makeFolder(_ path: String) throws {
     guard unsafe mkdir(path, 0o755) != 0 else { return }

@@ -12,6 +12,7 @@ struct Resume: ConsoleCommand {
   )
 
   @OptionGroup var project: ProjectArgument
+  @OptionGroup var chosen: ModeOption
   @OptionGroup var options: RunOptions
 
   var wantsJSON: Bool { options.format.json }
@@ -30,7 +31,7 @@ struct Resume: ConsoleCommand {
     }
     let configuration = try options.settings.load(project: folder, console)
     let choice = try ModeChoice(
-      flag: options.mode,
+      flag: chosen.mode,
       environment: console.environment,
       configured: configuration.orchestration.use
     )

@@ -15,6 +15,7 @@ struct Run: ConsoleCommand {
 
   @OptionGroup var project: ProjectArgument
   @Flag(help: "Abandon what is open and plan anew; the journal stays.") var fresh = false
+  @OptionGroup var chosen: ModeOption
   @OptionGroup var options: RunOptions
 
   var wantsJSON: Bool { options.format.json }
@@ -23,7 +24,7 @@ struct Run: ConsoleCommand {
     let folder = try await project.folder(console)
     let configuration = try options.settings.load(project: folder, console)
     let choice = try ModeChoice(
-      flag: options.mode,
+      flag: chosen.mode,
       environment: console.environment,
       configured: configuration.orchestration.use
     )

@@ -2,9 +2,13 @@ import ArgumentParsing
 import Pipeline
 
 /// What 'run' and 'resume' have in common.
-struct RunOptions: ParsableArguments {
+struct ModeOption: ParsableArguments {
   @Option(help: ArgumentHelp("Who decides what comes next; without it, 'traditional'.", valueName: "mode"))
   var mode: RunMode?
+}
+
+/// How far a run may go, and how it is set.
+struct RunOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Stop after this many steps.", valueName: "n")) var maxSteps: Int?
   @Option(help: ArgumentHelp("Stop after this many model calls.", valueName: "n")) var budgetCalls: Int?
   @Option(help: ArgumentHelp("Stop after this many tokens, prompts and answers together.", valueName: "n"))

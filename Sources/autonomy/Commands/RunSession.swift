@@ -114,8 +114,8 @@ struct RunSession: Sendable {
   }
 }
 
-/// A signal ended the program before a run had begun.
-private struct Interrupted: ExitCodeProviding, CustomStringConvertible {
+/// A signal ended a command before anything came of it.
+struct Interrupted: ExitCodeProviding, CustomStringConvertible {
   let exitCode: ExitCode
-  var description: String { "Interrupted before the run began; nothing was changed." }
+  var description = "Interrupted before the run began; nothing was changed."
 }

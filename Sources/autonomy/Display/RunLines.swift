@@ -20,18 +20,16 @@ struct RunLines {
     case .taskChanged(let change) where change.to == .failed || change.to == .blocked:
       let (mark, words) = text.words(of: event)
       return ([below("\(mark) \(words)")], true)
-    case .userChanged, .fallback, .consultation, .checkpointRestored, .question, .answer, .warning, .error, .budget:
+    case .userChanged, .fallback, .consultation, .migration, .checkpointRestored, .question, .answer, .warning, .error,
+      .budget:
       let (mark, words) = text.words(of: event)
       return (
         DisplayWidth.wrapped(words, columns: text.terminal.columns.map { $0 - 2 }).enumerated().map {
           $0 == 0 ? "\(mark) \($1)" : "  \($1)"
         }, false
       )
-    case .runStarted, .runResumed, .decision, .recovery, .checkpointCreated, .modelRequest, .modelResponse, .toolCall,
-      .toolResult,
-      .toolRepair,
-      .taskChanged,
-      .result:
+    case .runStarted, .runResumed, .decision, .recovery, .comparison, .checkpointCreated, .modelRequest,
+      .modelResponse, .toolCall, .toolResult, .toolRepair, .taskChanged, .result:
       return ([], false)
     }
   }

@@ -58,6 +58,14 @@ struct EventText: Sendable {
         "\(recovery.task) got over \(recovery.kind.rawValue) of step \(recovery.since) in "
           + Amount.counted(recovery.steps, "step")
       )
+    case .comparison(let comparison):
+      (style.neutral, "compared both modes: \(comparison.verdict). \(firstLine(comparison.reasons.last ?? ""))")
+    case .migration(let migration):
+      (
+        migration.isAutomatic ? style.warning : style.neutral,
+        "\(migration.phase?.rawValue ?? "the project") is \(migration.isOrchestrated ? "orchestrated" : "traditional") "
+          + "from here on: \(firstLine(migration.reason))"
+      )
     case .phaseStarted(let phase):
       (style.neutral, "\(name(phase.phase, phase.task)) with \(phase.model)\(attempt(phase.attempt, of: phase.phase))")
     case .phaseFinished(let phase):

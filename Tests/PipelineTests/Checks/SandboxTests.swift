@@ -11,9 +11,11 @@ struct SandboxTests {
     folder = try TemporaryDirectory()
   }
 
-  private func result(of script: String, network: Bool = false) async throws -> CheckResult {
+  private func result(of script: String, seenAs place: String? = nil, network: Bool = false) async throws -> CheckResult
+  {
     let runner = CheckRunner(
       project: folder.path,
+      seenAs: place,
       sandbox: try #require(try await CheckFixtures.sandbox()),
       environment: CheckFixtures.environment,
       allowsNetwork: network,
@@ -31,6 +33,20 @@ struct SandboxTests {
     let result = try await result(of: "touch \(path)/autonomy-test")
     #expect(result.status == .failed)
     #expect(result.output.contains("Read-only file system") || result.output.contains("Permission denied"))
+  }
+
+  @Test func showsOneFolderInThePlaceOfAnother() async throws {
+    let place = try TemporaryDirectory()
+    try place.write("real", to: "file")
+    try place.write("ref: refs/heads/main", to: ".git/HEAD")
+    try folder.write("worktree", to: "file")
+    let result = try await result(of: "pwd; cat file; echo; ls -A; echo x >new", seenAs: place.path)
+    #expect(
+      result.output == "\(place.path)\nworktree\nfile\n"
+        || result.output == "\(place.path)\nworktree\n.autonomy\nfile\n"
+    )
+    #expect(place.text(of: "new") == nil)
+    #expect(folder.text(of: "new") == "x\n")
   }
 
   @Test func hidesOurState() async throws {

@@ -1,0 +1,95 @@
+import Persistence
+import Pipeline
+import SourceControl
+
+/// One of a comparison's runs.
+struct ComparedRun {
+  private let comparison: Comparison
+  private let plan: Comparison.Plan
+  private let start: Comparison.Start
+  private let isOrchestrated: Bool
+
+  init(_ comparison: Comparison, plan: Comparison.Plan, start: Comparison.Start, isOrchestrated: Bool) {
+    self.comparison = comparison
+    self.plan = plan
+    self.start = start
+    self.isOrchestrated = isOrchestrated
+  }
+
+  var mode: String { isOrchestrated ? "orchestrated" : "traditional" }
+
+  /// Makes the worktree, runs in it, measures, and removes it.
+  func carryOut(_ number: Int, _ store: CheckpointStore) async throws -> RunMeasures {
+    let worktree = try await store.makeWorktree(
+      for: .comparison,
+      "\(number)-\(mode)",
+      at: start.checkpoint,
+      sharing: comparison.configuration.worktree.share
+    )
+    do {
+      let measures = try await run(in: worktree)
+      try await worktree.remove()
+      return measures
+    } catch {
+      // The error that ended the work matters more; what is left is removed by the next start.
+      try? await worktree.remove()
+      throw error
+    }
+  }
+
+  private func run(in worktree: Worktree) async throws -> RunMeasures {
+    try await comparison.prepare(worktree)
+    let desk = CheckpointDesk(
+      project: worktree.path,
+      configuration: comparison.configuration,
+      command: "autonomy compare"
+    )
+    let first = try await desk.use { store in
+      if let projection = start.projection {
+        _ = try await store.store.commit([.projectionReplaced(projection)], [])
+      }
+      return try await store.create("Start").id
+    }
+    var settings = RunSettings(
+      mode: mode,
+      modeOrigin: "autonomy compare",
+      limits: plan.limits,
+      startsFresh: false,
+      wantsDocumentation: plan.wantsDocumentation
+    )
+    settings.orchestrated = isOrchestrated ? plan.phases : []
+    let factory = RunFactory(
+      project: worktree.path,
+      seenAs: comparison.project,
+      configuration: comparison.configuration,
+      environment: comparison.environment,
+      sinks: []
+    )
+    let result = try await factory.run(settings, command: "autonomy compare")
+    if result.outcome == .interrupted { throw CancellationError() }
+    var measurement = RunMeasurement()
+    let selection = EventSelection(kinds: Array(RunMeasurement.kinds))
+    try JournalReader.open(StateFolder(ofProject: worktree.path))?.forEachEvent(selection) {
+      measurement.take($0.event)
+    }
+    var measures = measurement.result()
+    let (changes, patch) = try await desk.use { try await $0.difference(first, nil) }
+    measures.change = ChangeSize(files: changes.count, patch: patch)
+    return measures
+  }
+}
+
+extension ChangeSize {
+  /// Counts the lines of a patch as Git shows it.
+  init(files: Int, patch: [UInt8]) {
+    self.init(files: files, addedLines: 0, removedLines: 0)
+    var isHeader = true
+    for line in patch.split(separator: 0x0A, omittingEmptySubsequences: false) {
+      if line.starts(with: "diff ".utf8) { isHeader = true }
+      if line.starts(with: "@@ ".utf8) { isHeader = false }
+      guard !isHeader else { continue }
+      if line.first == UInt8(ascii: "+") { addedLines += 1 }
+      if line.first == UInt8(ascii: "-") { removedLines += 1 }
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import ArgumentParsing
+import JSON
+import Pipeline
+import Unified
+
+/// Runs both modes side by side.
+struct Compare: ConsoleCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run both modes on the project from the same start, and say which does better.",
+    discussion: """
+      Each run has a worktree of its own under '.autonomy/worktrees' and a state of its own; your files are not touched. \
+      The project's own checks judge what the runs come to. The verdict is one of: better, worse, no difference, not \
+      enough evidence; it takes at least three runs of each mode.
+      """
+  )
+
+  @OptionGroup var project: ProjectArgument
+  @Option(help: ArgumentHelp("How many runs each mode gets.", valueName: "n")) var `repeat` = 3
+  @Option(
+    help: ArgumentHelp("The phases that are orchestrated, such as 'qa' or 'planning,qa'; else all.", valueName: "list")
+  )
+  var phases: String?
+  @Option(help: ArgumentHelp("Write the report as one HTML file.", valueName: "file"), completion: .file) var report:
+    String?
+  @Flag(help: "Drop the tasks there are, in both modes, so that both plan anew.") var fresh = false
+  @OptionGroup var options: RunOptions
+
+  var wantsJSON: Bool { options.format.json }
+
+  func validate() throws {
+    guard `repeat` >= 1 else { throw ValidationError("'--repeat' is at least 1.") }
+    _ = try orchestrated()
+  }
+
+  private func orchestrated() throws -> Set<PhaseName> {
+    guard let phases else { return Set(PhaseName.allCases) }
+    return Set(
+      try phases.split(separator: ",").map { name in
+        guard let phase = PhaseName(rawValue: String(name).trimmingSpaces()) else {
+          let names = PhaseName.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+          throw ValidationError("'\(name)' is no phase. The phases are \(names).")
+        }
+        return phase
+      }
+    )
+  }
+
+  func run(on console: Console) async throws {
+    let folder = try await project.folder(console)
+    let configuration = try options.settings.load(project: folder, console)
+    var plan = Comparison.Plan()
+    plan.repeats = `repeat`
+    plan.phases = try orchestrated()
+    plan.limits = options.limits(configuration)
+    plan.wantsDocumentation = !options.skipsDocumentation
+    plan.startsFresh = fresh
+    if let report {
+      // Said before hours of work, not after.
+      let place = console.path(report)
+      _ = try ProjectPlace.folder(String(place[..<(place.lastIndex(of: "/") ?? place.endIndex)]) + "/", console)
+    }
+    let (asked, display) = (plan, ComparisonDisplay(console: console, isQuiet: wantsJSON))
+    let comparison = Comparison(
+      project: folder,
+      configuration: configuration,
+      environment: console.environment,
+      command: "autonomy compare"
+    ) { display.show($0) }
+    let result: ComparisonReport
+    do {
+      result = try await console.signals.cancelling {
+        try await comparison.carryOut(asked)
+      } onSignal: { _ in
+      }
+    } catch is CancellationError {
+      throw Interrupted(
+        exitCode: ExitCode(console.signals.exitCode),
+        description: "Interrupted; nothing was compared, and the project is as it was."
+      )
+    }
+    if let report { try NewFile.replace(ComparisonPage(report: result).html.utf8, at: console.path(report)) }
+    if wantsJSON { return console.emitResult(ComparisonText(report: result).json) }
+    for line in ComparisonText(report: result).lines(on: console.output.terminal) { console.print(line) }
+    if let report { console.note("The report is in '\(console.path(report))'.") }
+  }
+}

@@ -1,0 +1,168 @@
+import JSON
+import OllamaSimulator
+import Pipeline
+import TestSupport
+import Testing
+import Unified
+
+/// Both modes side by side, on scenarios that make the orchestrated one better, worse and equal.
+@Suite struct ComparisonTests {
+  private static func arbiter(_ condition: JSONObject, _ call: JSONValue) -> JSONValue {
+    var condition = condition
+    condition["role"] = "arbiter"
+    return TestProject.rule(.object(condition), [call])
+  }
+
+  private static let obedient: [JSONValue] = PhaseName.allCases.map { phase in
+    arbiter(
+      ["last_contains": .string("- phase \(phase.rawValue)")],
+      TestProject.call("change_phase", ["phase": .string(phase.rawValue), "reason": "It is next."])
+    )
+  }
+
+  /// Asks before the first coding, and then does what the rules would.
+  private static func advised(_ recommendation: String) -> [JSONValue] {
+    [
+      arbiter(
+        ["last_role": "tool"],
+        TestProject.call("change_phase", ["phase": "coding", "reason": "With advice."])
+      ),
+      arbiter(
+        ["last_contains": "- phase coding"],
+        TestProject.call("consult_reasoning_specialist", ["query": "What is the right word?"])
+      ),
+      [
+        "when": ["phase": "consultation"],
+        "reply": ["content": .string("{\"root_cause\": \"none\", \"recommendation\": \"\(recommendation)\"}")],
+      ],
+    ]
+  }
+
+  /// Writes what it was advised to, else `other`; without any advice every attempt is the same.
+  private static func coder(advice: String, _ advised: String, else other: String) -> [JSONValue] {
+    ["coding", "debugging"].flatMap { phase in
+      [
+        TestProject.rule(
+          ["phase": .string(phase), "last_contains": .string(advice)],
+          [TestProject.write("out.txt", advised), TestProject.finish]
+        ),
+        TestProject.rule(
+          ["phase": .string(phase)],
+          [TestProject.write("out.txt", other), TestProject.finish]
+        ),
+      ]
+    }
+  }
+
+  private func compare(
+    _ rules: [JSONValue],
+    on project: TestProject,
+    repeats: Int = 3,
+    phases: Set<PhaseName> = Set(PhaseName.allCases),
+    overrides: [String] = []
+  ) async throws -> ComparisonReport {
+    let names = ["qwen2.5-coder:32b", "qwen2.5:32b", "qwen2.5:14b", "functiongemma"]
+    let models = names.map { ["name": .string($0), "context_length": 32768, "capabilities": ["tools"]] as JSONValue }
+    let scenario = try Scenario(parsing: ["models": .array(models), "rules": .array(rules + TestProject.goodRules)])
+    let simulator = try await OllamaSimulator(scenario: scenario, port: 0)
+    var plan = Comparison.Plan()
+    plan.repeats = repeats
+    plan.phases = phases
+    do {
+      let comparison = Comparison(
+        project: project.folder.path,
+        configuration: try project.configuration(url: simulator.url, overrides),
+        environment: TestProject.environment,
+        command: "test"
+      )
+      let report = try await comparison.carryOut(plan)
+      await simulator.stop()
+      return report
+    } catch {
+      await simulator.stop()
+      throw error
+    }
+  }
+
+  @Test func adviceThatHelpsMakesOrchestrationBetter() async throws {
+    let project = try TestProject()
+    let rules = Self.advised("write good") + Self.obedient + Self.coder(advice: "write good", "good\n", else: "bad\n")
+    let report = try await compare(rules, on: project, overrides: ["limits.task_attempts=1"])
+    #expect(report.verdict.word == .better, "\(report.verdict.reasons)")
+    #expect(report.traditional.allSatisfy { $0.outcome != .complete && $0.done == 0 })
+    #expect(report.orchestrated.allSatisfy { $0.outcome == .complete && $0.advice.followed == 1 })
+    #expect(report.orchestrated.allSatisfy { $0.change == ChangeSize(files: 1, addedLines: 1, removedLines: 0) })
+  }
+
+  @Test func adviceThatMisleadsMakesItWorse() async throws {
+    let project = try TestProject()
+    let rules = Self.advised("write bad") + Self.obedient + Self.coder(advice: "write bad", "bad\n", else: "good\n")
+    let report = try await compare(rules, on: project, overrides: ["limits.task_attempts=1"])
+    #expect(report.verdict.word == .worse, "\(report.verdict.reasons)")
+    #expect(report.traditional.allSatisfy { $0.outcome == .complete })
+  }
+
+  @Test func anArbiterThatDoesWhatTheRulesWouldMakesNoDifference() async throws {
+    let project = try TestProject()
+    let report = try await compare(Self.obedient, on: project, phases: [.documentation])
+    #expect(report.verdict.word == .noDifference, "\(report.verdict.reasons)")
+    #expect(report.orchestrated.allSatisfy { $0.decisions > 0 && $0.agreeing == $0.decisions })
+    #expect(report.orchestrated.allSatisfy { run in run.models.contains { $0.role == "deciding" } })
+  }
+
+  @Test func theProjectIsAsItWasAndKeepsTheReport() async throws {
+    let project = try TestProject()
+    let before = TemporaryDirectory.names(in: project.folder.path).sorted()
+    let report = try await compare(Self.obedient, on: project, repeats: 1)
+    #expect(report.verdict.word == .notEnough)
+    #expect(TemporaryDirectory.names(in: project.folder.path).sorted() == (before + [".autonomy"]).sorted())
+    #expect(project.folder.text(of: "out.txt") == nil)
+    #expect(TemporaryDirectory.names(in: project.folder.path + "/.autonomy/worktrees") == [])
+    #expect(try await project.state().tasks.isEmpty)
+    let reader = try #require(try JournalReader.open(StateFolder(ofProject: project.folder.path)))
+    let kept = try reader.events(EventSelection(kinds: [.comparison])).compactMap { stored -> ComparisonReport? in
+      if case .comparison(let event) = stored.event { try event.report.decoded(as: ComparisonReport.self) } else { nil }
+    }
+    #expect(kept == [report])
+  }
+
+  @Test func aCheckThatNeedsWhatIsIgnoredIsNamed() async throws {
+    let project = try TestProject()
+    try project.folder.write("lib/\n", to: ".gitignore")
+    try project.folder.write("good\n", to: "lib/word")
+    try project.folder.write("cat lib/word && echo '1 passed, 0 failed'\n", to: "test.sh")
+    let refusal = await #expect(throws: RunRefusal.self) {
+      try await compare(Self.obedient, on: project, repeats: 1)
+    }
+    #expect(refusal?.outcome == .environment)
+    #expect(refusal?.description.contains("worktree.share") == true)
+    for overrides in [["worktree.share=[\"lib\"]"], ["worktree.setup=[\"mkdir lib && echo good >lib/word\"]"]] {
+      let report = try await compare(Self.obedient, on: project, repeats: 1, overrides: overrides)
+      #expect(report.orchestrated.map(\.outcome) == [.complete])
+    }
+    let broken = await #expect(throws: RunRefusal.self) {
+      try await compare(Self.obedient, on: project, repeats: 1, overrides: ["worktree.setup=[\"false\"]"])
+    }
+    #expect(broken?.description.contains("'false'") == true)
+    #expect(TemporaryDirectory.names(in: project.folder.path + "/.autonomy/worktrees") == [])
+  }
+
+  @Test func goesOnFromTheTasksThereAre() async throws {
+    let project = try TestProject(["MASTER_PLAN.md": "# Plan\n", "test.sh": "echo '1 passed, 0 failed'\n"])
+    let planning = TestProject.rule(["phase": "planning"], [TestProject.plan(["one.txt", "out.txt"])])
+    _ = try await project.run([planning], settings: RunSettings(limits: RunLimits(steps: 1)))
+    #expect(try await project.state().tasks.map(\.status) == [.pending, .pending])
+    let rules =
+      Self.obedient + [
+        TestProject.rule(
+          ["phase": "coding", "task": "t1"],
+          [TestProject.write("one.txt", "1\n"), TestProject.finish]
+        ),
+        TestProject.rule(["phase": "qa", "task": "t1"], [TestProject.approve("one.txt")]),
+      ]
+    let report = try await compare(rules, on: project, repeats: 1)
+    #expect(report.traditional.map(\.done) == [2])
+    #expect(report.traditional.first?.models.contains { $0.role == "planning" } == false)
+    #expect(try await project.state().tasks.map(\.status) == [.pending, .pending])
+  }
+}
