@@ -103,7 +103,10 @@ import Unified
   }
 
   @Test func anArbiterThatDoesWhatTheRulesWouldMakesNoDifference() async throws {
-    let project = try TestProject()
+    // A plan of some length, as real ones have, beside which the arbiter's own prompts are small.
+    var files = TestProject.small
+    files["MASTER_PLAN.md"]? += String(repeating: "The word is good, and stays good.\n", count: 200)
+    let project = try TestProject(files)
     let report = try await compare(Self.obedient, on: project, phases: [.documentation])
     #expect(report.verdict.word == .noDifference, "\(report.verdict.reasons)")
     #expect(report.orchestrated.allSatisfy { $0.decisions > 0 && $0.agreeing == $0.decisions })

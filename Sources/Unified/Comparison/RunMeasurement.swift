@@ -55,7 +55,8 @@ package struct RunMeasurement {
       measures.decisions += 1
       if rules == event.action { measures.agreeing += 1 }
     }
-    if event.guidance != nil { measures.advice.followed += 1 }
+    let followed = event.advice.map { $0.count { $0.verdict == .used || $0.verdict == .clarified } }
+    measures.advice.followed += followed ?? (event.guidance == nil ? 0 : 1)
   }
 
   private mutating func take(_ event: PhaseFinishedEvent) {

@@ -84,7 +84,7 @@ package struct AdviceMeasures: Hashable, Codable, Sendable {
   package var consultations = 0
   /// Answers taken from the record instead of a second call.
   package var repeated = 0
-  /// Decisions whose step was given the advice.
+  /// Answers that went to the model of a step, in their own words or clarified.
   package var followed = 0
 
   package init() {}
