@@ -88,6 +88,54 @@ import Unified
     #expect(decision.advice == nil)
   }
 
+  struct Hostile: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    /// What every specialist answers.
+    let rule: JSONValue
+    var overrides: [String] = []
+  }
+
+  static let hostile: [Hostile] = [
+    Hostile(testDescription: "prose", rule: ["reply": ["content": "It depends."]]),
+    Hostile(testDescription: "nothing", rule: ["reply": ["content": ""]]),
+    Hostile(
+      testDescription: "half a form",
+      rule: ["reply": ["content": "{\"root_cause\": [1, {", "done_reason": "length"]]
+    ),
+    Hostile(
+      testDescription: "reads for ever",
+      rule: ["reply": ["tool_calls": [TestProject.call("read_file", ["path": "out.txt"])]]]
+    ),
+    Hostile(
+      testDescription: "calls what it is not offered",
+      rule: ["reply": ["tool_calls": [TestProject.write("out.txt", "mine\n")]]]
+    ),
+    Hostile(
+      testDescription: "a book",
+      rule: ["reply": ["content": .string(String(repeating: "Do it again. ", count: 8000))]]
+    ),
+    Hostile(
+      testDescription: "hangs",
+      rule: ["fault": ["kind": "hang", "after_chunks": 0]],
+      overrides: ["limits.server_patience=300ms"] + TestProject.impatient
+    ),
+  ]
+
+  /// The arbiter does what the rules would, so the run must go as theirs.
+  @Test(arguments: hostile)
+  func aHostileSpecialistCostsNoStep(_ hostile: Hostile) async throws {
+    let project = try TestProject()
+    var rule = hostile.rule.object ?? [:]
+    rule["when"] = ["phase": "consultation"]
+    let rules = [.object(rule)] + TestProject.obedient + TestProject.hasty
+    let result = try await project.runOrchestrated(rules, overrides: hostile.overrides)
+    #expect(result.outcome == .complete, "\(result.message)")
+    #expect(result.steps == 6)
+    #expect(project.folder.text(of: "out.txt") == "good\n")
+    #expect(project.sink.consultations.count == 1)
+    #expect(project.sink.decisions.allSatisfy { ($0.guidance?.utf8.count ?? 0) <= 6000 })
+  }
+
   @Test func aSpentReserveEndsTheAnalysesAndNotTheRun() async throws {
     let project = try TestProject()
     let result = try await project.runOrchestrated(

@@ -6,6 +6,8 @@ import Synchronization
 /// Whatever it answers, or does not, there is a decision: the rules' own where nothing else came of the turn.
 package final class Arbiter: DecisionMaker {
   private let tool: any ModelTool
+  /// The same for a whole run, so that its prompt keeps its beginning.
+  private let tools: OfferedTools
   private let consultant: Consultant
   private let healing: SelfHealing?
   private let log: any DecisionLog
@@ -26,6 +28,7 @@ package final class Arbiter: DecisionMaker {
     phases: Set<PhaseName> = Set(PhaseName.allCases)
   ) {
     self.tool = tool
+    tools = OfferedTools(specialists.tools + ArbiterTools.deciding)
     self.log = log
     self.limits = limits
     self.phases = phases
@@ -62,10 +65,10 @@ package final class Arbiter: DecisionMaker {
       return tasks
     }
     let asked = prompt
-    let decision = try await result(within: limits.time) { [tool, consultant, healing, limits] in
+    let decision = try await result(within: limits.time) { [tool, tools, consultant, healing, limits] in
       var prompt = asked
       prompt.analysis = try await healing?.analysis(in: situation, summary: prompt.summary)
-      var turn = ArbiterTurn(tool: tool, consultant: consultant, limits: limits, prompt: prompt)
+      var turn = ArbiterTurn(tool: tool, tools: tools, consultant: consultant, limits: limits, prompt: prompt)
       return try await turn.decide()
     }
     guard let decision else {

@@ -1,7 +1,7 @@
 import JSON
 import Pipeline
 
-/// The tools by which the arbiter decides; the same for a whole run, so that its prompt keeps its beginning.
+/// The tools by which the arbiter decides.
 enum ArbiterTools {
   static let changePhase = "change_phase"
   static let continuePhase = "continue_current_phase"

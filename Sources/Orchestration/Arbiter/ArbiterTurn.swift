@@ -7,19 +7,25 @@ struct ArbiterTurn {
   private let consultant: Consultant
   private let limits: ArbiterLimits
   private let prompt: ArbiterPrompt
-  private let tools: [ToolDefinition]
+  private let tools: OfferedTools
   private var messages: [Message]
   private var advice: [Advice]
   private var consulted = 0
   private var useless = 0
 
-  init(tool: any ModelTool, consultant: Consultant, limits: ArbiterLimits, prompt: ArbiterPrompt) {
+  init(
+    tool: any ModelTool,
+    tools: OfferedTools,
+    consultant: Consultant,
+    limits: ArbiterLimits,
+    prompt: ArbiterPrompt
+  ) {
     self.tool = tool
     self.consultant = consultant
     self.limits = limits
     self.prompt = prompt
     advice = (prompt.analysis?.advice).map { [$0] } ?? []
-    tools = consultant.specialists.tools + ArbiterTools.deciding
+    self.tools = tools
     messages = [.system(ArbiterPrompt.system), .user(prompt.request)]
   }
 
@@ -30,7 +36,7 @@ struct ArbiterTurn {
     while true {
       try Task.checkCancellation()
       let reply = try await ask()
-      let reading = CallReading(reply, tools: tools)
+      let reading = tools.read(reply)
       guard let call = reading.calls.first else {
         try pointOut(reading.mistake, in: reply)
         continue
@@ -54,7 +60,7 @@ struct ArbiterTurn {
 
   private func ask() async throws -> ModelReply {
     do {
-      return try await tool.reply(to: messages, tools: tools, format: nil)
+      return try await tool.reply(to: messages, tools: tools.definitions, format: nil)
     } catch .cancelled {
       throw CancellationError()
     } catch {

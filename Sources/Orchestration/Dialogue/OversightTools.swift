@@ -57,7 +57,7 @@ struct OversightTools {
 
   /// Reads the first call of an answer, native or in its text; nil where there is none that can be carried out.
   func oversight(in reply: ModelReply) -> Oversight? {
-    CallReading(reply, tools: definitions).calls.first.flatMap(oversight)
+    OfferedTools(definitions).read(reply).calls.first.flatMap(oversight)
   }
 
   private func oversight(of call: ToolCall) -> Oversight? {

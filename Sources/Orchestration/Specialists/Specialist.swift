@@ -37,11 +37,12 @@ package struct SpecialistQuestion: Hashable, Sendable {
 
 /// Looks things up for a specialist: the tools that only read, answered by the same handlers as a phase's.
 package struct ReadingDesk: Sendable {
-  package let tools: [ToolDefinition]
+  package var tools: [ToolDefinition] { offered.definitions }
+  let offered: OfferedTools
   private let look: @Sendable (ToolCall) async throws -> String
 
   package init(tools: [ToolDefinition], _ look: @escaping @Sendable (ToolCall) async throws -> String) {
-    self.tools = tools
+    offered = OfferedTools(tools)
     self.look = look
   }
 
@@ -88,7 +89,7 @@ package struct ModelSpecialist: Specialist {
         tools: isLast ? [] : desk.tools,
         format: isLast ? role.format : nil
       )
-      let calls = CallReading(reply, tools: desk.tools).calls
+      let calls = desk.offered.read(reply).calls
       if calls.isEmpty || isLast {
         if isLast || reply.finish == .length || role.isInForm(reply.content) { return Self.words(of: reply.content) }
         messages.append(.assistant(reply.content))
