@@ -11,9 +11,11 @@ extension Connection {
     guard let backup = unsafe sqlite3_backup_init(destination.database, "main", database, "main") else {
       throw unsafe DatabaseError(database: destination.database, sql: nil, path: destination.path)
     }
-    unsafe sqlite3_backup_step(backup, -1)
-    guard unsafe sqlite3_backup_finish(backup) == SQLITE_OK else {
-      throw unsafe DatabaseError(database: destination.database, sql: nil, path: path)
+    let status = unsafe sqlite3_backup_step(backup, -1)
+    // sqlite3_backup_finish() passes over a lock that was not had.
+    guard unsafe sqlite3_backup_finish(backup) == SQLITE_OK, status == SQLITE_DONE else {
+      let message = unsafe sqlite3_errstr(status).map { unsafe String(cString: $0) } ?? "no message"
+      throw DatabaseError(code: DatabaseError.Code(rawValue: status), message: message, path: path)
     }
   }
 }

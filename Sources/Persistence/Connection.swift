@@ -21,7 +21,7 @@ package final class Connection {
     let isFile = path != ":memory:" && !path.isEmpty
     if isFile && access == .readWrite { try DatabaseFile(path: path).makeIfMissing() }
     if isFile { try DatabaseFile(path: path).refuseIfEmpty() }
-    self.path = path
+    self.path = path.isEmpty ? "(temporary)" : path
     unsafe database = try openDatabase(path: path, access: access)
     do {
       try executeScript("PRAGMA foreign_keys = ON")

@@ -109,6 +109,8 @@ import Testing
     #expect(resumed.errors.contains("! The run was orchestrated until now."))
     let after = await Invocation("status", in: folder.path)
     #expect(after.output.hasPrefix("Run r1 · traditional, began as orchestrated · ✓ complete\n"), "\(after.output)")
+    let log = await Invocation("log", in: folder.path)
+    #expect(log.output.contains("Run continued, after interrupted, now traditional (default) instead of orchestrated"))
   }
 
   @Test func aStateOfTheFirstSchemaIsBroughtUpToDate() async throws {

@@ -31,7 +31,7 @@ extension StateFile {
       return ReadState(
         staged: staged,
         checkpoints: checkpoints,
-        summary: Summary(counts: try staged.counts(), size: size)
+        summary: Summary(counts: staged.counts, size: size)
       )
     } catch let error as StateFileError {
       throw StateFileError("'\(path)' \(error.description)")

@@ -48,21 +48,21 @@ package struct StateFile: Sendable {
         "tables":{
         """.utf8
       )
-      var isFirstTable = true
+      var counts: [String: Int] = [:]
       try reader.forEachTable(mask: mask) { name, rows in
-        try file.write("\(isFirstTable ? "" : ",")\n\(JSONValue.string(name)):[".utf8)
-        isFirstTable = false
-        var isFirst = true
+        try file.write("\(counts.isEmpty ? "" : ",")\n\(JSONValue.string(name)):[".utf8)
+        var count = 0
         try rows { row in
-          try file.write(isFirst ? [0x0A] : [UInt8(ascii: ","), 0x0A])
+          try file.write(count == 0 ? [0x0A] : [UInt8(ascii: ","), 0x0A])
           try file.write(JSONValue.object(row).utf8())
-          isFirst = false
+          count += 1
         }
-        try file.write((isFirst ? "]" : "\n]").utf8)
+        try file.write((count == 0 ? "]" : "\n]").utf8)
+        counts[name] = count
       }
       try file.write("\n}\n}\n".utf8)
       try file.finish()
-      return Summary(counts: try reader.counts(), size: file.size)
+      return Summary(counts: StateCounts(rows: counts), size: file.size)
     } catch let error as WorkspaceError {
       throw StateFileError(error.message)
     }

@@ -1,3 +1,4 @@
+import JSON
 import Testing
 
 @testable import Pipeline
@@ -20,6 +21,16 @@ import Testing
   ])
   func hidesSecretsAndNothingElse(_ text: String, _ masked: String) {
     #expect(mask.mask(text) == masked)
+  }
+
+  @Test func hidesSecretsInTheValuesOfJSONAndLeavesNumbers() {
+    let mask = SecretMask(environment: ["A_TOKEN": "12345678", "B_KEY": "a\"b\\c\nd-e"])
+    let value: JSONValue = [
+      "12345678": 123_456_789, "x": ["a\"b\\c\nd-e!", nil, 12_345_678.5], "y": ["z": "12345678"],
+    ]
+    #expect(
+      mask.mask(value) == ["[hidden]": 123_456_789, "x": ["[hidden]!", nil, 12_345_678.5], "y": ["z": "[hidden]"]]
+    )
   }
 
   @Test func leavesTextAloneWithoutSecrets() {

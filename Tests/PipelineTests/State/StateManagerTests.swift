@@ -116,6 +116,7 @@ import Testing
         .stepOpened(step), .intentNoted(step: 1, intent), .documentationTried(step: 1),
         .checksRan(["x": .failed, "y": .timedOut]), .checksApproved(["x": .passed]),
         .byProductsFound(["cache/z"]), .filesKnown(["a": id]), .tokensCalibrated(estimator),
+        .runContinued(RunLimits(steps: 10), mode: "orchestrated", handling: [:]),
         .runEnded(.needsUser, message: "asked", tree: id),
       ]
     }

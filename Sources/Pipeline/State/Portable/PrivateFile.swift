@@ -1,3 +1,4 @@
+import CSystem
 @unsafe @preconcurrency import Glibc
 
 /// A file that only its owner can read, written piece by piece, and there under its name only when it is whole.
