@@ -48,7 +48,14 @@ struct OrchestrationAssembly {
       clock: ContinuousClock()
     )
     func tool(_ model: PhaseModel) -> UnifiedModelTool {
-      UnifiedModelTool(model: model, client: client, meter: meter, ledger: ledger, journal: journal)
+      UnifiedModelTool(
+        model: model,
+        client: client,
+        meter: meter,
+        ledger: ledger,
+        journal: journal,
+        reducer: ContextReducer()
+      )
     }
     let desk = ReadingDesk(workspace)
     let specialists = models.specialists.map { role, model in

@@ -126,6 +126,7 @@ package struct RunAssembly: Sendable {
     let loop = AgentLoop(
       client: client,
       meter: meter,
+      reducer: parts.roles == nil ? PromptFitter() : ContextReducer(),
       registry: .standard,
       workspace: parts.workspace,
       journal: parts.journal,

@@ -10,6 +10,7 @@ package final class UnifiedModelTool: ModelTool {
   private let meter: TokenMeter
   private let ledger: BudgetLedger
   private let journal: Journal
+  private let reducer: any PromptReducer
   /// What a spending is written down as: the run's own, or that of the decision maker's reserve.
   private let charge: @Sendable (Spending) -> StateChange
   private let counts = Mutex(ModelStatistics())
@@ -21,6 +22,7 @@ package final class UnifiedModelTool: ModelTool {
     meter: TokenMeter,
     ledger: BudgetLedger,
     journal: Journal,
+    reducer: any PromptReducer = PromptFitter(),
     charge: @escaping @Sendable (Spending) -> StateChange = { .reserveSpent($0) }
   ) {
     self.charge = charge
@@ -29,6 +31,7 @@ package final class UnifiedModelTool: ModelTool {
     self.meter = meter
     self.ledger = ledger
     self.journal = journal
+    self.reducer = reducer
   }
 
   package var statistics: ModelStatistics { counts.withLock { $0 } }
@@ -52,7 +55,7 @@ package final class UnifiedModelTool: ModelTool {
       keepAlive: model.keepAlive,
       server: model.server
     )
-    let reduced = try PromptFitter().reduce(request, estimator: meter.estimator)
+    let reduced = try reducer.reduce(request, estimator: meter.estimator)
     request.messages = reduced.messages
     if model.handling.writesCallsAsText, !tools.isEmpty {
       request.rewrite(for: .described, line: Self.line(of: messages))
@@ -115,7 +118,10 @@ package final class UnifiedModelTool: ModelTool {
       estimatedTokens: reduced.tokens,
       numCtx: request.options.numContext,
       numPredict: request.options.numPredict,
-      tools: request.tools.map { $0.name }
+      tools: request.tools.map { $0.name },
+      shortenedResults: reduced.shortenedResults > 0 ? reduced.shortenedResults : nil,
+      removedMessages: reduced.removedMessages > 0 ? reduced.removedMessages : nil,
+      removals: reduced.removals.isEmpty ? nil : reduced.removals
     )
   }
 

@@ -9,6 +9,7 @@ enum Benchmarks {
     ("start-up", { try await StartUpBenchmark(program: $0).measurements() }),
     ("steps", { _ in try await StepBenchmark().measurements() }),
     ("reading", { _ in try ReadingBenchmark().measurements() }),
+    ("context", { _ in try ContextBenchmark().measurements() }),
     ("decisions", { _ in try await DecisionBenchmark().measurements() }),
     ("prompts", { _ in try PromptBenchmark().measurements() }),
     ("tokens", { _ in try await TokenBenchmark().measurements() }),

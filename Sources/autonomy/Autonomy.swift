@@ -24,7 +24,10 @@ struct Autonomy: ParsableCommand {
         name: "Setting up",
         subcommands: [Doctor.self, Models.self, Probe.self, Config.self, Completions.self]
       ),
-      CommandGroup(name: "Trying out", subcommands: [Demo.self, Simulate.self, ParseCalls.self, Reference.self]),
+      CommandGroup(
+        name: "Trying out",
+        subcommands: [Demo.self, Simulate.self, ParseCalls.self, Optimize.self, Reference.self]
+      ),
     ]
   )
 

@@ -135,6 +135,35 @@ import Unified
     #expect(asked <= 6 * 6)
   }
 
+  @Test func aPromptThatWouldPassItsWindowLosesOnlyWhatStandsAboveAlready() async throws {
+    var files = TestProject.small
+    files["big.txt"] = (1...150).map { "line \($0) of a file that is read again and again\n" }.joined()
+    let project = try TestProject(files)
+    let read = TestProject.call("read_file", ["path": "big.txt"])
+    let rules = [
+      TestProject.rule(["phase": "coding"], [read], times: 4),
+      TestProject.rule(["phase": "coding"], [TestProject.write("out.txt", "good\n"), TestProject.finish]),
+    ]
+    let result = try await project.runOrchestrated(
+      TestProject.obedient + rules + [TestProject.specialist],
+      overrides: ["limits.num_ctx=8192", "limits.num_predict=1024"]
+    )
+    #expect(result.outcome == .complete, "\(result.message)")
+    let requests = project.sink.events.compactMap { stored -> ModelRequestEvent? in
+      if case .modelRequest(let request) = stored.event { request } else { nil }
+    }
+    let reduced = requests.filter { $0.removals != nil }
+    #expect(!reduced.isEmpty)
+    #expect(reduced.allSatisfy { $0.shortenedResults == nil && $0.removedMessages == nil })
+    // What was left out is in the stored conversation, where the journal says.
+    let request = try #require(reduced.last)
+    let removal = try #require(request.removals?.first)
+    let reader = try #require(try JournalReader.open(StateFolder(ofProject: project.folder.path)))
+    let content = Array(try reader.transcript(of: request.step)[removal.message].message.content.utf8)
+    let removed = String(decoding: content[removal.offset...].prefix(removal.bytes), as: UTF8.self)
+    #expect(removed.hasPrefix("'big.txt', all of it") && removed.contains("line 9 of a file"))
+  }
+
   @Test func anArbiterBringsTheFilesOfAFailedTryBack() async throws {
     let project = try TestProject()
     let rules =

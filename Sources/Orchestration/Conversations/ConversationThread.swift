@@ -43,6 +43,6 @@ package struct ConversationThread: Hashable, Sendable {
       isError: { errors.contains($0) || PromptFitter.reportsError($0) },
       isPinned: { $0 == task }
     )
-    return try fitter.reduce(request, estimator: estimator)
+    return try ContextReducer(fitter: fitter, shortensFixed: false).reduce(request, estimator: estimator)
   }
 }

@@ -5,9 +5,7 @@
 /// the beginning of a growing conversation stays the same for many turns, and with it the server's cache of it.
 package struct PromptFitter: PromptReducer {
   /// The part of the window that is made free at a time.
-  private static let step = 0.25
-  /// Added to an estimate, which may be wrong by about that much.
-  private static let margin = 1.1
+  private static let share = 0.25
 
   private let isError: @Sendable (Message) -> Bool
   private let isPinned: @Sendable (Message) -> Bool
@@ -30,28 +28,50 @@ package struct PromptFitter: PromptReducer {
     _ request: ModelRequest,
     estimator: TokenEstimator
   ) throws(ModelError) -> ReducedPrompt {
-    let limit = Self.limit(for: request.options)
-    let fixedBytes = TokenEstimator.bytes(of: request) - TokenEstimator.bytes(of: request.messages)
-    func tokens(_ bytes: Int) -> Int {
-      Int(Double(estimator.tokens(inBytes: fixedBytes + bytes, for: request.model)) * Self.margin)
-    }
+    try fit(request, to: Self.limit(for: request.options), estimator: estimator).prompt
+  }
+
+  /// A prompt of at most so many tokens, and what became of each message.
+  package struct Fitted: Sendable {
+    package var prompt: ReducedPrompt
+    /// Where each message stood before; nil for a note in the place of others.
+    package var origins: [Int?]
+    /// Whether each message is one that no rule of the fitter may touch.
+    package var isFixed: [Bool]
+  }
+
+  /// Shortens the request to at most `limit` tokens, or throws `overContext`.
+  package func fit(
+    _ request: ModelRequest,
+    to limit: Int,
+    estimator: TokenEstimator
+  ) throws(ModelError) -> Fitted {
+    let size = PromptSize(request, estimator)
     var conversation = Conversation(request.messages, isError: isError, isPinned: isPinned)
-    let excess = tokens(conversation.bytes) - limit
-    if excess > 0 {
-      let step = max(1, Double(limit) * Self.step)
-      let goal = limit + excess - Int((Double(excess) / step).rounded(.up) * step)
-      while tokens(conversation.bytes) > goal, conversation.shortenOldestResult() {}
-      while tokens(conversation.bytes) > goal, conversation.removeOldestExchange() {}
-    }
-    let count = tokens(conversation.bytes)
+    let goal = Self.goal(for: size.tokens(conversation.bytes), limit: limit)
+    while size.tokens(conversation.bytes) > goal, conversation.shortenOldestResult() {}
+    while size.tokens(conversation.bytes) > goal, conversation.removeOldestExchange() {}
+    let count = size.tokens(conversation.bytes)
     guard count <= limit else { throw .overContext(promptTokens: count, limit: limit) }
-    return ReducedPrompt(
+    let prompt = ReducedPrompt(
       messages: conversation.messages,
       tokens: count,
       shortenedResults: conversation.shortenedResults,
       removedMessages: conversation.removedMessages
     )
+    return Fitted(prompt: prompt, origins: conversation.origins, isFixed: conversation.isFixed)
   }
+
+  /// How many tokens to come down to from so many, so that it holds for many turns: the limit, less whole steps.
+  package static func goal(for tokens: Int, limit: Int) -> Int {
+    let excess = tokens - limit
+    guard excess > 0 else { return tokens }
+    let step = Self.step(of: limit)
+    return limit + excess - (excess + step - 1) / step * step
+  }
+
+  /// The tokens that are made free at a time.
+  package static func step(of limit: Int) -> Int { max(1, Int(Double(limit) * share)) }
 
   /// Whether a tool's result says what is wrong: what a check printed, or a text that begins with 'Error'.
   package static func reportsError(_ message: Message) -> Bool {
@@ -64,6 +84,8 @@ package struct PromptFitter: PromptReducer {
 private struct Conversation {
   private struct Exchange {
     var messages: [Message]
+    /// Where each message stands in the conversation; nil for a note.
+    var origins: [Int?]
     var isFixed: Bool
   }
 
@@ -80,14 +102,17 @@ private struct Conversation {
   private(set) var removedMessages = 0
 
   var messages: [Message] { exchanges.flatMap { $0.messages } }
+  var origins: [Int?] { exchanges.flatMap { $0.origins } }
+  var isFixed: [Bool] { exchanges.flatMap { exchange in exchange.messages.map { _ in exchange.isFixed } } }
 
   init(_ messages: [Message], isError: (Message) -> Bool, isPinned: (Message) -> Bool) {
     bytes = TokenEstimator.bytes(of: messages)
-    for message in messages {
+    for (position, message) in messages.enumerated() {
       if message.role == .tool, !exchanges.isEmpty {
         exchanges[exchanges.count - 1].messages.append(message)
+        exchanges[exchanges.count - 1].origins.append(position)
       } else {
-        exchanges.append(Exchange(messages: [message], isFixed: message.role == .system))
+        exchanges.append(Exchange(messages: [message], origins: [position], isFixed: message.role == .system))
       }
     }
     fix(exchanges.firstIndex { $0.messages[0].role == .user })
@@ -139,7 +164,7 @@ private struct Conversation {
       gap = index
     }
     let note = Message.user("[\(removedMessages) earlier messages were left out here to save room.]")
-    exchanges[gap ?? index] = Exchange(messages: [note], isFixed: true)
+    exchanges[gap ?? index] = Exchange(messages: [note], origins: [nil], isFixed: true)
     bytes += TokenEstimator.bytes(of: [note])
     return true
   }

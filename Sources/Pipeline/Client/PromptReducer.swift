@@ -13,13 +13,22 @@ package struct ReducedPrompt: Hashable, Sendable {
   package var shortenedResults: Int
   /// How many messages were left out.
   package var removedMessages: Int
+  /// What was left out of messages that stayed.
+  package var removals: [PromptRemoval]
 
-  package var isReduced: Bool { shortenedResults > 0 || removedMessages > 0 }
+  package var isReduced: Bool { shortenedResults > 0 || removedMessages > 0 || !removals.isEmpty }
 
-  package init(messages: [Message], tokens: Int, shortenedResults: Int = 0, removedMessages: Int = 0) {
+  package init(
+    messages: [Message],
+    tokens: Int,
+    shortenedResults: Int = 0,
+    removedMessages: Int = 0,
+    removals: [PromptRemoval] = []
+  ) {
     self.messages = messages
     self.tokens = tokens
     self.shortenedResults = shortenedResults
     self.removedMessages = removedMessages
+    self.removals = removals
   }
 }

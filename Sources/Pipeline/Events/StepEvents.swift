@@ -82,6 +82,8 @@ package struct ModelRequestEvent: Hashable, Codable, Sendable {
   package var shortenedResults: Int?
   /// How many messages were left out for the same reason; nil for none.
   package var removedMessages: Int?
+  /// What was left out of messages that stayed, for the same reason; nil for nothing.
+  package var removals: [PromptRemoval]?
   /// How the step's prompt was made; of a step's first request only, and nil where it is the plain one.
   package var prompt: PromptNotes?
 
@@ -96,6 +98,7 @@ package struct ModelRequestEvent: Hashable, Codable, Sendable {
     tools: [String],
     shortenedResults: Int? = nil,
     removedMessages: Int? = nil,
+    removals: [PromptRemoval]? = nil,
     prompt: PromptNotes? = nil
   ) {
     self.step = step
@@ -108,6 +111,7 @@ package struct ModelRequestEvent: Hashable, Codable, Sendable {
     self.tools = tools
     self.shortenedResults = shortenedResults
     self.removedMessages = removedMessages
+    self.removals = removals
     self.prompt = prompt
   }
 
@@ -118,6 +122,7 @@ package struct ModelRequestEvent: Hashable, Codable, Sendable {
     case messages
     case shortenedResults = "shortened_results"
     case removedMessages = "removed_messages"
+    case removals
     case prompt
     case estimatedTokens = "estimated_tokens"
     case numCtx = "num_ctx"

@@ -128,6 +128,7 @@ extension AgentLoop {
       tools: request.tools.map { $0.name },
       shortenedResults: reduced.shortenedResults > 0 ? reduced.shortenedResults : nil,
       removedMessages: reduced.removedMessages > 0 ? reduced.removedMessages : nil,
+      removals: reduced.removals.isEmpty ? nil : reduced.removals,
       prompt: session.modelCalls == 0 ? session.brief.notes : nil
     )
   }

@@ -130,6 +130,10 @@ struct EventText: Sendable {
     let parts = [
       request.shortenedResults.map { "\(Amount.counted($0, "old result")) shortened" },
       request.removedMessages.map { "\(Amount.counted($0, "old message")) left out" },
+      request.removals.map { removals in
+        let bytes = removals.reduce(0) { $0 + $1.bytes }
+        return "\(Amount.counted(removals.count, "passage")) left out (\(Amount.bytes(bytes)))"
+      },
     ]
     let cuts = parts.compactMap(\.self).joined(separator: ", ")
     return cuts.isEmpty ? "" : "; to fit, \(cuts)"

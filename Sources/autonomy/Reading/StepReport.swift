@@ -45,6 +45,10 @@ struct StepReport {
     lines += advice(text, isFull: isFull)
     lines += ["", text.style.bold("What was said")]
     lines += conversation(text, isFull: isFull)
+    if let removals = requests.last?.removals {
+      let removed = RemovalText(removals: removals, transcript: transcript, text: text)
+      lines += ["", text.style.bold("What the last prompt left out")] + removed.lines(isFull: isFull)
+    }
     let others = consequences(text)
     if !others.isEmpty { lines += ["", text.style.bold("What came of it")] + others }
     lines += ["", text.style.bold("What it cost")]
