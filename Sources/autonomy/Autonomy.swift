@@ -18,7 +18,7 @@ struct Autonomy: ParsableCommand {
       CommandGroup(name: "Developing", subcommands: [Init.self, Run.self, Resume.self, Answer.self, Tasks.self]),
       CommandGroup(name: "Looking", subcommands: [Status.self, Log.self, Why.self]),
       CommandGroup(name: "Asking models", subcommands: [Consult.self, Dialogue.self]),
-      CommandGroup(name: "Comparing", subcommands: [Compare.self]),
+      CommandGroup(name: "Comparing", subcommands: [Compare.self, Migrate.self]),
       CommandGroup(name: "Going back", subcommands: [Checkpoints.self, Rollback.self]),
       CommandGroup(
         name: "Setting up",

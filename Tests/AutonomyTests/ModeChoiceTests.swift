@@ -1,5 +1,7 @@
 import Pipeline
+import TestSupport
 import Testing
+import Unified
 
 @testable import autonomy
 
@@ -38,6 +40,16 @@ import Testing
     #expect(off.mode == .traditional)
     let on = try ModeChoice(flag: nil, environment: [:], configured: "debugging")
     #expect(on.orchestrated == [.debugging] && on.origin == "orchestration.use")
+  }
+
+  @Test func whatWasPromotedCountsWhereNothingElseIsSaid() async throws {
+    let folder = try TemporaryDirectory()
+    #expect(await Invocation("migrate", "promote", "qa", "--force", in: folder.path).exitCode == 0)
+    let stage = try MigrationStage(try JournalReader.open(StateFolder(ofProject: folder.path)))
+    let promoted = try ModeChoice(flag: nil, environment: [:], stage: stage)
+    #expect(promoted.orchestrated == [.qa] && promoted.origin == "autonomy migrate")
+    #expect(try ModeChoice(flag: nil, environment: [:], configured: "false", stage: stage).mode == .traditional)
+    #expect(try ModeChoice(flag: .traditional, environment: [:], stage: stage).origin == "--mode")
   }
 
   @Test(arguments: [

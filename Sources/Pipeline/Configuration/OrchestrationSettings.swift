@@ -6,6 +6,8 @@ package struct OrchestrationSettings: Hashable, Sendable {
   package var consultations = 3
   package var fallbacksInARow = 5
   package var decisionTime: Duration = .seconds(300)
+  /// Whether a promoted phase that does worse than before goes back to the rules by itself.
+  package var demotes = false
 
   package init() {}
 
@@ -27,6 +29,11 @@ package struct OrchestrationSettings: Hashable, Sendable {
       \.fallbacksInARow,
       atLeast: 1,
       "After so many turns of the arbiter that came to nothing, the rest of the run goes by the rules."
+    ),
+    ConfigurationKey(
+      "auto",
+      \.demotes,
+      "Whether a phase that 'autonomy migrate' promoted goes back to the rules by itself where it does worse than before."
     ),
     ConfigurationKey("decision_time", \.decisionTime, "How long one turn of the arbiter may take."),
   ]

@@ -27,23 +27,27 @@ package struct MigrationEvent: Hashable, Codable, Sendable {
   package var isForced: Bool
   /// Whether nobody asked for it: the phase did worse than before.
   package var isAutomatic: Bool
+  /// What share of the phase's steps went well by the rules, of which it must not fall far short; nil where unknown.
+  package var baseline: Double?
 
   package init(
     phase: PhaseName?,
     isOrchestrated: Bool,
     reason: String,
     isForced: Bool = false,
-    isAutomatic: Bool = false
+    isAutomatic: Bool = false,
+    baseline: Double? = nil
   ) {
     self.phase = phase
     self.isOrchestrated = isOrchestrated
     self.reason = reason
     self.isForced = isForced
     self.isAutomatic = isAutomatic
+    self.baseline = baseline
   }
 
   private enum CodingKeys: String, CodingKey {
-    case phase, reason
+    case phase, reason, baseline
     case isOrchestrated = "is_orchestrated"
     case isForced = "is_forced"
     case isAutomatic = "is_automatic"

@@ -7,6 +7,8 @@ package struct RunMeasurement {
   private var roles: [Int: String] = [:]
   /// The working steps of each task since its first failure.
   private var setbacks: [TaskID: Int] = [:]
+  /// The phase that worked on each task last.
+  private var workers: [TaskID: PhaseName] = [:]
 
   private struct Use: Hashable {
     let model: String
@@ -37,6 +39,7 @@ package struct RunMeasurement {
     case .toolRepair(let event): take(event)
     case .toolResult(let event): if event.tool.isEmpty { measures.toolCalls.lost += 1 }
     case .taskChanged(let event):
+      if event.event == .gateFailed { fault(of: .qa) }
       if event.to == .failed, setbacks.removeValue(forKey: event.task) != nil { measures.recovery.failures += 1 }
     case .result(let event): take(event)
     default: break
@@ -62,12 +65,23 @@ package struct RunMeasurement {
   private mutating func take(_ event: PhaseFinishedEvent) {
     measures.steps += 1
     roles[event.step] = nil
+    measures.phases[event.phase.rawValue, default: PhaseMeasures()].steps += 1
+    if event.result == "rejected", let task = event.task, let worker = workers[task] {
+      fault(of: worker)
+    } else if PhaseResult.failureWords.contains(event.result) {
+      fault(of: event.phase)
+    }
     guard let task = event.task else { return }
+    if event.phase != .qa { workers[task] = event.phase }
     if let count = setbacks[task] {
       setbacks[task] = count + (event.phase == .qa ? 0 : 1)
     } else if PhaseResult.failureWords.contains(event.result) {
       setbacks[task] = 0
     }
+  }
+
+  private mutating func fault(of phase: PhaseName) {
+    measures.phases[phase.rawValue, default: PhaseMeasures()].failed += 1
   }
 
   private mutating func take(_ event: RecoveryEvent) {

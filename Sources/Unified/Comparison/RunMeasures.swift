@@ -38,6 +38,8 @@ package struct RunMeasures: Hashable, Codable, Sendable {
   /// How many decisions were the rules' own choice, of those of which that is known.
   package var agreeing = 0
   package var decisions = 0
+  /// How the steps of each phase went, by its name.
+  package var phases: [String: PhaseMeasures] = [:]
   /// Wall time while the run was at work.
   package var seconds = 0.0
   /// How much of the project it changed; nil where that was not looked at.
@@ -51,6 +53,27 @@ package struct RunMeasures: Hashable, Codable, Sendable {
   package var outputTokens: Int { models.reduce(0) { $0 + $1.outputTokens } }
   package var tokens: Int { promptTokens + outputTokens }
   package var modelSeconds: Double { models.reduce(0) { $0 + $1.seconds } }
+}
+
+/// How the steps of one phase went.
+package struct PhaseMeasures: Hashable, Codable, Sendable {
+  package var steps = 0
+  /// Steps that came to nothing, and those whose result did not hold: work that a review rejected, and an approval after
+  /// which the final checks failed.
+  package var failed = 0
+
+  package init(steps: Int = 0, failed: Int = 0) {
+    self.steps = steps
+    self.failed = failed
+  }
+
+  /// Nil where there was no step.
+  package var success: Double? { steps > 0 ? Double(steps - failed) / Double(steps) : nil }
+
+  package static func += (left: inout PhaseMeasures, right: PhaseMeasures) {
+    left.steps += right.steps
+    left.failed += right.failed
+  }
 }
 
 /// How the tool calls of the phases' models got through.

@@ -34,15 +34,7 @@ struct Compare: ConsoleCommand {
 
   private func orchestrated() throws -> Set<PhaseName> {
     guard let phases else { return Set(PhaseName.allCases) }
-    return Set(
-      try phases.split(separator: ",").map { name in
-        guard let phase = PhaseName(rawValue: String(name).trimmingSpaces()) else {
-          let names = PhaseName.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
-          throw ValidationError("'\(name)' is no phase. The phases are \(names).")
-        }
-        return phase
-      }
-    )
+    return Set(try phases.split(separator: ",").map { try PhaseArgument.phase(String($0)) })
   }
 
   func run(on console: Console) async throws {

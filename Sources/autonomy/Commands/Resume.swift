@@ -30,11 +30,7 @@ struct Resume: ConsoleCommand {
       )
     }
     let configuration = try options.settings.load(project: folder, console)
-    let choice = try ModeChoice(
-      flag: chosen.mode,
-      environment: console.environment,
-      configured: configuration.orchestration.use
-    )
+    let choice = try await ModeChoice(chosen, project: folder, configuration, console)
     var settings = RunSettings(
       mode: choice.mode.rawValue,
       modeOrigin: choice.origin,

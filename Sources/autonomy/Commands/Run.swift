@@ -23,11 +23,7 @@ struct Run: ConsoleCommand {
   func run(on console: Console) async throws {
     let folder = try await project.folder(console)
     let configuration = try options.settings.load(project: folder, console)
-    let choice = try ModeChoice(
-      flag: chosen.mode,
-      environment: console.environment,
-      configured: configuration.orchestration.use
-    )
+    let choice = try await ModeChoice(chosen, project: folder, configuration, console)
     var settings = RunSettings(
       mode: choice.mode.rawValue,
       modeOrigin: choice.origin,

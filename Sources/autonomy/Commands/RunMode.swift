@@ -1,5 +1,6 @@
 import ArgumentParsing
 import Pipeline
+import Unified
 import Wording
 
 /// Who decides what comes next.
@@ -15,19 +16,52 @@ struct ModeChoice: Hashable {
   /// The phases whose steps the arbiter decides on; none in the traditional mode.
   let orchestrated: Set<PhaseName>
 
-  /// The choice: '--mode' wins over USE_ORCHESTRATION, that wins over the configuration.
+  /// The choice: '--mode' wins over USE_ORCHESTRATION, that wins over the configuration, that over what the project was
+  /// promoted to.
   ///
   /// Throws a `Refusal` for a value that is none.
-  init(flag: RunMode?, environment: [String: String], configured: String = "false") throws {
+  init(
+    flag: RunMode?,
+    environment: [String: String],
+    configured: String? = nil,
+    stage: MigrationStage = MigrationStage()
+  ) throws {
     if let flag {
       self.init(flag, origin: "--mode", flag == .orchestrated ? Set(PhaseName.allCases) : [])
       return
     }
     let value = (environment[Self.variable] ?? "").trimmingSpaces()
-    let isSet = !value.isEmpty
-    let phases = try Self.phases(isSet ? value : configured.trimmingSpaces(), of: isSet ? Self.variable : Self.key)
-    let origin = isSet ? Self.variable : phases.isEmpty ? "default" : Self.key
+    let given = value.isEmpty ? configured.map { ($0.trimmingSpaces(), Self.key) } : (value, Self.variable)
+    let phases = try given.map { try Self.phases($0.0, of: $0.1) } ?? stage.orchestrated
+    let isMigrated = given == nil && (stage.byDefault != nil || !stage.words.isEmpty)
+    let origin = given?.1 ?? (isMigrated ? "autonomy migrate" : "default")
     self.init(phases.isEmpty ? .traditional : .orchestrated, origin: origin, phases)
+  }
+
+  /// The choice for a run on a project; a phase that did worse than before is demoted first, and that is said.
+  init(_ option: ModeOption, project: String, _ configuration: Configuration, _ console: Console) async throws {
+    let desk = MigrationDesk(project: project, configuration: configuration, command: "autonomy run")
+    for event in try await desk.review() {
+      let phase = event.phase?.rawValue ?? ""
+      console.note(
+        "\(TextStyle(console.errors.terminal).warning) The phase '\(phase)' goes back to the rules. \(event.reason) "
+          + "'autonomy migrate promote \(phase)' tries it again."
+      )
+    }
+    let stage = try MigrationStage(try JournalReader.open(StateFolder(ofProject: project)))
+    let isConfigured = configuration.origin(of: Self.key) != .standard
+    try self.init(
+      flag: option.mode,
+      environment: console.environment,
+      configured: isConfigured ? configuration.orchestration.use : nil,
+      stage: stage
+    )
+    if mode == .traditional, stage.isFull {
+      console.note(
+        "\(TextStyle(console.errors.terminal).warning) The traditional mode is deprecated for this project, which is "
+          + "orchestrated by default ('autonomy migrate status')."
+      )
+    }
   }
 
   private init(_ mode: RunMode, origin: String, _ orchestrated: Set<PhaseName>) {
