@@ -34,7 +34,7 @@ struct OrchestrationAssembly {
   let client: any ModelClient
   let meter: TokenMeter
   let workspace: Workspace
-  let log: UnifiedStateManager
+  let log: any DecisionLog
   let journal: Journal
   let record: RunRecord
   /// The failures of the run as they come, which must be among the sinks of its journal.

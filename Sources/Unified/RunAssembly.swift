@@ -99,19 +99,26 @@ package struct RunAssembly: Sendable {
     var maker: any DecisionMaker = RuleDecisionMaker()
     var interpreter = parts.interpreter
     if let roles = parts.roles, let store = parts.store {
+      let manager = UnifiedStateManager(store: store, journal: parts.journal)
+      let shadowLog = settings.isShadowed ? ShadowLog(manager: manager, journal: parts.journal) : nil
       let orchestration = OrchestrationAssembly(
         models: roles,
         settings: configuration.orchestration,
         client: client,
         meter: meter,
         workspace: parts.workspace,
-        log: UnifiedStateManager(store: store, journal: parts.journal),
+        log: shadowLog ?? manager,
         journal: parts.journal,
         record: record,
         failures: parts.failures
       )
-      (maker, interpreter) = orchestration.make(for: settings.orchestrated)
-    } else if let model = parts.interpreterModel {
+      if let shadowLog {
+        maker = ShadowedRules(arbiter: orchestration.make(for: Set(PhaseName.allCases)).arbiter, log: shadowLog)
+      } else {
+        (maker, interpreter) = orchestration.make(for: settings.orchestrated)
+      }
+    }
+    if let model = parts.interpreterModel {
       let tool = UnifiedModelTool(
         model: model,
         client: client,

@@ -53,7 +53,7 @@ package struct RunFactory: Sendable {
       try StateManager(path: folder.database, mask: configuration.secrets, executor: executor)
     }
     let failures = try await Self.refusing {
-      given.orchestrated.isEmpty
+      given.orchestrated.isEmpty && !given.isShadowed
         ? nil : RecentFailures(past: try await store.lastEvents(RecentFailures.kinds, count: 200))
     }
     let journal = Journal(store: store, sink: EventBus(sinks + (failures.map { [$0] } ?? [])))
@@ -88,8 +88,9 @@ package struct RunFactory: Sendable {
     let cards = KnownCards(environment: environment)
     let phaseModels = PhaseModels(configuration: configuration, directory: pool.directory, cards: cards.cards)
     let resolved = try await phaseModels.resolved(orchestrated: settings.orchestrated)
-    let found = settings.orchestrated.isEmpty ? nil : try await phaseModels.roles(orchestrated: settings.orchestrated)
-    let interpreter = found == nil ? try await phaseModels.namedInterpreter() : nil
+    let consulted = settings.isShadowed ? Set(PhaseName.allCases) : settings.orchestrated
+    let found = consulted.isEmpty ? nil : try await phaseModels.roles(orchestrated: consulted)
+    let interpreter = settings.orchestrated.isEmpty ? try await phaseModels.namedInterpreter() : nil
     let windows = PhaseModel.windows(of: Array(resolved.values) + (found?.all ?? []) + [interpreter].compactMap(\.self))
     let models = await start.settled(resolved).mapValues { $0.inWindow(windows) }
     let roles = found?.inWindows(windows)
@@ -132,7 +133,7 @@ package struct RunFactory: Sendable {
     parts.interpreterModel = interpreter?.inWindow(windows)
     parts.failures = failures
     parts.place = place
-    if let failures { parts.prompts = EnhancedPrompts(failures: failures, phases: settings.orchestrated) }
+    if let failures, !settings.isShadowed { parts.prompts = EnhancedPrompts(failures: failures, phases: settings.orchestrated) }
     let result = await assembly.run(parts, record: record, settings: settings)
     withExtendedLifetime(lock) {}
     return result

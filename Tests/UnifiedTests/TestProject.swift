@@ -23,7 +23,7 @@ final class TestProject: Sendable {
   /// Limits that are enough on a busy machine, and no longer.
   static let quick = [
     "limits.server_patience=1s", "limits.connect=5s", "limits.load=10s", "limits.first_token=10s", "limits.idle=10s",
-    "limits.step_model_calls=6", "limits.check_time=10s",
+    "limits.step_model_calls=6", "limits.check_time=2m",
   ]
 
   /// Limits short enough for a test that waits for a server.

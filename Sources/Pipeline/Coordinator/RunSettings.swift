@@ -12,6 +12,8 @@ package struct RunSettings: Hashable, Sendable {
   package var taskAttempts: Int
   /// The phases whose steps a model decides on; none in the traditional mode.
   package var orchestrated: Set<PhaseName> = []
+  /// Whether an arbiter is asked beside the rules, and not obeyed.
+  package var isShadowed = false
   /// Whether what a failed task left stays.
   package var keepsFailed = false
   /// The model of each phase, as `name@server`.

@@ -12,6 +12,22 @@ package struct FallbackEvent: Hashable, Codable, Sendable {
   }
 }
 
+/// What a decision maker would have chosen that is asked and not obeyed.
+package struct ShadowEvent: Hashable, Codable, Sendable {
+  package var step: Int
+  /// Nil where it came to nothing.
+  package var action: Action?
+  package var maker: String
+  package var reason: String
+
+  package init(step: Int, action: Action?, maker: String, reason: String) {
+    self.step = step
+    self.action = action
+    self.maker = maker
+    self.reason = reason
+  }
+}
+
 /// The decision maker consulted somebody.
 package struct ConsultationEvent: Hashable, Codable, Sendable {
   /// The step that is being decided on.

@@ -13,6 +13,7 @@ extension Event: Codable {
       case .userChanged: .userChanged(try UserChangedEvent(from: decoder))
       case .decision: .decision(try DecisionEvent(from: decoder))
       case .fallback: .fallback(try FallbackEvent(from: decoder))
+      case .shadow: .shadow(try ShadowEvent(from: decoder))
       case .consultation: .consultation(try ConsultationEvent(from: decoder))
       case .recovery: .recovery(try RecoveryEvent(from: decoder))
       case .comparison: .comparison(try ComparisonEvent(from: decoder))
@@ -51,6 +52,7 @@ extension Event: Codable {
     case .userChanged(let payload): payload
     case .decision(let payload): payload
     case .fallback(let payload): payload
+    case .shadow(let payload): payload
     case .consultation(let payload): payload
     case .recovery(let payload): payload
     case .comparison(let payload): payload

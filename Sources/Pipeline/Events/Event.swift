@@ -9,6 +9,7 @@ package enum Event: Hashable, Sendable {
   case userChanged(UserChangedEvent)
   case decision(DecisionEvent)
   case fallback(FallbackEvent)
+  case shadow(ShadowEvent)
   case consultation(ConsultationEvent)
   case recovery(RecoveryEvent)
   case comparison(ComparisonEvent)
@@ -43,6 +44,7 @@ package enum Event: Hashable, Sendable {
     case userChanged = "user.changed"
     case decision
     case fallback
+    case shadow
     case consultation
     case recovery
     case comparison
@@ -74,6 +76,7 @@ package enum Event: Hashable, Sendable {
     case .userChanged: .userChanged
     case .decision: .decision
     case .fallback: .fallback
+    case .shadow: .shadow
     case .consultation: .consultation
     case .recovery: .recovery
     case .comparison: .comparison

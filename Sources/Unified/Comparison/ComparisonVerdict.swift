@@ -33,7 +33,8 @@ package struct ComparisonVerdict: Hashable, Codable, Sendable {
     guard evidence.count >= Self.leastPairs else {
       word = .notEnough
       let missing = Self.leastPairs - evidence.count
-      self.reasons = reasons + ["\(evidence.count) pairs of runs are too few; at least \(missing) more are needed."]
+      let found = evidence.count == 1 ? "1 pair of runs is" : "\(evidence.count) pairs of runs are"
+      self.reasons = reasons + ["\(found) too few; at least \(missing) more would be needed."]
       return
     }
     let better = evidence.count { $0.quality == .better }

@@ -22,6 +22,8 @@ struct Compare: ConsoleCommand {
   var phases: String?
   @Option(help: ArgumentHelp("Write the report as one HTML file.", valueName: "file"), completion: .file) var report:
     String?
+  @Flag(help: "Run nothing: show how far arbiter and rules agreed in the runs there were, and what came of it.")
+  var runs = false
   @Flag(help: "Drop the tasks there are, in both modes, so that both plan anew.") var fresh = false
   @OptionGroup var options: RunOptions
 
@@ -39,6 +41,12 @@ struct Compare: ConsoleCommand {
 
   func run(on console: Console) async throws {
     let folder = try await project.folder(console)
+    if runs {
+      let text = AgreementText(runs: try JournalReader.open(StateFolder(ofProject: folder))?.agreements() ?? [])
+      if wantsJSON { return console.emitResult(text.json) }
+      for line in text.lines(on: console.output.terminal) { console.print(line) }
+      return
+    }
     let configuration = try options.settings.load(project: folder, console)
     var plan = Comparison.Plan()
     plan.repeats = `repeat`

@@ -15,6 +15,7 @@ struct Run: ConsoleCommand {
 
   @OptionGroup var project: ProjectArgument
   @Flag(help: "Abandon what is open and plan anew; the journal stays.") var fresh = false
+  @Flag(help: "In the traditional mode, ask the arbiter too, and note what it would have chosen.") var shadow = false
   @OptionGroup var chosen: ModeOption
   @OptionGroup var options: RunOptions
 
@@ -32,6 +33,10 @@ struct Run: ConsoleCommand {
       wantsDocumentation: !options.skipsDocumentation
     )
     settings.orchestrated = choice.orchestrated
+    settings.isShadowed = shadow
+    guard !shadow || choice.mode == .traditional else {
+      throw Refusal(.configuration, "'--shadow' belongs to the traditional mode; give '--mode traditional' with it.")
+    }
     let session = RunSession(
       project: folder,
       configuration: configuration,

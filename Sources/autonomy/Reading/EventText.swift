@@ -51,6 +51,11 @@ struct EventText: Sendable {
       (style.neutral, style.bold("Step \(decision.step): \(decision.action)") + " (\(decision.maker))")
     case .fallback(let fallback):
       (style.warning, "fell back to the rules' \(fallback.action): \(firstLine(fallback.reason))")
+    case .shadow(let shadow):
+      (
+        style.neutral,
+        "\(shadow.maker) would have chosen \(shadow.action.map { "\($0)" } ?? "nothing"): \(firstLine(shadow.reason))"
+      )
     case .consultation(let consultation): self.consultation(consultation)
     case .recovery(let recovery):
       (
