@@ -133,7 +133,9 @@ package struct RunFactory: Sendable {
     parts.interpreterModel = interpreter?.inWindow(windows)
     parts.failures = failures
     parts.place = place
-    if let failures, !settings.isShadowed { parts.prompts = EnhancedPrompts(failures: failures, phases: settings.orchestrated) }
+    if let failures, !settings.isShadowed {
+      parts.prompts = EnhancedPrompts(failures: failures, phases: settings.orchestrated)
+    }
     let result = await assembly.run(parts, record: record, settings: settings)
     withExtendedLifetime(lock) {}
     return result
