@@ -39,17 +39,19 @@ import Unified
   }
 
   /// Writes what it was advised to, else `other`; without any advice every attempt is the same.
-  private static func coder(advice: String, _ advised: String, else other: String) -> [JSONValue] {
+  private static func coder(
+    advice: String,
+    _ advised: String,
+    else other: String,
+    in path: String = "out.txt"
+  ) -> [JSONValue] {
     ["coding", "debugging"].flatMap { phase in
       [
         TestProject.rule(
           ["phase": .string(phase), "last_contains": .string(advice)],
-          [TestProject.write("out.txt", advised), TestProject.finish]
+          [TestProject.write(path, advised), TestProject.finish]
         ),
-        TestProject.rule(
-          ["phase": .string(phase)],
-          [TestProject.write("out.txt", other), TestProject.finish]
-        ),
+        TestProject.rule(["phase": .string(phase)], [TestProject.write(path, other), TestProject.finish]),
       ]
     }
   }
@@ -167,5 +169,40 @@ import Unified
     #expect(report.traditional.map(\.done) == [2])
     #expect(report.traditional.first?.models.contains { $0.role == "planning" } == false)
     #expect(try await project.state().tasks.map(\.status) == [.pending, .pending])
+  }
+
+  private static let verdicts: [(String, ComparisonVerdict.Word)] = zip(
+    ExerciseTests.names,
+    [.better, .worse, .noDifference, .better, .worse, .noDifference]
+  ).map { ($0, $1) }
+
+  @Test(
+    .enabled(if: ExerciseTests.folder != nil, "The exercises in '../shared/data/projects' are not there."),
+    .enabled(if: TestEnvironment.wantsSlowTests, "SLOW_TESTS=1 runs this."),
+    arguments: verdicts
+  )
+  func realExercisesAreJudgedRightly(name: String, expected: ComparisonVerdict.Word) async throws {
+    let exercise = try Exercise(name)
+    let project = try TestProject(exercise.files)
+    let wrong = Exercise.withMistake(exercise.solution)
+    let target = exercise.target
+    func coder(_ advised: String, else other: String) -> [JSONValue] {
+      Self.coder(advice: "as advised", advised, else: other, in: target)
+    }
+    let rules: [JSONValue] =
+      switch expected {
+      case .better: Self.advised("as advised") + Self.obedient + coder(exercise.solution, else: wrong)
+      case .worse: Self.advised("as advised") + Self.obedient + coder(wrong, else: exercise.solution)
+      case .noDifference, .notEnough: Self.obedient + exercise.rules
+      }
+    let report = try await compare(
+      rules + exercise.rules,
+      on: project,
+      phases: expected == .noDifference ? [.documentation] : Set(PhaseName.allCases),
+      overrides: expected == .noDifference ? [] : ["limits.task_attempts=1"]
+    )
+    #expect(report.verdict.word == expected, "\(report.verdict.reasons)")
+    for (file, text) in exercise.files { #expect(project.folder.text(of: file) == text) }
+    #expect(Set(project.folder.names()) == Set(exercise.files.keys).union([".autonomy"]))
   }
 }

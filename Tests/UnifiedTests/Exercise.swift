@@ -45,7 +45,7 @@ struct Exercise {
   }
 
   /// The solution with nothing in place of every value, as a hasty model would have it.
-  private static func withMistake(_ solution: String) -> String {
+  static func withMistake(_ solution: String) -> String {
     solution.split(separator: "\n", omittingEmptySubsequences: false).map { line in
       let indent = line.prefix { $0 == " " }
       return line.dropFirst(indent.count).hasPrefix("return ") ? "\(indent)return None" : String(line)
