@@ -34,6 +34,7 @@ static struct {
   int (*deflate)(z_stream *, int);
   int (*deflate_reset)(z_stream *);
   int (*deflate_end)(z_stream *);
+  int (*uncompress)(unsigned char *, unsigned long *, const unsigned char *, unsigned long);
   unsigned long (*crc32)(unsigned long, const unsigned char *, unsigned);
   int (*sha1_init)(void *);
   int (*sha1_update)(void *, const void *, size_t);
@@ -61,6 +62,7 @@ static void open_libraries(void) {
   library.deflate = symbol(zlib, "deflate");
   library.deflate_reset = symbol(zlib, "deflateReset");
   library.deflate_end = symbol(zlib, "deflateEnd");
+  library.uncompress = symbol(zlib, "uncompress");
   library.crc32 = symbol(zlib, "crc32");
   // Loaded already: libgit2 speaks SSH through it. Its SHA-1 uses the processor's own instructions.
   void *crypto = open_one("libcrypto.so.3");
@@ -105,6 +107,12 @@ int czlib_deflate(
   *room -= offered - stream->avail_out;
   if (status == z_stream_end) return 1;
   return status == z_ok || status == z_buf_error ? 0 : status;
+}
+
+int czlib_inflate(const void *input, size_t length, void *output, size_t size) {
+  unsigned long filled = size;
+  int status = library.uncompress(output, &filled, input, length);
+  return status == z_ok && filled == size ? 0 : status < 0 ? status : -1;
 }
 
 uint32_t czlib_crc32(uint32_t crc, const void *bytes, size_t size) {

@@ -12,6 +12,8 @@ static const embedded_file migrations[] = {
 #include "entry.h"
 #define FILE "../../migrations/0004_record_defaults.sql"
 #include "entry.h"
+#define FILE "../../migrations/0005_record.sql"
+#include "entry.h"
   {0},
 };
 #undef ROOT

@@ -25,7 +25,7 @@ package struct Consulting: Sendable {
     self.configuration = configuration
     pool = ModelPool(servers: configuration.modelServers, limits: configuration.limits.ofModels)
     cards = KnownCards(environment: environment).cards
-    journal = Journal(store: try StateManager(path: ":memory:"), sink: EventBus([]))
+    journal = Journal(store: try StateManager(path: ":memory:"), sink: EventBus([]), recorder: nil)
   }
 
   /// Finds the models of these roles on their servers, and behind them the arbiter's if that is wanted.
@@ -108,13 +108,13 @@ package struct Consulting: Sendable {
 
   private func tool(_ model: PhaseModel) -> UnifiedModelTool {
     let retrying = RetryingModelClient(pool, patience: min(Self.patience, configuration.limits.serverPatience))
-    return UnifiedModelTool(
-      model: model,
-      client: MeteredModelClient(retrying, meter: meter),
+    let client = UnifiedModelClient(
+      MeteredModelClient(retrying, meter: meter),
       meter: meter,
       ledger: BudgetLedger(limits: RunLimits(), spent: Spending(), clock: ContinuousClock()),
       journal: journal
     )
+    return UnifiedModelTool(model: model, client: client, meter: meter)
   }
 
   /// The project's documents, each in a quarter of the smallest window that is left beside an answer.

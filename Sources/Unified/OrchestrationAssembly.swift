@@ -34,6 +34,7 @@ struct OrchestrationAssembly {
   let client: any ModelClient
   let meter: TokenMeter
   let workspace: Workspace
+  let search: any LineSearching
   let log: any DecisionLog
   let journal: Journal
   let record: RunRecord
@@ -47,17 +48,11 @@ struct OrchestrationAssembly {
       spent: record.reserveSpent,
       clock: ContinuousClock()
     )
+    let paying = UnifiedModelClient(client, meter: meter, ledger: ledger, journal: journal) { .reserveSpent($0) }
     func tool(_ model: PhaseModel) -> UnifiedModelTool {
-      UnifiedModelTool(
-        model: model,
-        client: client,
-        meter: meter,
-        ledger: ledger,
-        journal: journal,
-        reducer: ContextReducer()
-      )
+      UnifiedModelTool(model: model, client: paying, meter: meter, reducer: ContextReducer())
     }
-    let desk = ReadingDesk(workspace)
+    let desk = ReadingDesk(workspace, search: search)
     let specialists = models.specialists.map { role, model in
       ModelSpecialist(role: role, tool: tool(model), desk: desk)
     }
@@ -81,11 +76,12 @@ struct OrchestrationAssembly {
 
 extension ReadingDesk {
   /// Reading for specialists: the same tools and handlers as in the phases, but for those that change or decide.
-  init(_ workspace: Workspace) {
+  init(_ workspace: Workspace, search: any LineSearching = GrepSearch()) {
     let registry = ToolRegistry.standard
     let tools = registry.readingTools()
     self.init(tools: tools) { call in
-      let context = ToolContext(workspace: workspace, phase: .qa)
+      var context = ToolContext(workspace: workspace, phase: .qa)
+      context.search = search
       do throws(ToolError) {
         return try await registry.answer(call, offered: tools, in: context).text
       } catch {

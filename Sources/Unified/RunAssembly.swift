@@ -27,6 +27,12 @@ package struct RunParts: Sendable {
   package var failures: RecentFailures?
   /// The store below the journal, which the decision maker remembers by.
   package var store: StateManager?
+  /// What runs the project's checks, where that is not the usual.
+  package var checks: (any CheckRunning)?
+  /// What makes copies of the project for checks, where that is not the usual.
+  package var copies: (any ProjectCopying)?
+  /// What searches for lines, where that is not the usual.
+  package var search: (any LineSearching)?
   /// Absent where nothing is to be captured.
   package var checkpoints: (any Checkpointing)?
 
@@ -88,14 +94,16 @@ package struct RunAssembly: Sendable {
     let ledger = BudgetLedger(limits: record.limits, spent: record.spent, clock: ContinuousClock())
     let meter = TokenMeter(await parts.journal.state.tokenEstimator)
     let retrying = RetryingModelClient(parts.client, patience: limits.serverPatience)
-    let runner = CheckRunner(
+    let runner = parts.checks ?? CheckRunner(
       project: parts.workspace.root,
       seenAs: parts.place,
       configuration: configuration,
       environment: environment,
       sandbox: parts.sandbox
     )
-    let client = MeteredModelClient(retrying, meter: meter)
+    let metered = MeteredModelClient(retrying, meter: meter)
+    let client = UnifiedModelClient(metered, meter: meter, ledger: ledger, journal: parts.journal)
+    let search = parts.search ?? parts.journal.recorder.map { RecordingSearch(GrepSearch(), recorder: $0) } ?? GrepSearch()
     var maker: any DecisionMaker = RuleDecisionMaker()
     var interpreter = parts.interpreter
     if let roles = parts.roles, let store = parts.store {
@@ -104,9 +112,10 @@ package struct RunAssembly: Sendable {
       let orchestration = OrchestrationAssembly(
         models: roles,
         settings: configuration.orchestration,
-        client: client,
+        client: metered,
         meter: meter,
         workspace: parts.workspace,
+        search: search,
         log: shadowLog ?? manager,
         journal: parts.journal,
         record: record,
@@ -119,15 +128,7 @@ package struct RunAssembly: Sendable {
       }
     }
     if let model = parts.interpreterModel {
-      let tool = UnifiedModelTool(
-        model: model,
-        client: client,
-        meter: meter,
-        ledger: ledger,
-        journal: parts.journal,
-        charge: { .spent($0) }
-      )
-      interpreter = ModelInterpreter(tool: tool)
+      interpreter = ModelInterpreter(tool: UnifiedModelTool(model: model, client: client, meter: meter))
     }
     let checks = CheckService(runner: runner, project: parts.scanner, journal: parts.journal)
     let loop = AgentLoop(
@@ -137,13 +138,13 @@ package struct RunAssembly: Sendable {
       registry: .standard,
       workspace: parts.workspace,
       journal: parts.journal,
-      ledger: ledger,
       limits: StepLimits(
         modelCalls: limits.stepModelCalls,
         malformedInARow: limits.malformedInARow,
         readsInARow: limits.readsInARow
       ),
       interpreter: interpreter,
+      search: search,
       progress: progress
     )
     let tools = PhaseTools(
@@ -156,7 +157,7 @@ package struct RunAssembly: Sendable {
     let phases: [PhaseName: any Phase] = [
       .planning: PlanningPhase(tools: tools),
       .coding: WorkPhase(.coding, tools: tools),
-      .qa: QAPhase(tools: tools, copies: ProjectCopies(project: parts.workspace.root)),
+      .qa: QAPhase(tools: tools, copies: parts.copies ?? ProjectCopies(project: parts.workspace.root)),
       .debugging: WorkPhase(.debugging, tools: tools),
       .documentation: DocumentationPhase(tools: tools),
     ]

@@ -56,7 +56,11 @@ package struct RunFactory: Sendable {
       given.orchestrated.isEmpty && !given.isShadowed
         ? nil : RecentFailures(past: try await store.lastEvents(RecentFailures.kinds, count: 200))
     }
-    let journal = Journal(store: store, sink: EventBus(sinks + (failures.map { [$0] } ?? [])))
+    let journal = Journal(
+      store: store,
+      sink: EventBus(sinks + (failures.map { [$0] } ?? [])),
+      recorder: RunRecorder(mask: configuration.secrets)
+    )
     let scanner = ProjectScanner(workspace: workspace)
     let checkpoints = CheckpointStore(
       project: workspace.root,

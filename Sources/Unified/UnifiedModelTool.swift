@@ -3,35 +3,25 @@ package import Orchestration
 package import Pipeline
 import Synchronization
 
-/// The one way to a model outside the phases: counted, paid from the decision maker's reserve, and journalled.
+/// One model as a callable for whoever decides or is consulted.
 package final class UnifiedModelTool: ModelTool {
   package let model: PhaseModel
-  private let client: any ModelClient
+  private let client: UnifiedModelClient
   private let meter: TokenMeter
-  private let ledger: BudgetLedger
-  private let journal: Journal
   private let reducer: any PromptReducer
-  /// What a spending is written down as: the run's own, or that of the decision maker's reserve.
-  private let charge: @Sendable (Spending) -> StateChange
   private let counts = Mutex(ModelStatistics())
 
-  /// Takes a client that throws `promptCut` by the counts of the same `meter`.
+  /// Takes the way to the model, and what makes prompts fit by the meter.
   package init(
     model: PhaseModel,
-    client: any ModelClient,
+    client: UnifiedModelClient,
     meter: TokenMeter,
-    ledger: BudgetLedger,
-    journal: Journal,
-    reducer: any PromptReducer = PromptFitter(),
-    charge: @escaping @Sendable (Spending) -> StateChange = { .reserveSpent($0) }
+    reducer: any PromptReducer = PromptFitter()
   ) {
-    self.charge = charge
+    self.reducer = reducer
     self.model = model
     self.client = client
     self.meter = meter
-    self.ledger = ledger
-    self.journal = journal
-    self.reducer = reducer
   }
 
   package var statistics: ModelStatistics { counts.withLock { $0 } }
@@ -57,34 +47,25 @@ package final class UnifiedModelTool: ModelTool {
     )
     let reduced = try reducer.reduce(request, estimator: meter.estimator)
     request.messages = reduced.messages
+    request.note.take(reduced)
     if model.handling.writesCallsAsText, !tools.isEmpty {
       request.rewrite(for: .described, line: Self.line(of: messages))
     }
-    let reservation: Reservation
-    do {
-      reservation = try await ledger.reserve(promptTokens: reduced.tokens, wanted: request.options.numPredict)
-    } catch {
-      throw .unusable(server: model.server, message: "What it may spend is spent: \(error)")
-    }
-    request.options.numPredict = reservation.numPredict
-    let step = await journal.state.stepsTaken + 1
-    await note([], .modelRequest(requestEvent(request, reduced, step)))
     let start = ContinuousClock.now
     do {
       let reply = try await client.reply(to: request)
-      let time = ContinuousClock.now - start
-      let spent = await ledger.settle(reservation, usage: reply.usage)
-      count(reply.usage, time)
-      await note([charge(spent)], .modelResponse(responseEvent(reply, step, time)))
+      count(reply.usage, ContinuousClock.now - start)
       return reply
     } catch {
-      let spent = await ledger.settle(reservation, usage: nil)
+      // What was not asked for want of a budget is no failure of the model.
+      if case .budget(let exhausted) = error {
+        throw .unusable(server: model.server, message: "What it may spend is spent: \(exhausted)")
+      }
       counts.withLock { counts in
         counts.calls += 1
         counts.failures += 1
         counts.time += ContinuousClock.now - start
       }
-      await note([charge(spent)], .warning(MessageEvent(message: "\(error)", step: step)))
       throw error
     }
   }
@@ -102,39 +83,5 @@ package final class UnifiedModelTool: ModelTool {
       counts.outputTokens += usage.outputTokens ?? 0
       counts.time += time
     }
-  }
-
-  private func note(_ changes: [StateChange], _ event: Event) async {
-    // Where nothing can be stored, the run ends with its next event anyhow, and says why.
-    try? await journal.commit(changes, [event])
-  }
-
-  private func requestEvent(_ request: ModelRequest, _ reduced: ReducedPrompt, _ step: Int) -> ModelRequestEvent {
-    ModelRequestEvent(
-      step: step,
-      model: request.model.description,
-      server: request.server,
-      messages: request.messages.count,
-      estimatedTokens: reduced.tokens,
-      numCtx: request.options.numContext,
-      numPredict: request.options.numPredict,
-      tools: request.tools.map { $0.name },
-      shortenedResults: reduced.shortenedResults > 0 ? reduced.shortenedResults : nil,
-      removedMessages: reduced.removedMessages > 0 ? reduced.removedMessages : nil,
-      removals: reduced.removals.isEmpty ? nil : reduced.removals
-    )
-  }
-
-  private func responseEvent(_ reply: ModelReply, _ step: Int, _ time: Duration) -> ModelResponseEvent {
-    ModelResponseEvent(
-      step: step,
-      model: reply.model.description,
-      server: reply.server,
-      finish: reply.finish.description,
-      promptTokens: reply.usage.promptTokens,
-      outputTokens: reply.usage.outputTokens,
-      tools: reply.toolCalls.map { $0.name },
-      seconds: time / .seconds(1)
-    )
   }
 }

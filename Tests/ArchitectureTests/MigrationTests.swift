@@ -9,6 +9,7 @@ import Testing
     ("0001_initial.sql", "c37e078b96ce69db6426568aae3fa2d42021b71d"),
     ("0002_rollback.sql", "0adb656ce30f211483fde199a9ff5886ae4f5e61"),
     ("0003_conversation.sql", "40d11777b9b100c954fb8501de9797cfd897eb87"),
+    ("0004_record_defaults.sql", "2bcee4d944dbb304dafc5c6362e621c6c0cbfd86"),
   ]
 
   @Test func migrationsAreNumberedWithoutGaps() throws {

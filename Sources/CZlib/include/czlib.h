@@ -18,6 +18,9 @@ void czlib_deflater_reset(czlib_deflater *deflater);
 int czlib_deflate(
   czlib_deflater *deflater, const void *input, size_t *size, void *output, size_t *room, int is_last);
 
+// Reads compressed content whole, which must have exactly `size` bytes then; returns 0, or a negative number on failure.
+int czlib_inflate(const void *input, size_t length, void *output, size_t size);
+
 uint32_t czlib_crc32(uint32_t crc, const void *bytes, size_t size);
 
 // A SHA-1 under way; it may be copied.

@@ -92,7 +92,7 @@ package struct Reservation: Hashable, Sendable {
 }
 
 /// A limit of the run that is reached.
-package struct BudgetExhausted: Error, Hashable, Sendable {
+package struct BudgetExhausted: Error, Hashable, Codable, Sendable {
   /// What is limited; the raw value names it on the screen and in the journal.
   package enum Kind: String, Codable, Sendable {
     case steps

@@ -1,7 +1,7 @@
 /// A command of the project's own whose exit status is evidence.
-package struct CheckDefinition: Hashable, Sendable {
+package struct CheckDefinition: Hashable, Codable, Sendable {
   /// The way a check was found, which is also the way its tests are counted.
-  package enum Convention: String, Hashable, Sendable, CaseIterable {
+  package enum Convention: String, Hashable, Codable, Sendable, CaseIterable {
     case pytest
     case unittest
     case swift

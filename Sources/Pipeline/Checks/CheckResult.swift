@@ -1,5 +1,5 @@
 /// What one run of a check showed.
-package struct CheckResult: Hashable, Sendable {
+package struct CheckResult: Hashable, Codable, Sendable {
   /// The verdict; only `passed` is evidence that the project works.
   package enum Status: String, Hashable, Sendable, CaseIterable {
     case passed

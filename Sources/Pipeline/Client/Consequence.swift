@@ -20,7 +20,7 @@ extension ModelError {
     case .refused(_, let status, _, _): status == 408 || status == 425 || status == 429 ? .retry : .giveUp
     case .overContext, .promptCut: .shorten
     case .answerTooLong: .repair
-    case .modelMissing, .unmatchedScenario, .unavailable, .unusable, .cancelled: .giveUp
+    case .modelMissing, .unmatchedScenario, .unavailable, .unusable, .budget, .cancelled: .giveUp
     }
   }
 

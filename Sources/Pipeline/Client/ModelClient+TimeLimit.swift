@@ -2,7 +2,7 @@ extension ModelClient {
   /// Asks the model, but waits no longer than `limit`, if there is one; nil where the time is over.
   ///
   /// Throws only where the task itself is cancelled.
-  func reply(
+  package func reply(
     to request: ModelRequest,
     within limit: Duration?,
     clock: some Clock<Duration> = ContinuousClock(),

@@ -31,6 +31,8 @@ extension ModelError: CustomStringConvertible {
     case .unavailable(let server, let last, let after):
       "The model server '\(server)' gave no answer for \(Self.time(after)). The last error: \(Self.closed(last)) "
         + "Check that it runs, then continue with 'autonomy resume'."
+    case .budget(let exhausted):
+      "\(exhausted)"
     case .cancelled:
       "The call of the model was cancelled."
     }

@@ -1,7 +1,7 @@
 /// Why a model gave no answer, by what can be done about it.
-package enum ModelError: Error, Hashable, Sendable {
+package enum ModelError: Error, Hashable, Codable, Sendable {
   /// Which limit ran out.
-  package enum Limit: String, Sendable {
+  package enum Limit: String, Codable, Sendable {
     case connect
     /// The server was silent after a request for a model that it may have had to load first.
     case load
@@ -12,7 +12,7 @@ package enum ModelError: Error, Hashable, Sendable {
   }
 
   /// The models that one server has.
-  package struct Stock: Hashable, Sendable {
+  package struct Stock: Hashable, Codable, Sendable {
     package var server: String
     package var kind: ServerKind
     package var models: [ModelName]
@@ -46,6 +46,8 @@ package enum ModelError: Error, Hashable, Sendable {
   case unmatchedScenario(String)
   /// Retrying was given up; `last` says why the last try failed.
   case unavailable(server: String, last: String, after: Duration)
+  /// What the run may spend is spent; nothing was asked, or the answer came too late.
+  case budget(BudgetExhausted)
   case cancelled
 }
 
@@ -65,7 +67,7 @@ extension ModelError {
       .refused(let server, _, _, _), .promptCut(let server, _, _), .malformedStream(let server, _),
       .serverError(let server, _, _, _), .answerTooLong(let server, _), .unavailable(let server, _, _):
       server
-    case .overContext, .modelMissing, .unmatchedScenario, .cancelled: nil
+    case .overContext, .modelMissing, .unmatchedScenario, .budget, .cancelled: nil
     }
   }
 
@@ -75,7 +77,7 @@ extension ModelError {
     case .transport, .timeout, .malformedStream, .serverError, .refused, .unavailable, .unusable, .modelMissing,
       .unmatchedScenario:
       true
-    case .overContext, .promptCut, .answerTooLong, .cancelled: false
+    case .overContext, .promptCut, .answerTooLong, .budget, .cancelled: false
     }
   }
 }

@@ -37,3 +37,19 @@ extension ModelName: ExpressibleByStringLiteral {
     self = name
   }
 }
+
+extension ModelName: Codable {
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try container.decode(String.self)
+    guard let name = ModelName(text) else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(text)' is no name of a model.")
+    }
+    self = name
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+}

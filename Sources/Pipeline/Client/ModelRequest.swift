@@ -14,6 +14,8 @@ package struct ModelRequest: Hashable, Sendable {
   package var keepAlive: Duration?
   /// The name of the one server to ask; nothing means whichever has the model.
   package var server: String?
+  /// What the journal says of the request; no server is told.
+  package var note = RequestNote()
 
   package init(
     model: ModelName,
@@ -50,5 +52,48 @@ package struct ModelOptions: Hashable, Sendable {
     self.numPredict = numPredict
     self.temperature = temperature
     self.seed = seed
+  }
+}
+
+/// What the journal says of a request beside its content.
+package struct RequestNote: Hashable, Sendable {
+  /// The step that asks; nil where the next one is being decided on.
+  package var step: Int?
+  package var task: TaskID?
+  /// The estimated tokens of the prompt.
+  package var tokens: Int
+  /// How many results of tools were replaced by a note so that the prompt fits.
+  package var shortenedResults: Int
+  /// How many messages were left out for the same reason.
+  package var removedMessages: Int
+  /// What was left out of messages that stayed.
+  package var removals: [PromptRemoval] = []
+  /// How many of the messages, from the first on, are the step's transcript as it is stored.
+  package var transcript: Int
+  /// How the prompt was made; nil where nothing is to be said of that.
+  package var prompt: PromptNotes?
+
+  package init(
+    step: Int? = nil,
+    task: TaskID? = nil,
+    tokens: Int = 0,
+    shortenedResults: Int = 0,
+    removedMessages: Int = 0,
+    transcript: Int = 0
+  ) {
+    self.step = step
+    self.task = task
+    self.tokens = tokens
+    self.shortenedResults = shortenedResults
+    self.removedMessages = removedMessages
+    self.transcript = transcript
+  }
+
+  /// Takes what a reducer has made of a prompt.
+  package mutating func take(_ reduced: ReducedPrompt) {
+    tokens = reduced.tokens
+    shortenedResults = reduced.shortenedResults
+    removedMessages = reduced.removedMessages
+    removals = reduced.removals
   }
 }

@@ -23,7 +23,7 @@ package struct ModelServer: Hashable, Sendable {
 }
 
 /// The protocol that a model server speaks.
-package enum ServerKind: String, CaseIterable, Sendable {
+package enum ServerKind: String, CaseIterable, Codable, Sendable {
   case ollama
   /// That of OpenAI's chat completions, as llama.cpp's server, vLLM, LM Studio and others speak it.
   case openai

@@ -14,7 +14,9 @@ package struct CheckService: Sendable {
 
   /// Finds the checks that apply now.
   package func definitions() async throws -> [CheckDefinition] {
-    try await Self.translating { try await runner.discover() }
+    let found = try await Self.translating { try await runner.discover() }
+    journal.recorder?.note(found)
+    return found
   }
 
   /// Runs every check that applies now; failures count by the rules for `task`, or all where that is nil.
@@ -37,6 +39,7 @@ package struct CheckService: Sendable {
     var results: [CheckResult] = []
     for check in try await definitions() {
       var result = try await Self.translating { try await runner.run(check, in: root) }
+      journal.recorder?.note(.check(RecordedCheck(result: result)))
       result.note = result.note ?? "It ran with the tests as they were before this task."
       try await journal(result, step: step, counts: await Self.counts(result, against: task, in: journal.state))
       results.append(result)
@@ -64,9 +67,18 @@ package struct CheckService: Sendable {
     let result = try await Self.translating { try await runner.run(check, in: nil) }
     let after = try await project.listing(excluding: state.byProducts)
     let isCounted = task.map { Self.counts(result, against: $0, in: state) } ?? (counts && result.status.isFailure)
+    await record(result, paths: after.paths(differingFrom: before.files), after: after)
     try await noteTraces(of: check, before: before, after: after, step: step)
     try await journal(result, step: step, counts: isCounted)
     return result
+  }
+
+  private func record(_ result: CheckResult, paths: [ProjectPath], after: ProjectListing) async {
+    guard let recorder = journal.recorder else { return }
+    let files = await recorder.keep(paths.map { ($0, after.files[$0]) }, limit: RunRecorder.mostLeft) { path in
+      try? await project.contents(of: path)
+    }
+    recorder.note(.check(RecordedCheck(result: result, files: files)))
   }
 
   /// What a check creates is a by-product; a file of the project that it changes is worth a warning.

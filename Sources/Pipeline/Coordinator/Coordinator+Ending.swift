@@ -89,6 +89,7 @@ extension Coordinator {
     var result = result(ending, state)
     do {
       let tree = try? await project.listing(excluding: state.byProducts).tree
+      journal.recorder?.note(.end(tree))
       var events: [Event] = []
       if let budget = ending.budget {
         events.append(

@@ -126,6 +126,12 @@ package struct Coordinator: Sendable {
     guard known != listing.files else { return listing }
     let paths = listing.paths(differingFrom: known)
     let changes = Dictionary(paths.map { ($0, listing.files[$0]) }) { $1 }
+    if !known.isEmpty, let recorder = journal.recorder {
+      let files = await recorder.keep(paths.map { ($0, listing.files[$0]) }, limit: RunRecorder.mostChanged) { path in
+        try? await project.contents(of: path)
+      }
+      recorder.note(.files(files))
+    }
     let event: [Event] = known.isEmpty ? [] : [.userChanged(UserChangedEvent(paths: paths))]
     try await journal.commit([.filesKnown(changes)], event)
     return listing

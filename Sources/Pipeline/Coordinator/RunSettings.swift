@@ -1,5 +1,5 @@
 /// What a run is told from outside: by flags, environment and configuration.
-package struct RunSettings: Hashable, Sendable {
+package struct RunSettings: Hashable, Codable, Sendable {
   package var mode: String
   /// Where the mode was set, for the screen and the journal.
   package var modeOrigin: String

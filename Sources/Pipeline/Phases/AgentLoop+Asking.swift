@@ -12,40 +12,20 @@ extension AgentLoop {
     var isSecondTry = false
     while true {
       let request: ModelRequest
-      let reduced: ReducedPrompt
       do {
-        (request, reduced) = try makeRequest(session, style)
+        request = try makeRequest(session, style)
       } catch {
         return .overContext("\(error)")
       }
-      let reservation: Reservation
-      do {
-        reservation = try await ledger.reserve(promptTokens: reduced.tokens, wanted: request.options.numPredict)
-      } catch {
-        throw StepStop.budget(error)
-      }
-      var limited = request
-      limited.options.numPredict = reservation.numPredict
-      try await journal.commit([], [.modelRequest(requestEvent(limited, session, reduced))])
       session.countCall()
-      let start = ContinuousClock.now
-      switch try await reply(to: limited, within: reservation.timeLeft) {
-      case .success(let reply):
-        let spent = await ledger.settle(reservation, usage: reply.usage)
-        let event = responseEvent(reply, session, after: ContinuousClock.now - start)
-        let changes = [.spent(spent)] + (await calibration())
-        return .reply(Answer(reply: reply, changes: changes, events: [.modelResponse(event)]))
-      case .failure(let error):
-        var usage: ModelUsage?
-        if case .promptCut(_, _, let seen) = error { usage = ModelUsage(promptTokens: seen) }
-        let spent = await ledger.settle(reservation, usage: usage)
-        let warning = MessageEvent(message: "\(error)", step: session.brief.step, task: session.brief.task)
-        try await journal.commit([.spent(spent)], [.warning(warning)])
+      do throws(ModelError) {
+        return .reply(Answer(reply: try await client.reply(to: request, progress: progress)))
+      } catch {
         switch error {
         case .overContext, .promptCut:
           guard !isSecondTry else { return .overContext("\(error)") }
           isSecondTry = true
-          session.windowLimit = Self.smallerWindow(after: error, estimate: reduced.tokens)
+          session.windowLimit = Self.smallerWindow(after: error, estimate: request.note.tokens)
         case .answerTooLong:
           return .unusable
         default:
@@ -64,10 +44,7 @@ extension AgentLoop {
     }
   }
 
-  private func makeRequest(
-    _ session: AgentSession,
-    _ style: AskStyle
-  ) throws(ModelError) -> (ModelRequest, ReducedPrompt) {
+  private func makeRequest(_ session: AgentSession, _ style: AskStyle) throws(ModelError) -> ModelRequest {
     let model = session.brief.model
     var request = ModelRequest(
       model: model.name,
@@ -86,67 +63,22 @@ extension AgentLoop {
     let reduced = try reducer.reduce(request, estimator: meter.estimator)
     request.messages = reduced.messages
     request.rewrite(for: style, line: session.brief.line)
+    request.note = RequestNote(step: session.brief.step, task: session.brief.task)
+    request.note.take(reduced)
+    if session.modelCalls == 0 { request.note.prompt = session.brief.notes }
+    request.note.transcript = zip(request.messages, session.messages).prefix { $0 == $1 }.count
     // The window is pinned for the whole run: another size would make the server load the model anew.
     request.options.numContext = model.numContext
     request.options.numPredict = min(model.numPredict, max(model.numContext - reduced.tokens, BudgetLedger.leastAnswer))
-    return (request, reduced)
+    return request
   }
 
-  /// Asks, and gives up when the run's own time is over.
-  private func reply(to request: ModelRequest, within limit: Duration?) async throws -> Result<ModelReply, ModelError> {
-    if let result = try await client.reply(to: request, within: limit, progress: progress) { return result }
-    let seconds = (limit ?? .zero) / .seconds(1)
-    throw StepStop.budget(BudgetExhausted(kind: .time, spent: seconds, limit: seconds))
-  }
-
-  private static func stop(for error: ModelError) -> StepStop {
+  private static func stop(for error: ModelError) -> any Error {
     switch error {
-    case .refused, .modelMissing, .unmatchedScenario: .configuration("\(error)")
-    default: .unavailable("\(error)")
+    case .cancelled: CancellationError()
+    case .budget(let exhausted): StepStop.budget(exhausted)
+    case .refused, .modelMissing, .unmatchedScenario: StepStop.configuration("\(error)")
+    default: StepStop.unavailable("\(error)")
     }
-  }
-
-  /// Makes what the answer taught about tokens durable.
-  private func calibration() async -> [StateChange] {
-    let estimator = meter.estimator
-    return await journal.state.tokenEstimator == estimator ? [] : [.tokensCalibrated(estimator)]
-  }
-
-  private func requestEvent(
-    _ request: ModelRequest,
-    _ session: AgentSession,
-    _ reduced: ReducedPrompt
-  ) -> ModelRequestEvent {
-    ModelRequestEvent(
-      step: session.brief.step,
-      model: request.model.description,
-      server: request.server,
-      messages: request.messages.count,
-      estimatedTokens: reduced.tokens,
-      numCtx: request.options.numContext,
-      numPredict: request.options.numPredict,
-      tools: request.tools.map { $0.name },
-      shortenedResults: reduced.shortenedResults > 0 ? reduced.shortenedResults : nil,
-      removedMessages: reduced.removedMessages > 0 ? reduced.removedMessages : nil,
-      removals: reduced.removals.isEmpty ? nil : reduced.removals,
-      prompt: session.modelCalls == 0 ? session.brief.notes : nil
-    )
-  }
-
-  private func responseEvent(
-    _ reply: ModelReply,
-    _ session: AgentSession,
-    after duration: Duration
-  ) -> ModelResponseEvent {
-    ModelResponseEvent(
-      step: session.brief.step,
-      model: reply.model.description,
-      server: reply.server,
-      finish: reply.finish.description,
-      promptTokens: reply.usage.promptTokens,
-      outputTokens: reply.usage.outputTokens,
-      tools: reply.toolCalls.map { $0.name },
-      seconds: duration / .seconds(1)
-    )
   }
 }

@@ -13,7 +13,7 @@ extension AgentLoop {
       return .overContext(reason)
     case .silent(let answer):
       let entry = TranscriptEntry(.assistant(answer.reply.content))
-      try await append([entry], answer.changes, answer.events, to: &session)
+      try await append([entry], [], answer.events, to: &session)
       return .answered(answer.reply.content)
     case .lost(let answer, let words, let complaint):
       session.malformedInARow += 1
@@ -26,12 +26,12 @@ extension AgentLoop {
         ok: session.malformedInARow < limits.malformedInARow,
         notes: [Self.head(of: complaint)]
       )
-      try await append([shown, hint], answer.changes, answer.events + [.toolRepair(retry)], to: &session)
+      try await append([shown, hint], [], answer.events + [.toolRepair(retry)], to: &session)
       return nil
     case .read(let answer, let reading):
       let content = reading.text.isEmpty && reading.calls.isEmpty ? Self.unaccepted : reading.text
       let entry = TranscriptEntry(.assistant(content, toolCalls: reading.calls), rejection: reading.mistake)
-      try await append([entry], answer.changes, answer.events, to: &session)
+      try await append([entry], [], answer.events, to: &session)
       return try await perform(entry, from: 0, in: &session, react: react)
     }
   }

@@ -3,8 +3,7 @@ import JSON
 /// An answer with what goes into the same commit as what is made of it.
 struct Answer: Sendable {
   var reply: ModelReply
-  var changes: [StateChange]
-  var events: [Event]
+  var events: [Event] = []
 }
 
 /// What the ladder made of an answer.
@@ -32,13 +31,13 @@ extension AgentLoop {
     var styles: [AskStyle] = answer.reply.isEmpty && session.style == .offered ? [.described, .bound] : [.bound]
     while !styles.isEmpty, session.modelCalls < limits.modelCalls {
       let style = styles.removeFirst()
-      // What was spent on the last answer is stored before the next is asked for.
-      try await journal.commit(current.changes, current.events)
+      // What was found out about the last answer is stored before the next is asked for.
+      if !current.events.isEmpty { try await journal.commit([], current.events) }
       let next: Answer
       switch try await ask(&session, style) {
       case .overContext(let reason): return .overContext(reason)
       case .unusable:
-        current = Answer(reply: answer.reply, changes: [], events: [])
+        current = Answer(reply: answer.reply)
         continue
       case .reply(let answer): next = answer
       }

@@ -11,13 +11,13 @@ package struct AgentLoop: Sendable {
   let registry: ToolRegistry
   let workspace: Workspace
   let journal: Journal
-  let ledger: BudgetLedger
   let limits: StepLimits
   /// Asked what an answer means where nothing else helps; absent where the user has none.
   let interpreter: (any CallInterpreter)?
+  let search: any LineSearching
   let progress: @Sendable (StreamProgress) -> Void
 
-  /// Takes a client that throws `promptCut` by the counts of the same `meter`.
+  /// Takes a client that journals what it is asked, and throws `promptCut` by the counts of the same `meter`.
   package init(
     client: any ModelClient,
     meter: TokenMeter,
@@ -25,9 +25,9 @@ package struct AgentLoop: Sendable {
     registry: ToolRegistry,
     workspace: Workspace,
     journal: Journal,
-    ledger: BudgetLedger,
     limits: StepLimits = StepLimits(),
     interpreter: (any CallInterpreter)? = nil,
+    search: any LineSearching = GrepSearch(),
     progress: @escaping @Sendable (StreamProgress) -> Void = { _ in }
   ) {
     self.client = client
@@ -36,9 +36,9 @@ package struct AgentLoop: Sendable {
     self.registry = registry
     self.workspace = workspace
     self.journal = journal
-    self.ledger = ledger
     self.limits = limits
     self.interpreter = interpreter
+    self.search = search
     self.progress = progress
   }
 
@@ -102,7 +102,7 @@ package struct AgentLoop: Sendable {
   }
 
   func context(of session: AgentSession) -> ToolContext {
-    ToolContext(
+    var context = ToolContext(
       workspace: workspace,
       phase: session.brief.phase,
       seen: session.seen,
@@ -111,5 +111,7 @@ package struct AgentLoop: Sendable {
       checks: session.brief.checks,
       runCheck: session.brief.runCheck
     )
+    context.search = search
+    return context
   }
 }

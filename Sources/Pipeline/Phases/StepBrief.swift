@@ -46,7 +46,7 @@ package struct StepBrief: Sendable {
 }
 
 /// The model that carries out a phase, and how it is run.
-package struct PhaseModel: Hashable, Sendable {
+package struct PhaseModel: Hashable, Codable, Sendable {
   package var role: String
   package var name: ModelName
   /// The one server to ask.

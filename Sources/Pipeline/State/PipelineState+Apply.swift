@@ -69,7 +69,7 @@ extension PipelineState {
       replace(with: projection)
     case .rollbackBegun(let record):
       rollbacksMade = max(rollbacksMade, record.number)
-    case .rollbackEnded:
+    case .rollbackEnded, .recorded:
       break
     }
   }

@@ -12,6 +12,8 @@ package actor StateManager: StateStore {
   private var sequence: Int
   let mask: SecretMask
   private let clock: @Sendable () -> Timestamp
+  /// Made with the first thing that is recorded.
+  private var compressor: Compressor?
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor {
     // The executor lives as long as the actor that holds it.
@@ -48,6 +50,11 @@ package actor StateManager: StateStore {
     defer { if isDurable { try? connection.executeScript("PRAGMA synchronous = NORMAL") } }
     let stored = try connection.transaction {
       for change in changes {
+        if case .recorded(let items, let contents) = change {
+          let compressor = try self.compressor ?? Compressor()
+          self.compressor = compressor
+          try writer.record(items, contents, at: sequence + 1, with: compressor)
+        }
         // The open step must still be there when its repeat is counted.
         if case .stepClosed(let number) = change { try writer.countRepeat(of: number, in: next) }
         try next.apply(change)

@@ -4,7 +4,7 @@ import SourceControl
 
 /// Writes changes of the state as rows, inside the transaction of its caller.
 struct StateWriter {
-  private let connection: Connection
+  let connection: Connection
 
   /// Hides secrets in what models and checks said.
   let mask: SecretMask
@@ -82,6 +82,9 @@ struct StateWriter {
       try writeFinding(change, in: connection)
     case .rollbackBegun, .rollbackEnded, .projectionReplaced:
       try writeRollback(change, state, in: connection)
+    case .recorded:
+      // Needs the number of an event, which its caller knows.
+      break
     }
   }
 

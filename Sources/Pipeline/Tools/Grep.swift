@@ -10,28 +10,14 @@ struct Grep {
   /// When so many lines are found, the search ends.
   let most: Int
 
-  /// The numbers of the lines of one file that match.
-  struct FileMatch: Hashable {
-    var path: ProjectPath
-    var numbers: [Int]
-  }
-
-  /// What a search found.
-  struct Found {
-    var lines: [FileMatch] = []
-    /// Whether there is more than was looked at.
-    var isCut = false
-    var warning: String?
-  }
-
   private static let seconds = 10
   private static let mostArgumentBytes = 96 << 10
   private static let script = "ulimit -t \(seconds); ulimit -v 1048576; exec grep \"$@\""
 
   /// Searches text files, in the order given.
-  func matches(in files: [ProjectPath]) async throws(ToolError) -> Found {
+  func matches(in files: [ProjectPath]) async throws(ToolError) -> FoundLines {
     if let reason = Self.foreignSyntax(in: pattern) { throw .respondToModel(reason) }
-    var found = Found()
+    var found = FoundLines()
     var count = 0
     var rest = files[...]
     // Without files the pattern is checked all the same.
@@ -48,7 +34,7 @@ struct Grep {
       let output = try await run(batch.isEmpty ? ["/dev/null"] : batch, &found)
       for match in Self.parse(output, of: paths) {
         let numbers = match.numbers.prefix(most - count)
-        if !numbers.isEmpty { found.lines.append(FileMatch(path: match.path, numbers: Array(numbers))) }
+        if !numbers.isEmpty { found.lines.append(FoundLines.FileMatch(path: match.path, numbers: Array(numbers))) }
         count += numbers.count
         if numbers.count < match.numbers.count { found.isCut = true }
       }
@@ -74,7 +60,7 @@ struct Grep {
     return nil
   }
 
-  private func run(_ files: [String], _ found: inout Found) async throws(ToolError) -> [UInt8] {
+  private func run(_ files: [String], _ found: inout FoundLines) async throws(ToolError) -> [UInt8] {
     // One more than is shown, to know whether there are more.
     let options = ["-E", "-H", "-I", "-Z", "-n", "-s", "-m", "\(most + 1)", "-e", pattern, "--"]
     let request = ProcessRequest(
@@ -108,8 +94,8 @@ struct Grep {
   }
 
   /// Reads lines of `path NUL number : text`; the last may be cut.
-  private static func parse(_ output: [UInt8], of paths: [String: ProjectPath]) -> [FileMatch] {
-    var matches: [FileMatch] = []
+  private static func parse(_ output: [UInt8], of paths: [String: ProjectPath]) -> [FoundLines.FileMatch] {
+    var matches: [FoundLines.FileMatch] = []
     for line in output.split(separator: UInt8(ascii: "\n")) {
       guard let end = line.firstIndex(of: 0), let colon = line[end...].firstIndex(of: UInt8(ascii: ":")),
         let number = Int(String(decoding: line[(end + 1)..<colon], as: UTF8.self)),
@@ -118,7 +104,7 @@ struct Grep {
       if matches.last?.path == path {
         matches[matches.count - 1].numbers.append(number)
       } else {
-        matches.append(FileMatch(path: path, numbers: [number]))
+        matches.append(FoundLines.FileMatch(path: path, numbers: [number]))
       }
     }
     return matches

@@ -33,8 +33,12 @@ package struct SearchFilesHandler: ToolHandler {
       }
       return ToolAnswer(listing.text(of: files.count, "file", empty: "No files."))
     }
-    let found = try await Grep(pattern: pattern, root: context.workspace.root, most: Self.mostLines)
-      .matches(in: files.filter { !$0.isLink && $0.size > 0 }.map { $0.path })
+    let found = try await context.search.lines(
+      matching: pattern,
+      in: files.filter { !$0.isLink && $0.size > 0 }.map { $0.path },
+      of: context.workspace.root,
+      most: Self.mostLines
+    )
     var count = 0
     for match in found.lines {
       for (number, text) in try await lines(of: match, in: context) {
@@ -79,7 +83,7 @@ package struct SearchFilesHandler: ToolHandler {
   }
 
   /// The matching lines, read by the one way that never leaves the project; none if the file went or is closed.
-  private func lines(of match: Grep.FileMatch, in context: ToolContext) async throws(ToolError) -> [(Int, String)] {
+  private func lines(of match: FoundLines.FileMatch, in context: ToolContext) async throws(ToolError) -> [(Int, String)] {
     let file: FileContents?
     do throws(WorkspaceError) {
       file = try await context.workspace.contents(of: match.path)

@@ -15,6 +15,7 @@ package struct ToolContext: Sendable {
   package var runCheck: @Sendable (String) async throws -> String
   /// The most bytes of text that one answer shows: a quarter of a context of 32,768 tokens, unless set for a larger one.
   package var resultLimit = 32 << 10
+  package var search: any LineSearching = GrepSearch()
 
   package init(
     workspace: Workspace,

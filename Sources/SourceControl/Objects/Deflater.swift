@@ -58,7 +58,7 @@ import CZlib
     }
   }
 
-  private func deflate(_ content: Span<UInt8>, isLast: Bool, _ write: ([UInt8]) throws -> Void) throws {
+  func deflate(_ content: Span<UInt8>, isLast: Bool, _ write: ([UInt8]) throws -> Void) throws {
     if unsafe stream == nil {
       unsafe stream = unsafe czlib_deflater_new(Self.level)
       output = [UInt8](repeating: 0, count: Self.room)

@@ -1,0 +1,86 @@
+package import JSON
+package import SourceControl
+
+/// One thing that came into a run from outside, so that the run can be had again without it.
+package enum RecordedItem: Hashable, Sendable {
+  /// The program was started on the run: what it found.
+  case start(RecordedStart)
+  /// A model was asked.
+  case request(RecordedRequest)
+  /// It answered.
+  case reply(ModelReply)
+  /// It did not.
+  case failure(ModelError)
+  /// The checks that applied, where they are others than before.
+  case checks([CheckDefinition])
+  /// A check ran.
+  case check(RecordedCheck)
+  /// A search for lines ended.
+  case search(RecordedSearch)
+  /// Files as the user left them.
+  case files([RecordedFile])
+  /// What the project held when the run ended.
+  case end(ObjectID?)
+
+  /// The names of the items, as they reach disk.
+  package enum Kind: String, CaseIterable, Sendable {
+    case start, request, reply, failure, checks, check, search, files, end
+  }
+
+  package var kind: Kind {
+    switch self {
+    case .start: .start
+    case .request: .request
+    case .reply: .reply
+    case .failure: .failure
+    case .checks: .checks
+    case .check: .check
+    case .search: .search
+    case .files: .files
+    case .end: .end
+    }
+  }
+}
+
+extension RecordedItem {
+  /// Reads an item that `json` wrote.
+  package init(_ kind: Kind, json: JSONValue) throws {
+    self =
+      switch kind {
+      case .start: .start(try json.decoded())
+      case .request: .request(try RecordedRequest(json: json))
+      case .reply: .reply(try ModelReply(json: json))
+      case .failure: .failure(try json.decoded())
+      case .checks: .checks(try json.decoded())
+      case .check: .check(try json.decoded())
+      case .search: .search(try json.decoded())
+      case .files: .files(try json.decoded())
+      case .end: .end(json.string.flatMap { ObjectID($0) })
+      }
+  }
+
+  package func json() throws -> JSONValue {
+    switch self {
+    case .start(let start): try JSONValue(encoding: start)
+    case .request(let request): request.json
+    case .reply(let reply): reply.json
+    case .failure(let error): try JSONValue(encoding: error)
+    case .checks(let checks): try JSONValue(encoding: checks)
+    case .check(let check): try JSONValue(encoding: check)
+    case .search(let search): try JSONValue(encoding: search)
+    case .files(let files): try JSONValue(encoding: files)
+    case .end(let tree): tree.map { .string($0.description) } ?? .null
+    }
+  }
+}
+
+/// A content that items refer to by its id, so that it is stored once.
+package struct RecordedContent: Hashable, Sendable {
+  package let id: ObjectID
+  package let bytes: [UInt8]
+
+  package init(id: ObjectID, bytes: [UInt8]) {
+    self.id = id
+    self.bytes = bytes
+  }
+}

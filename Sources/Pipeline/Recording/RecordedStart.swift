@@ -1,0 +1,53 @@
+package import JSON
+
+/// What a start of the program found: the state, the project and the settings from which all else follows.
+package struct RecordedStart: Hashable, Codable, Sendable {
+  /// The version of the database schema that the rows are of.
+  package var schema: Int
+  /// The rows of the state.
+  package var tables: [RecordedTable]
+  /// The files that were known otherwise than the project had them.
+  package var known: [RecordedFile]
+  /// Whether no file was known at all.
+  package var isFirst: Bool
+  /// What checks had left there before.
+  package var byProducts: [RecordedFile]
+  package var settings: RunSettings
+  package var models: [PhaseName: PhaseModel]
+  /// The models of the orchestrated mode: the arbiter, and the specialists by their roles.
+  package var roles: [String: PhaseModel]
+  package var interpreter: PhaseModel?
+  /// The configuration as it was resolved, by key.
+  package var configuration: [String: JSONValue]
+
+  package init(
+    schema: Int,
+    tables: [RecordedTable],
+    known: [RecordedFile],
+    isFirst: Bool,
+    byProducts: [RecordedFile],
+    settings: RunSettings,
+    models: [PhaseName: PhaseModel],
+    roles: [String: PhaseModel] = [:],
+    interpreter: PhaseModel? = nil,
+    configuration: [String: JSONValue] = [:]
+  ) {
+    self.schema = schema
+    self.tables = tables
+    self.known = known
+    self.isFirst = isFirst
+    self.byProducts = byProducts
+    self.settings = settings
+    self.models = models
+    self.roles = roles
+    self.interpreter = interpreter
+    self.configuration = configuration
+  }
+}
+
+/// The rows of one table.
+package struct RecordedTable: Hashable, Codable, Sendable {
+  package var name: String
+  package var columns: [String]
+  package var rows: [[JSONValue]]
+}

@@ -1,0 +1,118 @@
+import JSON
+package import SourceControl
+import Synchronization
+
+/// Collects what comes into a run from outside until the next commit stores it.
+package final class RunRecorder: Sendable {
+  fileprivate struct State {
+    var items: [RecordedItem] = []
+    var contents: [RecordedContent] = []
+    /// The contents that are stored, or will be with the next commit.
+    var known: Set<ObjectID> = []
+    var messages: [Message: ObjectID] = [:]
+    var tools: [(tools: [ToolDefinition], id: ObjectID)] = []
+    var checks: [CheckDefinition]?
+  }
+
+  private let state = Mutex(State())
+  private let mask: SecretMask
+
+  /// More messages are forgotten together: what is stored already costs a look into the database then.
+  private static let mostMessages = 1024
+
+  /// The bytes that are kept of what one check leaves in the project.
+  package static let mostLeft = 1 << 20
+  /// The bytes that are kept of what the user changes at a time.
+  package static let mostChanged = 64 << 20
+
+  /// Hides secrets by `mask` before anything is named by its content; a file with one in it is not kept.
+  package init(mask: SecretMask = SecretMask()) {
+    self.mask = mask
+  }
+
+  package func note(_ item: RecordedItem) {
+    state.withLock { $0.items.append(item) }
+  }
+
+  /// Notes a request; its messages, tools and format are stored once each.
+  package func note(_ request: ModelRequest) {
+    state.withLock { state in
+      if state.messages.count > Self.mostMessages { state.messages = [:] }
+      let messages = request.messages.dropFirst(request.note.transcript).compactMap { state.keep($0, mask) }
+      let recorded = RecordedRequest(
+        request,
+        messages: messages,
+        tools: request.tools.isEmpty ? nil : state.keep(request.tools, mask),
+        format: request.format.flatMap { state.keep($0.utf8(), mask) }
+      )
+      state.items.append(.request(recorded))
+    }
+  }
+
+  /// Notes the checks that apply, unless they are those that were noted last.
+  package func note(_ checks: [CheckDefinition]) {
+    state.withLock { state in
+      guard state.checks != checks else { return }
+      state.checks = checks
+      state.items.append(.checks(checks))
+    }
+  }
+
+  /// Keeps what files hold, as far as `contents` is not larger than `limit` bytes in all; a file is known by `id`.
+  package func keep(
+    _ files: [(path: ProjectPath, id: ObjectID?)],
+    limit: Int,
+    contents: (ProjectPath) async -> [UInt8]?
+  ) async -> [RecordedFile] {
+    var left = limit
+    var recorded: [RecordedFile] = []
+    for (path, id) in files {
+      var file = RecordedFile(path: path, id: id, isKept: false)
+      if let id, left > 0, let bytes = await contents(path), bytes.count <= left, mask.mask(bytes) == nil,
+        (try? ObjectID(blob: bytes)) == id
+      {
+        left -= bytes.count
+        state.withLock { state in state.keep(bytes, as: id) }
+        file.isKept = true
+      }
+      recorded.append(file)
+    }
+    return recorded
+  }
+
+  /// Hands over what is to be stored, if there is anything.
+  package func drain() -> [StateChange] {
+    state.withLock { state in
+      guard !state.items.isEmpty else { return [] }
+      defer { (state.items, state.contents) = ([], []) }
+      return [.recorded(state.items, state.contents)]
+    }
+  }
+}
+
+extension RunRecorder.State {
+  fileprivate mutating func keep(_ message: Message, _ mask: SecretMask) -> ObjectID? {
+    if let id = messages[message] { return id }
+    let id = keep(message.json.utf8(), mask)
+    messages[message] = id
+    return id
+  }
+
+  fileprivate mutating func keep(_ tools: [ToolDefinition], _ mask: SecretMask) -> ObjectID? {
+    if let entry = self.tools.first(where: { $0.tools == tools }) { return entry.id }
+    guard let id = keep(JSONValue.array(tools.map { $0.json }).utf8(), mask) else { return nil }
+    self.tools.append((tools, id))
+    return id
+  }
+
+  fileprivate mutating func keep(_ text: [UInt8], _ mask: SecretMask) -> ObjectID? {
+    let bytes = mask.mask(text) ?? text
+    guard let id = try? ObjectID(blob: bytes) else { return nil }
+    keep(bytes, as: id)
+    return id
+  }
+
+  fileprivate mutating func keep(_ bytes: [UInt8], as id: ObjectID) {
+    if known.insert(id).inserted { contents.append(RecordedContent(id: id, bytes: bytes)) }
+  }
+}

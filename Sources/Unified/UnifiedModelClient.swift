@@ -1,0 +1,126 @@
+package import Pipeline
+
+/// The one way to a model in both modes: paid before it is asked, counted after, journalled and recorded.
+package struct UnifiedModelClient: ModelClient {
+  private let client: any ModelClient
+  private let meter: TokenMeter
+  private let ledger: BudgetLedger
+  private let journal: Journal
+  /// What a spending is written down as: the run's own, or that of the decision maker's reserve.
+  private let charge: @Sendable (Spending) -> StateChange
+
+  /// Takes a client that throws `promptCut` by the counts of the same `meter`.
+  package init(
+    _ client: any ModelClient,
+    meter: TokenMeter,
+    ledger: BudgetLedger,
+    journal: Journal,
+    charge: @escaping @Sendable (Spending) -> StateChange = { .spent($0) }
+  ) {
+    self.client = client
+    self.meter = meter
+    self.ledger = ledger
+    self.journal = journal
+    self.charge = charge
+  }
+
+  /// Asks the model, or throws `budget` where that is spent.
+  package func reply(
+    to request: ModelRequest,
+    progress: @escaping @Sendable (StreamProgress) -> Void
+  ) async throws(ModelError) -> ModelReply {
+    var request = request
+    let reservation: Reservation
+    do {
+      reservation = try await ledger.reserve(
+        promptTokens: request.note.tokens,
+        wanted: request.options.numPredict
+      )
+    } catch {
+      throw .budget(error)
+    }
+    request.options.numPredict = reservation.numPredict
+    let next = await journal.state.stepsTaken + 1
+    let step = request.note.step ?? next
+    journal.recorder?.note(request)
+    await note([], [.modelRequest(Self.event(of: request, step))])
+    let start = ContinuousClock.now
+    do throws(ModelError) {
+      let reply = try await answer(to: request, within: reservation.timeLeft, progress)
+      let spent = await ledger.settle(reservation, usage: reply.usage)
+      journal.recorder?.note(.reply(reply))
+      let event = Self.event(of: reply, step, after: ContinuousClock.now - start)
+      await note([charge(spent)] + calibration(), [.modelResponse(event)])
+      return reply
+    } catch {
+      var usage: ModelUsage?
+      if case .promptCut(_, _, let seen) = error { usage = ModelUsage(promptTokens: seen) }
+      let spent = await ledger.settle(reservation, usage: usage)
+      journal.recorder?.note(.failure(error))
+      // Who cancels knows, and the end of the budget is told with the result.
+      let isTold = if case .budget = error { true } else { error == .cancelled }
+      let warning = MessageEvent(message: "\(error)", step: step, task: request.note.task)
+      await note([charge(spent)], isTold ? [] : [.warning(warning)])
+      throw error
+    }
+  }
+
+  /// Asks, and gives up when the run's own time is over.
+  private func answer(
+    to request: ModelRequest,
+    within limit: Duration?,
+    _ progress: @escaping @Sendable (StreamProgress) -> Void
+  ) async throws(ModelError) -> ModelReply {
+    let result: Result<ModelReply, ModelError>?
+    do {
+      result = try await client.reply(to: request, within: limit, progress: progress)
+    } catch {
+      throw .cancelled
+    }
+    if let result { return try result.get() }
+    let seconds = (limit ?? .zero) / .seconds(1)
+    throw .budget(BudgetExhausted(kind: .time, spent: seconds, limit: seconds))
+  }
+
+  /// What the answer taught about tokens, to be stored with it.
+  private func calibration() async -> [StateChange] {
+    let estimator = meter.estimator
+    return await journal.state.tokenEstimator == estimator ? [] : [.tokensCalibrated(estimator)]
+  }
+
+  private func note(_ changes: [StateChange], _ events: [Event]) async {
+    // Where nothing can be stored, the run ends with its next event anyhow, and says why.
+    try? await journal.commit(changes, events)
+  }
+
+  private static func event(of request: ModelRequest, _ step: Int) -> ModelRequestEvent {
+    let note = request.note
+    return ModelRequestEvent(
+      step: step,
+      model: request.model.description,
+      server: request.server,
+      messages: request.messages.count,
+      estimatedTokens: note.tokens,
+      numCtx: request.options.numContext,
+      numPredict: request.options.numPredict,
+      tools: request.tools.map { $0.name },
+      shortenedResults: note.shortenedResults > 0 ? note.shortenedResults : nil,
+      removedMessages: note.removedMessages > 0 ? note.removedMessages : nil,
+      removals: note.removals.isEmpty ? nil : note.removals,
+      prompt: note.prompt
+    )
+  }
+
+  private static func event(of reply: ModelReply, _ step: Int, after time: Duration) -> ModelResponseEvent {
+    ModelResponseEvent(
+      step: step,
+      model: reply.model.description,
+      server: reply.server,
+      finish: reply.finish.description,
+      promptTokens: reply.usage.promptTokens,
+      outputTokens: reply.usage.outputTokens,
+      tools: reply.toolCalls.map { $0.name },
+      seconds: time / .seconds(1)
+    )
+  }
+}
