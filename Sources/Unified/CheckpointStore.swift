@@ -114,6 +114,8 @@ extension CheckpointStore: Checkpointing {
       guard case .phase(let phase, let id) = action else { preconditionFailure("Only phases are steps.") }
       (step, task) = (number, id)
       label = await self.label("before step \(number): \(action)", step: number, phase: phase, task: id)
+    case .run(let run):
+      label = await self.label("\(run) starts")
     case .done(let id):
       task = id
       label = await self.label("task \(id) is done", task: id)

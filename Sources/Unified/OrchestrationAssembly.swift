@@ -40,6 +40,8 @@ struct OrchestrationAssembly {
   let record: RunRecord
   /// The failures of the run as they come, which must be among the sinks of its journal.
   let failures: RecentFailures?
+  /// By which the arbiter's time is measured.
+  let clock: any Clock<Duration>
 
   /// Makes the arbiter, and the interpreter if there is one.
   func make(for phases: Set<PhaseName>) -> (arbiter: Arbiter, interpreter: (any CallInterpreter)?) {
@@ -68,7 +70,8 @@ struct OrchestrationAssembly {
       log: log,
       failures: failures,
       limits: limits,
-      phases: phases
+      phases: phases,
+      clock: clock
     )
     return (arbiter, models.specialists[.interpreter].map { ModelInterpreter(tool: tool($0)) })
   }

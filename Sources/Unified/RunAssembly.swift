@@ -7,7 +7,7 @@ package struct RunParts: Sendable {
   /// Where workspace, journal and coordinator do their work, so that no step switches threads.
   package var executor: QueueExecutor
   package var workspace: Workspace
-  package var scanner: ProjectScanner
+  package var scanner: any ProjectScanning
   package var journal: Journal
   /// The transport to the models; retrying, counting and recording are put around it.
   package var client: any ModelClient
@@ -33,13 +33,15 @@ package struct RunParts: Sendable {
   package var copies: (any ProjectCopying)?
   /// What searches for lines, where that is not the usual.
   package var search: (any LineSearching)?
+  /// By which the arbiter's time is measured.
+  package var clock: any Clock<Duration> = ContinuousClock()
   /// Absent where nothing is to be captured.
   package var checkpoints: (any Checkpointing)?
 
   package init(
     executor: QueueExecutor,
     workspace: Workspace,
-    scanner: ProjectScanner,
+    scanner: any ProjectScanning,
     journal: Journal,
     client: any ModelClient,
     models: [PhaseName: PhaseModel],
@@ -94,7 +96,7 @@ package struct RunAssembly: Sendable {
     let ledger = BudgetLedger(limits: record.limits, spent: record.spent, clock: ContinuousClock())
     let meter = TokenMeter(await parts.journal.state.tokenEstimator)
     let retrying = RetryingModelClient(parts.client, patience: limits.serverPatience)
-    let runner = parts.checks ?? CheckRunner(
+    let usual = CheckRunner(
       project: parts.workspace.root,
       seenAs: parts.place,
       configuration: configuration,
@@ -103,7 +105,8 @@ package struct RunAssembly: Sendable {
     )
     let metered = MeteredModelClient(retrying, meter: meter)
     let client = UnifiedModelClient(metered, meter: meter, ledger: ledger, journal: parts.journal)
-    let search = parts.search ?? parts.journal.recorder.map { RecordingSearch(GrepSearch(), recorder: $0) } ?? GrepSearch()
+    let recording = parts.journal.recorder.map { RecordingSearch(GrepSearch(), recorder: $0) }
+    let search: any LineSearching = parts.search ?? recording ?? GrepSearch()
     var maker: any DecisionMaker = RuleDecisionMaker()
     var interpreter = parts.interpreter
     if let roles = parts.roles, let store = parts.store {
@@ -119,7 +122,8 @@ package struct RunAssembly: Sendable {
         log: shadowLog ?? manager,
         journal: parts.journal,
         record: record,
-        failures: parts.failures
+        failures: parts.failures,
+        clock: parts.clock
       )
       if let shadowLog {
         maker = ShadowedRules(arbiter: orchestration.make(for: Set(PhaseName.allCases)).arbiter, log: shadowLog)
@@ -130,7 +134,7 @@ package struct RunAssembly: Sendable {
     if let model = parts.interpreterModel {
       interpreter = ModelInterpreter(tool: UnifiedModelTool(model: model, client: client, meter: meter))
     }
-    let checks = CheckService(runner: runner, project: parts.scanner, journal: parts.journal)
+    let checks = CheckService(runner: parts.checks ?? usual, project: parts.scanner, journal: parts.journal)
     let loop = AgentLoop(
       client: client,
       meter: meter,

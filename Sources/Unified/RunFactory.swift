@@ -8,7 +8,7 @@ package struct RunFactory: Sendable {
   private let project: String
   /// The folder as which checks in a sandbox see the project; absent where that is its own.
   private let place: String?
-  private let configuration: Configuration
+  let configuration: Configuration
   private let environment: [String: String]
   private let sinks: [any EventSink]
   private let progress: @Sendable (StreamProgress) -> Void
@@ -107,12 +107,22 @@ package struct RunFactory: Sendable {
     let asked = (roles?.all ?? []) + models.values
     settings.handling = Dictionary(asked.map { ($0.place, $0.handling) }) { $1 }
     settings.sandbox = sandbox.isActive ? "bubblewrap" : "none"
+    var recorded = try await Self.refusing {
+      try await recordedStart(store, scanner, listing, journal.recorder, settings)
+    }
+    (recorded.models, recorded.interpreter) = (models, interpreter?.inWindow(windows))
+    for (role, model) in roles?.specialists ?? [:] { recorded.roles[role.rawValue] = model }
+    recorded.roles["arbiter"] = roles?.arbiter
     let record: RunRecord
     do {
       record = try await RunStart(journal: journal, settings: settings).begin()
     } catch let error as BudgetExhausted {
       throw RunRefusal(.budget, "\(error)")
     }
+    // Where nothing can be captured, the first step that changes files says so and ends the run.
+    recorded.checkpoint = try? await checkpoints.capture(CheckpointMoment(.run(record.id)))
+    journal.recorder?.note(.start(recorded))
+    try await journal.commit([])
     for notice in [sandbox.notice, cards.notice].compactMap({ $0 }) + (roles?.notices ?? []) {
       try await journal.commit([], [.warning(MessageEvent(message: notice))])
     }

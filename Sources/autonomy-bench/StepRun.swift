@@ -9,6 +9,9 @@ import Unified
 struct StepRun {
   let project: ScratchProject
   let steps: Int
+  var isRecorded = true
+  /// Whether checkpoints are taken and all is on record from which the run can be played.
+  var isPlayable = false
 
   /// What the run left behind.
   struct Outcome {
@@ -26,7 +29,8 @@ struct StepRun {
     let folder = StateFolder(ofProject: workspace.root)
     try folder.make()
     let stopwatch = Stopwatch()
-    let journal = Journal(store: try StateManager(path: folder.database, executor: executor), sink: stopwatch)
+    let store = try StateManager(path: folder.database, executor: executor)
+    let journal = Journal(store: store, sink: stopwatch, recorder: isRecorded ? RunRecorder() : nil)
     let model = PhaseModel(
       role: "coding",
       name: ModelName("instant:1b"),
@@ -38,7 +42,7 @@ struct StepRun {
     let limits = RunLimits(steps: steps)
     let settings = RunSettings(limits: limits, defaultLimits: limits, taskAttempts: steps)
     let record = try await RunStart(journal: journal, settings: settings).begin()
-    let parts = RunParts(
+    var parts = RunParts(
       executor: executor,
       workspace: workspace,
       scanner: ProjectScanner(workspace: workspace),
@@ -47,6 +51,28 @@ struct StepRun {
       models: models,
       sandbox: .off
     )
+    if isPlayable {
+      let checkpoints = CheckpointStore(
+        project: workspace.root,
+        store: store,
+        settings: configuration.checkpoint,
+        executor: executor
+      )
+      var start = RecordedStart(
+        checkpoint: try await checkpoints.capture(CheckpointMoment(.run(record.id))),
+        schema: JournalReader.schema,
+        tables: [],
+        known: [],
+        isFirst: true,
+        byProducts: [],
+        settings: settings,
+        models: models
+      )
+      for entry in configuration.entries { start.configuration[entry.key] = entry.value }
+      journal.recorder?.note(.start(start))
+      try await journal.commit([])
+      parts.checkpoints = checkpoints
+    }
     let assembly = RunAssembly(configuration: configuration, environment: ["PATH": "/usr/bin:/bin"])
     let result = await assembly.run(parts, record: record, settings: settings)
     guard result.steps == steps else {

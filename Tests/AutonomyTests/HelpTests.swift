@@ -11,8 +11,8 @@ import Testing
 
   @Test(arguments: [
     [], ["init"], ["run"], ["resume"], ["answer"], ["tasks"], ["tasks", "list"], ["tasks", "show"],
-    ["tasks", "reopen"], ["status"], ["log"], ["why"], ["consult"], ["dialogue"], ["doctor"], ["models"], ["probe"],
-    ["config"], ["completions"], ["demo"], ["simulate"], ["parse-calls"], ["optimize"],
+    ["tasks", "reopen"], ["status"], ["log"], ["why"], ["replay"], ["consult"], ["dialogue"], ["doctor"], ["models"],
+    ["probe"], ["config"], ["completions"], ["demo"], ["simulate"], ["parse-calls"], ["optimize"],
   ])
   func rendersHelp(_ path: [String]) async {
     let outcome = await Autonomy.execute(path + ["--help"], columns: 100)

@@ -67,7 +67,7 @@ import Unified
     let project = try await completed()
     let before = try await project.state().projection
     let names = project.folder.names()
-    let first = try await desk(project).use { try await $0.list().first }
+    let first = try await desk(project).use { try await $0.list().first { $0.label["Step"] != nil } }
     let target = try #require(first)
     _ = try await desk(project).use { try await $0.rollBack(to: .checkpoint(target.id), .refuse) }
     #expect(project.folder.text(of: "a.txt") == nil)

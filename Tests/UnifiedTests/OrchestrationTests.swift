@@ -108,7 +108,7 @@ import Unified
     Hostile(
       testDescription: "restores for ever",
       rules: [
-        TestProject.arbiter([:], TestProject.call("restore_checkpoint", ["checkpoint": "c1", "reason": "Again."]))
+        TestProject.arbiter([:], TestProject.call("restore_checkpoint", ["checkpoint": "c2", "reason": "Again."]))
       ]
     ),
     Hostile(
@@ -169,8 +169,8 @@ import Unified
     let rules =
       [
         TestProject.arbiter(
-          ["last_contains": "- restore c1 t1"],
-          TestProject.call("restore_checkpoint", ["checkpoint": "c1", "reason": "The first version was wrong."]),
+          ["last_contains": "- restore c2 t1"],
+          TestProject.call("restore_checkpoint", ["checkpoint": "c2", "reason": "The first version was wrong."]),
           times: 1
         ),
         // The first repair does nothing, so that it fails; the next finds the file gone.
@@ -184,7 +184,7 @@ import Unified
       ] as [JSONValue] + TestProject.obedient + TestProject.hasty
     let result = try await project.runOrchestrated(rules)
     #expect(result.outcome == .complete, "\(result.message)")
-    #expect(project.sink.decisions.contains { "\($0.action)" == "restore c1 t1" })
+    #expect(project.sink.decisions.contains { "\($0.action)" == "restore c2 t1" })
     let counters = try await project.state().counters[TaskID(number: 1)]
     #expect(counters?.restores == 1)
     // Coding, the repair that failed, the restore, and the repair that worked.

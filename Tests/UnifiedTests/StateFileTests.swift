@@ -185,7 +185,7 @@ import Unified
     #expect(folder.bytes(of: "2.json") == folder.bytes(of: "1.json"))
     folder.makeFolder("b")
     let report = try await self.desk("b").takeOver(folder.appending("1.json"), replacing: false)
-    #expect(report.forgotten == [SnapshotID(number: 1), SnapshotID(number: 2)])
+    #expect(report.forgotten == [SnapshotID(number: 2), SnapshotID(number: 3)])
     #expect(try store("b").state.tasks.map(\.checkpoints) == [[]])
     #expect(try await project.state().tasks.map(\.checkpoints) == [report.forgotten])
   }

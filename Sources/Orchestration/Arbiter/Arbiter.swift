@@ -14,6 +14,7 @@ package final class Arbiter: DecisionMaker {
   private let limits: ArbiterLimits
   /// The phases whose steps it decides on; the rules decide on the others.
   private let phases: Set<PhaseName>
+  private let clock: any Clock<Duration>
   private let fallbacks = Mutex(0)
   /// The tasks of which an attempt with advice has failed, as far as this start of the program has seen.
   private let advisedInVain = Mutex<Set<TaskID>>([])
@@ -25,14 +26,16 @@ package final class Arbiter: DecisionMaker {
     log: any DecisionLog,
     failures: RecentFailures? = nil,
     limits: ArbiterLimits = ArbiterLimits(),
-    phases: Set<PhaseName> = Set(PhaseName.allCases)
+    phases: Set<PhaseName> = Set(PhaseName.allCases),
+    clock: any Clock<Duration> = ContinuousClock()
   ) {
+    self.clock = clock
     self.tool = tool
     tools = OfferedTools(specialists.tools + ArbiterTools.deciding)
     self.log = log
     self.limits = limits
     self.phases = phases
-    let consultant = Consultant(specialists: specialists, log: log, timeLimit: limits.consultationTime)
+    let consultant = Consultant(specialists: specialists, log: log, timeLimit: limits.consultationTime, clock: clock)
     self.consultant = consultant
     healing = failures.map { SelfHealing(consultant: consultant, failures: $0) }
   }
@@ -65,7 +68,7 @@ package final class Arbiter: DecisionMaker {
       return tasks
     }
     let asked = prompt
-    let decision = try await result(within: limits.time) { [tool, tools, consultant, healing, limits] in
+    let decision = try await result(within: limits.time, by: clock) { [tool, tools, consultant, healing, limits] in
       var prompt = asked
       prompt.analysis = try await healing?.analysis(in: situation, summary: prompt.summary)
       var turn = ArbiterTurn(tool: tool, tools: tools, consultant: consultant, limits: limits, prompt: prompt)

@@ -16,9 +16,16 @@ struct Consultant: Sendable {
   let specialists: SpecialistRegistry
   private let log: any DecisionLog
   private let timeLimit: Duration
+  private let clock: any Clock<Duration>
 
-  /// Waits no longer than `timeLimit` for an answer.
-  init(specialists: SpecialistRegistry, log: any DecisionLog, timeLimit: Duration) {
+  /// Waits no longer than `timeLimit` by `clock` for an answer.
+  init(
+    specialists: SpecialistRegistry,
+    log: any DecisionLog,
+    timeLimit: Duration,
+    clock: any Clock<Duration> = ContinuousClock()
+  ) {
+    self.clock = clock
     self.specialists = specialists
     self.log = log
     self.timeLimit = timeLimit
@@ -42,7 +49,7 @@ struct Consultant: Sendable {
     guard let specialist = specialists[role] else {
       return try await note("There is no \(role.rawValue) specialist.", in: event)
     }
-    let answer = try await result(within: timeLimit) { () -> Result<String, ModelError> in
+    let answer = try await result(within: timeLimit, by: clock) { () -> Result<String, ModelError> in
       do throws(ModelError) { return .success(try await specialist.answer(question)) } catch { return .failure(error) }
     }
     switch answer {

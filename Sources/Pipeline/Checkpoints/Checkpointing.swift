@@ -20,6 +20,8 @@ package protocol Checkpointing: Sendable {
 package struct CheckpointMoment: Hashable, Sendable {
   /// Why it is taken.
   package enum Reason: Hashable, Sendable {
+    /// When a run begins or goes on, so that it can be had again.
+    case run(RunID)
     /// Before a step that may change files.
     case step(Int, Action)
     /// A task is done.

@@ -10,7 +10,7 @@ package enum CopiedTree {
   }
 
   /// Gives a file other bytes and keeps its mode, or removes it.
-  static func replace(_ path: String, in root: String, with bytes: [UInt8]?) throws {
+  package static func replace(_ path: String, in root: String, with bytes: [UInt8]?) throws {
     try makeParents(of: path, in: root)
     let file = "\(root)/\(path)"
     var status = stat()

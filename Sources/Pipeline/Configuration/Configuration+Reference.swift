@@ -20,6 +20,15 @@ extension Configuration {
     }
   }
 
+  /// Takes values as `entries` gave them; API keys are not among them.
+  package init(entries: [String: JSONValue]) throws(ConfigurationError) {
+    self.init()
+    var layer = ConfigurationLayer { _ in .flag("record") }
+    for (key, value) in entries.sorted(by: { $0.key < $1.key }) { layer.add(value, at: Self.path(of: key)) }
+    layer.apply(to: &self)
+    guard layer.problems.isEmpty else { throw ConfigurationError(layer.problems) }
+  }
+
   /// The documentation of every key, as a Markdown table.
   package static var reference: String {
     let standard = Configuration()

@@ -3,7 +3,7 @@
 /// Questions about absolute paths.
 package enum RealPath {
   /// The path without symbolic links, or nil if nothing is there.
-  static func of(_ path: String) -> String? {
+  package static func of(_ path: String) -> String? {
     guard let resolved = unsafe realpath(path, nil) else { return nil }
     defer { unsafe free(resolved) }
     return unsafe String(cString: resolved)

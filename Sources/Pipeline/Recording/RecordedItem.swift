@@ -6,7 +6,7 @@ package enum RecordedItem: Hashable, Sendable {
   /// The program was started on the run: what it found.
   case start(RecordedStart)
   /// A model was asked.
-  case request(RecordedRequest)
+  case request(RequestRecord)
   /// It answered.
   case reply(ModelReply)
   /// It did not.
@@ -48,7 +48,7 @@ extension RecordedItem {
     self =
       switch kind {
       case .start: .start(try json.decoded())
-      case .request: .request(try RecordedRequest(json: json))
+      case .request: .request(try RequestRecord(json: json))
       case .reply: .reply(try ModelReply(json: json))
       case .failure: .failure(try json.decoded())
       case .checks: .checks(try json.decoded())

@@ -1,7 +1,10 @@
 package import JSON
+package import SourceControl
 
 /// What a start of the program found: the state, the project and the settings from which all else follows.
 package struct RecordedStart: Hashable, Codable, Sendable {
+  /// The files; nil where they could not be captured.
+  package var checkpoint: SnapshotID?
   /// The version of the database schema that the rows are of.
   package var schema: Int
   /// The rows of the state.
@@ -21,6 +24,7 @@ package struct RecordedStart: Hashable, Codable, Sendable {
   package var configuration: [String: JSONValue]
 
   package init(
+    checkpoint: SnapshotID? = nil,
     schema: Int,
     tables: [RecordedTable],
     known: [RecordedFile],
@@ -32,6 +36,7 @@ package struct RecordedStart: Hashable, Codable, Sendable {
     interpreter: PhaseModel? = nil,
     configuration: [String: JSONValue] = [:]
   ) {
+    self.checkpoint = checkpoint
     self.schema = schema
     self.tables = tables
     self.known = known
@@ -45,9 +50,17 @@ package struct RecordedStart: Hashable, Codable, Sendable {
   }
 }
 
-/// The rows of one table.
+extension RecordedStart {
+  /// The checkpoints that the run may go back to, beside the one that it began with.
+  package var checkpoints: Set<SnapshotID> {
+    let records = tables.first { $0.name == "task" }?.rows.compactMap { $0["record"] } ?? []
+    let tasks = records.compactMap { try? $0.decoded(as: TaskRecord.self) }
+    return Set(tasks.flatMap { $0.checkpoints + [$0.firstCheckpoint].compactMap { $0 } })
+  }
+}
+
+/// The rows of one table, without those that nothing depends on.
 package struct RecordedTable: Hashable, Codable, Sendable {
   package var name: String
-  package var columns: [String]
-  package var rows: [[JSONValue]]
+  package var rows: [JSONObject]
 }

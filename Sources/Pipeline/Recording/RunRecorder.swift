@@ -39,7 +39,7 @@ package final class RunRecorder: Sendable {
     state.withLock { state in
       if state.messages.count > Self.mostMessages { state.messages = [:] }
       let messages = request.messages.dropFirst(request.note.transcript).compactMap { state.keep($0, mask) }
-      let recorded = RecordedRequest(
+      let recorded = RequestRecord(
         request,
         messages: messages,
         tools: request.tools.isEmpty ? nil : state.keep(request.tools, mask),

@@ -23,14 +23,18 @@ package actor StateManager: StateStore {
   /// Opens the database at `path`, bringing its schema up to date; `:memory:` makes one that nobody else sees.
   ///
   /// What is recorded goes through `mask`; the database is used on the thread of `executor`. Throws `UnusableDatabase` for a damaged, foreign or newer database, which stays as it is.
+  ///
+  /// A new database may begin from what a recorded start found, in a project that holds `files`.
   package init(
     path: String,
     mask: SecretMask = SecretMask(),
     executor: QueueExecutor = QueueExecutor(label: "autonomy.state"),
-    clock: @escaping @Sendable () -> Timestamp = { .now }
+    clock: @escaping @Sendable () -> Timestamp = { .now },
+    beginningFrom recorded: (start: RecordedStart, files: [ProjectPath: ObjectID])? = nil
   ) throws {
     connection = try Connection(path: path)
     try Migrator().migrate(connection)
+    if let recorded { try Self.restore(recorded.start, files: recorded.files, to: connection) }
     self.executor = executor
     let reader = StateReader(connection)
     published = Mutex((try reader.state(), try reader.knownFiles()))

@@ -83,7 +83,8 @@ package struct SearchFilesHandler: ToolHandler {
   }
 
   /// The matching lines, read by the one way that never leaves the project; none if the file went or is closed.
-  private func lines(of match: FoundLines.FileMatch, in context: ToolContext) async throws(ToolError) -> [(Int, String)] {
+  private func lines(of match: FoundLines.FileMatch, in context: ToolContext) async throws(ToolError) -> [(Int, String)]
+  {
     let file: FileContents?
     do throws(WorkspaceError) {
       file = try await context.workspace.contents(of: match.path)

@@ -82,3 +82,40 @@ extension CheckpointStore {
     return worktree
   }
 }
+
+extension Worktree {
+  /// Makes a worktree in `parent` with the files of a checkpoint, and with that and others as its own checkpoints.
+  ///
+  /// They are taken from the store in the folder `source`, which may be in use. Throws where there is a worktree of that
+  /// name, and `SnapshotError.unknown` where the checkpoint is not there any more.
+  static func make(
+    for purpose: Purpose,
+    _ name: String,
+    in parent: String,
+    at checkpoint: SnapshotID,
+    with others: Set<SnapshotID> = [],
+    of source: String
+  ) async throws -> Worktree {
+    let name = "\(purpose.rawValue)-\(name)"
+    guard FileKind.of("\(parent)/\(name)") == nil else {
+      throw WorktreeError(Worktree(name: name, path: "\(parent)/\(name)"))
+    }
+    try RealPath.makeFolders("\(parent)/\(name)", mode: 0o700)
+    let worktree = Worktree(name: name, path: RealPath.of("\(parent)/\(name)") ?? "\(parent)/\(name)")
+    let path = worktree.path
+    do {
+      try await DedicatedThread.run {
+        let folder = StateFolder(ofProject: path)
+        try folder.make()
+        let store = "\(folder.path)/checkpoints"
+        try SnapshotStore.transfer(others.union([checkpoint]), from: source, to: store)
+        let snapshots = try SnapshotStore(root: path, folder: store)
+        try snapshots.copy(snapshots.snapshot(checkpoint), to: path)
+      }
+    } catch {
+      try? await worktree.remove()
+      throw error
+    }
+    return worktree
+  }
+}

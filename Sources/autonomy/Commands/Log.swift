@@ -1,6 +1,7 @@
 import ArgumentParsing
 import JSON
 import Pipeline
+import Unified
 
 /// Shows what happened, event by event.
 struct Log: ConsoleCommand {
@@ -12,6 +13,12 @@ struct Log: ConsoleCommand {
   @Option(help: ArgumentHelp("Only this run, such as 'r2', or 'all'; without it, the last.", valueName: "run"))
   var run: String?
   @Option(help: ArgumentHelp("Only this step.", valueName: "n")) var step: Int?
+  @Option(
+    name: .customLong("export"),
+    help: ArgumentHelp("Write the run with all that 'replay' needs to this file.", valueName: "file"),
+    completion: .file
+  )
+  var exported: String?
   @Flag(help: "Wait for further events, until Ctrl-C.") var follow = false
   @OptionGroup var project: ProjectArgument
   @OptionGroup var format: OutputOptions
@@ -22,13 +29,29 @@ struct Log: ConsoleCommand {
     if let run, run != "all", RunID(run) == nil {
       throw ValidationError("'\(run)' is no id of a run, such as 'r2', and not 'all'.")
     }
+    if exported == "" { throw ValidationError("The value of '--export' is empty; give the path of a file.") }
+    if exported != nil, step != nil || follow || run == "all" {
+      throw ValidationError("'--export' writes one whole run; it does not go with '--step', '--follow' and 'all'.")
+    }
   }
 
   func run(on console: Console) async throws {
-    let folder = StateFolder(ofProject: try await project.folder(console))
+    let root = try await project.folder(console)
+    let folder = StateFolder(ofProject: root)
     guard var reader = try JournalReader.open(folder) else {
       if wantsJSON { return console.emitResult(["events": 0]) }
       return console.print("There was no run in this project yet. Start one with 'autonomy run'.")
+    }
+    if let exported {
+      guard let id = try run.flatMap({ RunID($0) }) ?? reader.state().run?.id else {
+        throw Refusal(.configuration, "There was no run in this project yet. Start one with 'autonomy run'.")
+      }
+      let size = try await ReplayDesk(project: root).export(id, to: console.path(exported))
+      if wantsJSON { return console.emitResult(["run": .string("\(id)"), "bytes": .integer(size)]) }
+      return console.printWrapped(
+        "\(console.style.good) Wrote '\(id)' to '\(exported)', \(Amount.grouped(size)) bytes. It holds the project's files "
+          + "and all that was said; 'autonomy replay \(exported)' plays it anywhere."
+      )
     }
     var selection = EventSelection(step: step)
     if let run, run != "all" {

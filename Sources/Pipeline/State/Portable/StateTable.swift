@@ -53,11 +53,18 @@ struct StateTable: Hashable, Sendable {
 
   /// Calls `body` with each row as an object, ordered by the primary key; secrets are hidden.
   ///
+  /// With a `condition` in SQL only with the rows for which it holds.
   /// A content in which there is a secret is left out: changed, it would not be what its name says.
-  func forEachRow(in connection: Connection, mask: SecretMask, _ body: (JSONObject) throws -> Void) throws {
+  func forEachRow(
+    in connection: Connection,
+    mask: SecretMask,
+    where condition: String = "true",
+    _ body: (JSONObject) throws -> Void
+  ) throws {
     let key = columns.filter { $0.keyPlace > 0 }.sorted { $0.keyPlace < $1.keyPlace }.map(\.name)
     let order = key.isEmpty ? "rowid" : key.joined(separator: ", ")
-    try connection.forEachRow("SELECT \(columnNames.joined(separator: ", ")) FROM \(name) ORDER BY \(order)") { row in
+    let columnList = columnNames.joined(separator: ", ")
+    try connection.forEachRow("SELECT \(columnList) FROM \(name) WHERE \(condition) ORDER BY \(order)") { row in
       var object: JSONObject = [:]
       for (index, column) in columns.enumerated() {
         let value = row.value(index)

@@ -2,7 +2,7 @@ import JSON
 package import SourceControl
 
 /// A request as the record keeps it: what is stored elsewhere is referred to.
-package struct RecordedRequest: Hashable, Sendable {
+package struct RequestRecord: Hashable, Sendable {
   package var model: ModelName
   package var server: String?
   package var step: Int?
@@ -35,7 +35,7 @@ package struct RecordedRequest: Hashable, Sendable {
   }
 }
 
-extension RecordedRequest {
+extension RequestRecord {
   /// Reads a request that `json` wrote.
   init(json: JSONValue) throws(StoredValueError) {
     let object = try StoredValueError.require(json.object, "object", of: "request")

@@ -1,0 +1,158 @@
+import Orchestration
+import Persistence
+package import Pipeline
+import SourceControl
+
+/// Runs the whole pipeline again from a record: no server, no process, and nothing outside of a folder of its own.
+package struct Replay: Sendable {
+  private let record: RecordedRun
+  /// The folder of the store that has the record's checkpoints.
+  private let checkpoints: String
+  /// Where the replay's own folder is made.
+  private let parent: String
+  private let sinks: [any EventSink]
+
+  /// Takes a record and the folder of a store with its checkpoints; works in a folder of its own in `parent`.
+  package init(_ record: RecordedRun, checkpoints: String, in parent: String, sinks: [any EventSink] = []) {
+    self.record = record
+    self.checkpoints = checkpoints
+    self.parent = parent
+    self.sinks = sinks
+  }
+
+  /// Plays every start of the program on the run, up to the first difference.
+  ///
+  /// Throws `RunRefusal` where the record lacks what a replay needs.
+  package func run() async throws -> ReplayReport {
+    let parts = record.parts()
+    guard !parts.isEmpty else {
+      throw RunRefusal(.configuration, "Of '\(record.id)' nothing is on record that a replay could begin from.")
+    }
+    var report = ReplayReport()
+    for part in parts {
+      try Task.checkCancellation()
+      let tape = ReplayTape(record, part)
+      do {
+        try await play(part, tape)
+      } catch let error as StoredValueError {
+        throw RunRefusal(.configuration, "'\(record.id)' cannot be played: \(error)")
+      } catch SnapshotError.unknown(let id) {
+        throw RunRefusal(
+          .configuration,
+          "'\(record.id)' cannot be played: the checkpoint '\(id)' that it began with is not there any more."
+        )
+      }
+      try Task.checkCancellation()
+      report.parts += 1
+      report.events += tape.eventsPlayed
+      if let difference = tape.difference {
+        report.difference = difference
+        return report
+      }
+      report.result = part.events.compactMap { if case .result(let result) = $0 { result } else { nil } }.last
+    }
+    return report
+  }
+
+  private func play(_ part: RecordedRun.Part, _ tape: ReplayTape) async throws {
+    guard let checkpoint = part.start.checkpoint else {
+      throw RunRefusal(.configuration, "The files that '\(record.id)' began with could not be captured.")
+    }
+    let worktree = try await Worktree.make(
+      for: .replay,
+      "\(record.id)",
+      in: parent,
+      at: checkpoint,
+      with: part.start.checkpoints,
+      of: checkpoints
+    )
+    do {
+      try await play(part, tape, in: worktree.path)
+    } catch {
+      try? await worktree.remove()
+      throw error
+    }
+    try await worktree.remove()
+  }
+
+  private func play(_ part: RecordedRun.Part, _ tape: ReplayTape, in root: String) async throws {
+    let start = part.start
+    let configuration = try Configuration(entries: start.configuration)
+    let executor = QueueExecutor(label: "autonomy.replay")
+    let workspace = try Workspace(root: root, executor: executor)
+    let scanner = ProjectScanner(workspace: workspace)
+    for file in start.byProducts where file.isKept {
+      try CopiedTree.replace(file.path.description, in: root, with: try tape.content(of: file, "A check had left"))
+    }
+    let listing = try await scanner.listing(excluding: Set(start.byProducts.map(\.path)))
+    let manager = try StateManager(path: ":memory:", executor: executor, beginningFrom: (start, listing.files))
+    let store = ReplayStore(store: manager, tape: tape)
+    let isOrchestrated = !start.settings.orchestrated.isEmpty || start.settings.isShadowed
+    let failures =
+      isOrchestrated ? RecentFailures(past: try await manager.lastEvents(RecentFailures.kinds, count: 200)) : nil
+    let journal = Journal(store: store, sink: EventBus(sinks + (failures.map { [$0] } ?? [])), recorder: nil)
+    let run: RunRecord
+    do {
+      run = try await RunStart(journal: journal, settings: start.settings).begin()
+    } catch is ReplayTape.Stop {
+      return
+    }
+    let clock = ReplayClock()
+    var parts = RunParts(
+      executor: executor,
+      workspace: workspace,
+      scanner: ReplayProject(scanner: scanner, tape: tape, root: root),
+      journal: journal,
+      client: ReplayModel(tape: tape, clock: clock),
+      models: start.models,
+      sandbox: .off,
+      checkpoints: CheckpointStore(
+        project: workspace.root,
+        store: store,
+        settings: configuration.checkpoint,
+        executor: executor,
+        sinks: sinks
+      ),
+      roles: start.roleModels,
+      store: manager
+    )
+    parts.clock = clock
+    parts.interpreterModel = start.interpreter
+    parts.checks = ReplayChecks(tape: tape, project: root)
+    parts.copies = ReplayCopies(project: root)
+    parts.search = ReplaySearch(tape: tape)
+    parts.failures = failures
+    if let failures, !start.settings.isShadowed {
+      parts.prompts = EnhancedPrompts(failures: failures, phases: start.settings.orchestrated)
+    }
+    _ = await RunAssembly(configuration: configuration, environment: [:])
+      .run(parts, record: run, settings: start.settings)
+    tape.finish()
+  }
+}
+
+/// What a replay came to.
+package struct ReplayReport: Sendable {
+  /// How many starts of the program were played.
+  package var parts = 0
+  /// How many events were the same.
+  package var events = 0
+  /// How the run ended; nil where it was killed.
+  package var result: ResultEvent?
+  /// Where the replay was not what the record says.
+  package var difference: ReplayDifference?
+
+  package init(difference: ReplayDifference? = nil) {
+    self.difference = difference
+  }
+}
+
+extension RecordedStart {
+  /// The models of the orchestrated mode; nil in the traditional one.
+  fileprivate var roleModels: RoleModels? {
+    guard let arbiter = roles["arbiter"] else { return nil }
+    var models = RoleModels(arbiter: arbiter, specialists: [:])
+    for role in SpecialistRole.allCases { models.specialists[role] = roles[role.rawValue] }
+    return models
+  }
+}

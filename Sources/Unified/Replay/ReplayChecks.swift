@@ -1,0 +1,73 @@
+import Pipeline
+import SourceControl
+import Synchronization
+
+/// The checks of a record: they show what they showed, and leave behind what they left behind; nothing is run.
+struct ReplayChecks: CheckRunning {
+  let tape: ReplayTape
+  let project: String
+
+  func discover() async throws -> [CheckDefinition] {
+    tape.state.withLock { state in
+      if state.item < tape.part.items.count, case .checks(let checks) = tape.part.items[state.item] {
+        state.item += 1
+        state.checks = checks
+      }
+      return state.checks
+    }
+  }
+
+  func run(_ check: CheckDefinition, in root: String?) async throws -> CheckResult {
+    let recorded: RecordedCheck
+    do throws(ReplayTape.Stop) {
+      recorded = try tape.take("the check '\(check.name)'") { item, _ in
+        guard case .check(let recorded) = item, recorded.result.name == check.name else { return nil }
+        return recorded
+      }
+    } catch {
+      throw CancellationError()
+    }
+    // What is too large to be on record is seldom looked at; if it is, the next request is another.
+    for file in recorded.files where root == nil && (file.id == nil || file.isKept) {
+      let bytes = try tape.content(of: file, "The check '\(check.name)' left")
+      try CopiedTree.replace(file.path.description, in: project, with: bytes)
+    }
+    return recorded.result
+  }
+}
+
+/// Checks of a record need no copy to run in.
+struct ReplayCopies: ProjectCopying {
+  let project: String
+
+  func withCopy<T: Sendable>(
+    replacing contents: [ProjectPath: [UInt8]],
+    _ body: (String) async throws -> T
+  ) async throws -> T {
+    try await body(project)
+  }
+}
+
+/// The searches of a record.
+struct ReplaySearch: LineSearching {
+  let tape: ReplayTape
+
+  func lines(
+    matching pattern: String,
+    in files: [ProjectPath],
+    of root: String,
+    most: Int
+  ) async throws(ToolError) -> FoundLines {
+    let recorded: RecordedSearch
+    do throws(ReplayTape.Stop) {
+      recorded = try tape.take("the lines that match '\(pattern)'") { item, _ in
+        guard case .search(let search) = item, search.pattern == pattern else { return nil }
+        return search
+      }
+    } catch {
+      throw .cancelled
+    }
+    if let found = recorded.found { return found }
+    throw .respondToModel(recorded.complaint ?? "")
+  }
+}

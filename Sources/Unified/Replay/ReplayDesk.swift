@@ -1,0 +1,63 @@
+package import Pipeline
+import SourceControl
+
+/// What the user may do with the runs on record of a project.
+package struct ReplayDesk: Sendable {
+  private let project: String
+
+  package init(project: String) {
+    self.project = project
+  }
+
+  private var folder: StateFolder { StateFolder(ofProject: project) }
+  private var checkpoints: String { "\(folder.path)/checkpoints" }
+
+  /// The record of a run.
+  ///
+  /// Throws `RunRefusal` where there is none, and `DamagedRecord`.
+  package func record(of run: RunID) throws -> RecordedRun {
+    guard let reader = try JournalReader.open(folder) else {
+      throw RunRefusal(.configuration, "There was no run in this project yet. Start one with 'autonomy run'.")
+    }
+    guard let record = try reader.record(of: run) else {
+      let runs = try reader.runs().suffix(5).map { "'\($0.id)'" }.joined(separator: ", ")
+      throw RunRefusal(.configuration, "There is no run '\(run)'. The last are \(runs).")
+    }
+    return record
+  }
+
+  /// Writes a run to a file that holds all a replay needs; answers its size in bytes.
+  package func export(_ run: RunID, to path: String) async throws -> Int {
+    let record = try record(of: run)
+    return try await RunFactory.refusing {
+      do {
+        return try RunFile(path: path).write(record, checkpoints: checkpoints)
+      } catch let error as WorkspaceError {
+        throw RunRefusal(.configuration, "'\(path)' cannot be written: \(error)")
+      }
+    }
+  }
+
+  /// Plays a run of the project; nobody else may be at work on it meanwhile.
+  package func replay(_ run: RunID, sinks: [any EventSink] = []) async throws -> ReplayReport {
+    let record = try record(of: run)
+    return try await RunFactory.refusing {
+      let lock = try ProjectLock(folder: folder.path, command: "autonomy replay")
+      defer { withExtendedLifetime(lock) {} }
+      try await Worktree.removeLeftovers(of: project)
+      let parent = Worktree.folder(of: project)
+      return try await Replay(record, checkpoints: checkpoints, in: parent, sinks: sinks).run()
+    }
+  }
+
+  /// Plays a run from a file; no project is needed for it.
+  package static func replay(file: String, sinks: [any EventSink] = []) async throws -> ReplayReport {
+    try await RunFactory.refusing {
+      let folder = try TemporaryFolder()
+      let store = "\(folder.path)/checkpoints"
+      let record = try RunFile(path: file).read(unpackingTo: store)
+      defer { withExtendedLifetime(folder) {} }
+      return try await Replay(record, checkpoints: store, in: "\(folder.path)/worktrees", sinks: sinks).run()
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import Pipeline
+import Synchronization
+
+/// The models of a record: each answers what it answered, if it is asked what it was asked.
+struct ReplayModel: ModelClient {
+  let tape: ReplayTape
+  let clock: ReplayClock
+
+  func reply(
+    to request: ModelRequest,
+    progress: @escaping @Sendable (StreamProgress) -> Void
+  ) async throws(ModelError) -> ModelReply {
+    do throws(ReplayTape.Stop) {
+      try compare(request)
+    } catch {
+      throw .cancelled
+    }
+    let answer: Result<ModelReply, ModelError>
+    do throws(ReplayTape.Stop) {
+      answer = try tape.take("an answer") { item, _ in
+        switch item {
+        case .reply(let reply): .success(reply)
+        case .failure(let error): .failure(error)
+        default: nil
+        }
+      }
+    } catch {
+      throw .cancelled
+    }
+    if answer == .failure(.cancelled), !tape.state.withLock({ tape.isCutOff($0) }) {
+      // Whoever asked lost patience, and does so again: who consulted, or who waited for a decision.
+      let isConsultation = tape.nextEvent?.kind == .consultation
+      while !Task.isCancelled {
+        // Those who wait have begun to by then.
+        try? await Task.sleep(for: .milliseconds(20))
+        clock.expire(last: !isConsultation)
+      }
+    }
+    return try answer.get()
+  }
+
+  private func compare(_ request: ModelRequest) throws(ReplayTape.Stop) {
+    try tape.take("the model '\(request.model)'") { (item, state) -> Void? in
+      guard case .request(let recorded) = item else { return nil }
+      guard let wanted = tape.record.request(recorded) else {
+        state.differ("The record is damaged: what the model '\(recorded.model)' was asked cannot be read.")
+        return nil
+      }
+      guard let (cause, lines) = request.difference(from: wanted) else { return () }
+      state.difference = ReplayDifference(
+        step: state.step,
+        "The model '\(request.model)' is asked something else than on record: \(cause).",
+        lines: lines
+      )
+      return nil
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import Pipeline
+import SourceControl
+
+/// The files of a replay, in which the user's changes come at the moment at which the run had noticed them.
+struct ReplayProject: ProjectScanning {
+  let scanner: ProjectScanner
+  let tape: ReplayTape
+  let root: String
+
+  func listing(excluding byProducts: Set<ProjectPath>) async throws -> ProjectListing {
+    try change()
+    return try await scanner.listing(excluding: byProducts)
+  }
+
+  func contents(of path: ProjectPath) async throws -> [UInt8]? {
+    // The plan is looked at before the other files are.
+    if path.description == Coordinator.planName { try change() }
+    return try await scanner.contents(of: path)
+  }
+
+  private func change() throws {
+    for file in tape.changedFiles() {
+      do {
+        try CopiedTree.replace(
+          file.path.description,
+          in: root,
+          with: try tape.content(of: file, "The user had changed")
+        )
+      } catch {
+        tape.differ("\(error)")
+        throw ReplayTape.Stop()
+      }
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import Pipeline
+import SourceControl
+
+/// A store that takes in only what the record says.
+struct ReplayStore: StateStore {
+  let store: StateManager
+  let tape: ReplayTape
+
+  var state: PipelineState { store.state }
+
+  func commit(_ changes: [StateChange], _ events: [Event]) async throws -> [StoredEvent] {
+    let (changes, events) = try tape.play(changes, events)
+    return try await store.commit(changes, events)
+  }
+
+  func repeats(on progress: String) async throws -> [Action: Int] { try await store.repeats(on: progress) }
+
+  func transcript(of step: Int) async throws -> [TranscriptEntry] { try await store.transcript(of: step) }
+
+  func knownFiles() async throws -> [ProjectPath: ObjectID] { store.knownFiles() }
+
+  func blob(_ id: ObjectID) async throws -> [UInt8]? { try await store.blob(id) }
+
+  func pendingRollback() async throws -> RollbackRecord? { try await store.pendingRollback() }
+
+  func lastRollback() async throws -> RollbackRecord? { try await store.lastRollback() }
+
+  func unappliedAnswers() async throws -> [Question] {
+    tape.answers().map { answer in
+      let text = store.state.questions.first { $0.id == answer.id }?.text ?? ""
+      return Question(id: answer.id, task: answer.task, text: text, answer: answer.text)
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import Pipeline
+import SourceControl
+import Synchronization
+
+extension ReplayTape {
+  /// Compares what is to be stored with the record; answers what to store.
+  ///
+  /// Where something from outside ended the run, its own ending takes the place of the replay's.
+  func play(_ changes: [StateChange], _ events: [Event]) throws(Stop) -> ([StateChange], [Event]) {
+    let result: ([StateChange], [Event])? = state.withLock { state in
+      guard state.difference == nil else { return nil }
+      var played: [Event] = []
+      for event in events {
+        skipOutside(&state, before: event)
+        guard state.event < part.events.count else {
+          // A killed run has no ending.
+          if !part.events.contains(where: { $0.kind == .result }) { return nil }
+          state.differ("The replay goes on with '\(event.kind.rawValue)', where the record ends.", event.lines)
+          return nil
+        }
+        let recorded = part.events[state.event]
+        if recorded.withoutChance == event.withoutChance {
+          state.event += 1
+          played.append(event)
+          if case .decision(let decision) = event { state.step = decision.step }
+          continue
+        }
+        guard isCutOff(state) else {
+          let cause = "The replay came to '\(event.kind.rawValue)', where the record has '\(recorded.kind.rawValue)'."
+          state.differ(cause, lines: recorded.withoutChance.lines, event.withoutChance.lines)
+          return nil
+        }
+        guard event.isEnding else { return nil }
+        let ending = Array(part.events[state.event...])
+        state.event = part.events.count
+        state.item = part.items.count
+        return (Self.replacing(changes, by: ending), played + ending)
+      }
+      compareEnd(changes, &state)
+      return state.difference == nil ? (changes, played) : nil
+    }
+    guard let result else { throw Stop() }
+    return result
+  }
+
+  private static func replacing(_ changes: [StateChange], by ending: [Event]) -> [StateChange] {
+    changes.map { change in
+      guard case .runEnded(_, _, let tree) = change, case .result(let result)? = ending.last else { return change }
+      return .runEnded(result.outcome, message: result.message, tree: tree)
+    }
+  }
+
+  /// The files at the end must be those of the record, unless somebody else ended the run.
+  private func compareEnd(_ changes: [StateChange], _ state: inout State) {
+    for case .runEnded(let outcome, _, let tree) in changes {
+      guard state.item < part.items.count, case .end(let recorded) = part.items[state.item] else { continue }
+      state.item += 1
+      if recorded != tree, outcome != .interrupted {
+        state.differ("The files at the end of the run are others than on record.")
+      }
+    }
+  }
+
+  /// The answers that the run took in here.
+  func answers() -> [AnswerEvent] {
+    state.withLock { state in
+      guard state.difference == nil else { return [] }
+      var answers: [AnswerEvent] = []
+      for event in part.events[min(state.event, part.events.count)...] {
+        switch event {
+        case .answer(let answer): answers.append(answer)
+        case .taskChanged: break
+        default: if !event.isOutside { return answers }
+        }
+      }
+      return answers
+    }
+  }
+
+  /// The files that somebody else had changed before the run noticed it here, once.
+  func changedFiles() -> [RecordedFile] {
+    state.withLock { state in
+      guard state.difference == nil, state.item < part.items.count, case .files(let files) = part.items[state.item]
+      else { return [] }
+      for event in part.events[min(state.event, part.events.count)...] {
+        switch event {
+        case .userChanged:
+          state.item += 1
+          return files
+        case .answer, .taskChanged, .checkpointRestored: break
+        default: if !event.isOutside { return [] }
+        }
+      }
+      return []
+    }
+  }
+
+  /// Notes that the replay cannot go on.
+  func differ(_ cause: String) {
+    state.withLock { $0.differ(cause) }
+  }
+}

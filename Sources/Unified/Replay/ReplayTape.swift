@@ -1,0 +1,127 @@
+import Pipeline
+import SourceControl
+import Synchronization
+
+/// One part of a recorded run as it is played: what comes next, and whether what happens is what happened.
+///
+/// The first difference ends the replay: from then on nothing is answered or stored.
+final class ReplayTape: Sendable {
+  struct State {
+    var event = 0
+    var item = 0
+    var checks: [CheckDefinition] = []
+    var step: Int?
+    var difference: ReplayDifference?
+  }
+
+  let record: RecordedRun
+  let part: RecordedRun.Part
+  let state = Mutex(State())
+
+  init(_ record: RecordedRun, _ part: RecordedRun.Part) {
+    self.record = record
+    self.part = part
+  }
+
+  /// Thrown into whatever goes on after the first difference, or where the record was cut off.
+  struct Stop: Error {}
+
+  var difference: ReplayDifference? { state.withLock { $0.difference } }
+
+  /// What the record goes on with.
+  var nextEvent: Event? { state.withLock { $0.event < part.events.count ? part.events[$0.event] : nil } }
+
+  /// How many events were the same.
+  var eventsPlayed: Int { state.withLock { $0.event } }
+
+  /// Notes where a part that came to its end left something of the record.
+  func finish() {
+    state.withLock { state in
+      guard state.difference == nil else { return }
+      skipOutside(&state)
+      guard state.event < part.events.count else { return }
+      let next = part.events[state.event]
+      state.differ("The replay ended, where the record goes on with '\(next.kind.rawValue)'.", lines: next.lines, "")
+    }
+  }
+
+  /// The next item if `body` takes it; a difference where it does not, and `Stop` then and where the record ends.
+  func take<Value>(_ what: String, _ body: (RecordedItem, inout State) throws -> Value?) throws(Stop) -> Value {
+    let value: Value? = state.withLock { state in
+      guard state.difference == nil, !isCutOff(state) else { return nil }
+      guard state.item < part.items.count else {
+        state.differ("The replay asks for \(what), of which nothing is on record.")
+        return nil
+      }
+      let item = part.items[state.item]
+      do {
+        if let value = try body(item, &state) {
+          state.item += 1
+          return value
+        }
+      } catch {
+        state.differ("\(error)")
+        return nil
+      }
+      if state.difference == nil {
+        state.differ("The replay asks for \(what), where the record has a '\(item.kind.rawValue)'.")
+      }
+      return nil
+    }
+    guard let value else { throw Stop() }
+    return value
+  }
+
+  /// Whether all that is left is that something from outside ended the run, or nothing because it was killed.
+  func isCutOff(_ state: State) -> Bool {
+    guard part.items[min(state.item, part.items.count)...].allSatisfy({ $0.kind == .end }) else { return false }
+    let rest = part.events[min(state.event, part.events.count)...].filter { !$0.isOutside }
+    guard rest.allSatisfy({ $0.isEnding }) else { return false }
+    return rest.allSatisfy { $0.isFromOutside }
+  }
+
+  /// Passes over what no replay meets, up to `event` if that is among it.
+  func skipOutside(_ state: inout State, before event: Event? = nil) {
+    while state.event < part.events.count, part.events[state.event].isOutside,
+      part.events[state.event].withoutChance != event?.withoutChance
+    {
+      state.event += 1
+    }
+  }
+
+  /// The content of a file on record.
+  func content(of file: RecordedFile, _ whose: String) throws -> [UInt8]? {
+    guard let id = file.id else { return nil }
+    guard file.isKept else {
+      throw DamagedRecord(step: nil, "\(whose) '\(file.path)', which was too large or too secret to be recorded.")
+    }
+    guard let bytes = record.content(id) else {
+      throw DamagedRecord(step: nil, "The record is damaged: the content of '\(file.path)' cannot be read.")
+    }
+    return bytes
+  }
+}
+
+extension ReplayTape.State {
+  mutating func differ(_ cause: String, lines recorded: String = "", _ now: String = "") {
+    guard difference == nil else { return }
+    let lines = recorded == now ? [] : ReplayDifference.lines(recorded, now)
+    difference = ReplayDifference(step: step, cause, lines: lines)
+  }
+}
+
+extension Event {
+  /// Whether the event says that something from outside ended the run.
+  fileprivate var isFromOutside: Bool {
+    switch self {
+    case .budget(let event): event.kind == BudgetExhausted.Kind.time.rawValue
+    case .error: true
+    case .result(let result):
+      switch result.outcome {
+      case .interrupted, .environment, .conflict, .internalError, .budget: true
+      case .complete, .unverified, .partial, .noProgress, .needsUser, .unavailable, .configuration: false
+      }
+    default: false
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import JSON
+package import Pipeline
+import SourceControl
+
+extension RunFile {
+  /// Reads the file, and unpacks its store of checkpoints into `folder`, which must be empty.
+  ///
+  /// Throws `RunRefusal` where there is no such file or it is none of a run, and `DamagedRecord` with the step where
+  /// something in it was changed or is missing.
+  package func read(unpackingTo folder: String) throws -> RecordedRun {
+    guard let bytes = FileBytes.read(path, limit: .max) else {
+      throw RunRefusal(.configuration, "The file '\(path)' cannot be read. 'autonomy log --export FILE' makes one.")
+    }
+    guard bytes.starts(with: Self.heading) else {
+      throw RunRefusal(
+        .configuration,
+        "The file '\(path)' holds no run of a version that this program knows. 'autonomy log --export FILE' makes one."
+      )
+    }
+    for name in ["", "/objects", "/objects/pack"] { try RealPath.makeFolders(folder + name, mode: 0o700) }
+    var reader = FrameReader(bytes: bytes, position: Self.heading.count)
+    var record = RecordedRun(id: RunID(number: 1))
+    while let (kind, content) = try reader.next() {
+      do {
+        try take(kind, content, into: &record, folder)
+      } catch {
+        throw reader.damage
+      }
+    }
+    return record
+  }
+
+  private func take(_ kind: Kind, _ content: [UInt8], into record: inout RecordedRun, _ folder: String) throws {
+    func json() throws -> JSONValue {
+      guard let bytes = Compressor.decompress(content) else { throw Unreadable() }
+      return try JSONValue(parsing: bytes)
+    }
+    switch kind {
+    case .run:
+      guard let id = try json().string.flatMap({ RunID($0) }) else { throw Unreadable() }
+      record = RecordedRun(id: id)
+    case .event:
+      let object = try json()
+      guard let sequence = object["seq"]?.integer, let time = object["time"]?.integer, let event = object["event"]
+      else { throw Unreadable() }
+      record.events.append(
+        StoredEvent(
+          sequence: sequence,
+          time: Timestamp(milliseconds: time),
+          run: record.id,
+          event: try event.decoded()
+        )
+      )
+    case .item:
+      let object = try json()
+      guard let event = object["event"]?.integer, let item = object["item"],
+        let kind = object["kind"]?.string.flatMap({ RecordedItem.Kind(rawValue: $0) })
+      else { throw Unreadable() }
+      record.items.append((event, try RecordedItem(kind, json: item)))
+    case .content:
+      guard let id = ObjectID(bytes: content.prefix(20)) else { throw Unreadable() }
+      record.contents[id] = Array(content.dropFirst(20))
+    case .transcript:
+      let object = try json()
+      guard let step = object["step"]?.integer, let entries = object["entries"]?.array else { throw Unreadable() }
+      record.transcripts[step] = try entries.map { try TranscriptEntry(json: $0) }
+    case .store:
+      guard let end = content.firstIndex(of: 0) else { throw Unreadable() }
+      let name = String(decoding: content[..<end], as: UTF8.self)
+      try CopiedTree.replace(name, in: folder, with: Array(content[(end + 1)...]))
+    case .end:
+      break
+    }
+  }
+
+  private struct Unreadable: Error {}
+}
+
+/// Reads frames one after the other, as long as each is what was written.
+private struct FrameReader {
+  let bytes: [UInt8]
+  var position: Int
+  private var digest = ObjectID.emptyTree
+  private var step = 0
+  private var hasEnded = false
+
+  init(bytes: [UInt8], position: Int) {
+    (self.bytes, self.position) = (bytes, position)
+  }
+
+  private static let headSize = 9
+  private static let digestSize = 20
+
+  /// The next frame; nil after the last.
+  mutating func next() throws -> (RunFile.Kind, [UInt8])? {
+    if hasEnded {
+      guard position == bytes.count else { throw damage }
+      return nil
+    }
+    guard bytes.count - position >= Self.headSize + Self.digestSize else { throw damage }
+    let claimed = number(at: position + 1)
+    let size = number(at: position + 5)
+    // A step that was changed itself is not believed.
+    if claimed == step + 1 { step = claimed }
+    guard size <= bytes.count - position - Self.headSize - Self.digestSize else { throw damage }
+    let end = position + Self.headSize + size
+    let digest = try RunFile.digest(of: Array(bytes[position..<end]), after: digest)
+    guard bytes[end..<(end + Self.digestSize)].elementsEqual(digest.bytes),
+      let kind = RunFile.Kind(rawValue: bytes[position])
+    else { throw damage }
+    let content = Array(bytes[(position + Self.headSize)..<end])
+    (self.digest, step, position) = (digest, claimed, end + Self.digestSize)
+    hasEnded = kind == .end
+    return (kind, content)
+  }
+
+  /// Says that the frame at hand is not what was written.
+  var damage: DamagedRecord {
+    let place = step > 0 ? "in step \(step)" : "before the first step"
+    return DamagedRecord(
+      step: step > 0 ? step : nil,
+      "The record is damaged \(place), at byte \(position): something was changed or is missing."
+    )
+  }
+
+  private func number(at position: Int) -> Int {
+    bytes[position..<(position + 4)].reduce(0) { $0 << 8 | Int($1) }
+  }
+}

@@ -1,0 +1,134 @@
+import JSON
+package import Pipeline
+import SourceControl
+
+/// A recorded run as one file that holds all a replay needs.
+///
+/// It is a line that names the format, and then frames: a kind, the step, the size, the content (compressed JSON, but for
+/// files) and the digest of all that and of the digest before, so that a changed byte is noticed where it is.
+package struct RunFile: Sendable {
+  static let heading = Array("autonomy run 1\n".utf8)
+
+  /// What a frame holds.
+  enum Kind: UInt8 {
+    /// The run's id.
+    case run = 1
+    case event
+    case item
+    /// A content that items refer to: its id, and the content as it is stored.
+    case content
+    /// What was said in a step.
+    case transcript
+    /// A file of the store of checkpoints: its name, a NUL, and its bytes.
+    case store
+    /// The last frame.
+    case end
+  }
+
+  /// Absolute.
+  package let path: String
+
+  package init(path: String) {
+    self.path = path
+  }
+
+  /// Writes a run with those of its checkpoints that `source` has; answers the size of the file in bytes.
+  ///
+  /// The file is there under its name only when it is whole, and its owner alone can read it. Throws `WorkspaceError`
+  /// where it cannot be written.
+  package func write(_ record: RecordedRun, checkpoints source: String) throws -> Int {
+    let compressor = try Compressor()
+    var file = try PrivateFile(path: path)
+    try file.write(Self.heading)
+    var writer = Writer(file, compressor)
+    try writer.add(.run, step: 0, JSONValue.string("\(record.id)").utf8())
+    try writeCheckpoints(of: record, from: source, to: &writer)
+    var written: Set<ObjectID> = []
+    var items = record.items[...]
+    var step = 0
+    func write(upTo event: Int) throws {
+      while let (number, item) = items.first, number <= event {
+        for id in item.contents where written.insert(id).inserted {
+          guard let content = record.contents[id] else { continue }
+          try writer.add(.content, step: step, id.bytes + content, isCompressed: true)
+        }
+        let object: JSONValue = [
+          "event": .integer(number), "kind": .string(item.kind.rawValue), "item": try item.json(),
+        ]
+        try writer.add(.item, step: step, object.utf8())
+        items.removeFirst()
+      }
+    }
+    for event in record.events {
+      try write(upTo: event.sequence - 1)
+      if case .decision(let decision) = event.event {
+        step = decision.step
+        if let entries = record.transcripts[step] {
+          let said: JSONValue = ["step": .integer(step), "entries": .array(entries.map { $0.json })]
+          try writer.add(.transcript, step: step, said.utf8())
+        }
+      }
+      let object: JSONValue = [
+        "seq": .integer(event.sequence), "time": .integer(event.time.milliseconds),
+        "event": try JSONValue(encoding: event.event),
+      ]
+      try writer.add(.event, step: step, object.utf8())
+    }
+    try write(upTo: .max)
+    try writer.add(.end, step: step, [])
+    return try writer.finish()
+  }
+
+  private func writeCheckpoints(of record: RecordedRun, from source: String, to writer: inout Writer) throws {
+    let starts = record.parts().map(\.start)
+    let ids = starts.reduce(into: Set(starts.compactMap(\.checkpoint))) { $0.formUnion($1.checkpoints) }
+    let folder = try TemporaryFolder()
+    let store = "\(folder.path)/checkpoints"
+    try SnapshotStore.transfer(ids, from: source, to: store)
+    for name in Self.storeFiles(in: store) {
+      guard let bytes = FileBytes.read("\(store)/\(name)", limit: .max) else { continue }
+      try writer.add(.store, step: 0, Array(name.utf8) + [0] + bytes, isCompressed: true)
+    }
+  }
+
+  /// The files that make up a store, by their names in its folder.
+  private static func storeFiles(in store: String) -> [String] {
+    let packs = (FileBytes.names(in: "\(store)/objects/pack") ?? []).sorted()
+    return ["packed-refs"] + packs.map { "objects/pack/\($0)" }
+  }
+}
+
+extension RunFile {
+  /// Writes frames one after the other.
+  private struct Writer: ~Copyable {
+    private var file: PrivateFile
+    private var digest = ObjectID.emptyTree
+    private let compressor: Compressor
+
+    init(_ file: consuming PrivateFile, _ compressor: Compressor) {
+      self.file = file
+      self.compressor = compressor
+    }
+
+    mutating func add(_ kind: Kind, step: Int, _ content: [UInt8], isCompressed: Bool = false) throws {
+      let content = isCompressed ? content : try compressor.compress(content)
+      var frame = [kind.rawValue] + RunFile.bytes(UInt32(step)) + RunFile.bytes(UInt32(content.count))
+      frame += content
+      digest = try RunFile.digest(of: frame, after: digest)
+      try file.write(frame + digest.bytes)
+    }
+
+    mutating func finish() throws -> Int {
+      try file.finish()
+      return file.size
+    }
+  }
+
+  static func digest(of frame: [UInt8], after digest: ObjectID) throws -> ObjectID {
+    try ObjectID(blob: digest.bytes + frame)
+  }
+
+  private static func bytes(_ number: UInt32) -> [UInt8] {
+    [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) }
+  }
+}

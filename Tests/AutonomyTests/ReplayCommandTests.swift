@@ -1,0 +1,90 @@
+import JSON
+import OllamaSimulator
+import TestSupport
+import Testing
+
+@testable import autonomy
+
+/// Runs on record, as a user plays and hands them out.
+@Suite struct ReplayCommandTests {
+  private func project() async throws -> TemporaryDirectory {
+    let folder = try TemporaryDirectory()
+    try folder.write("# A project\n\nWrite a.txt.\n", to: "MASTER_PLAN.md")
+    try folder.write("test -f a.txt && echo '1 passed'\n", to: "test.sh")
+    let scenario: JSONValue = [
+      "models": [["name": "qwen2.5-coder:32b", "context_length": 32768, "capabilities": ["tools"]]],
+      "rules": [
+        [
+          "when": ["phase": "planning"],
+          "reply": [
+            "tool_calls": [
+              [
+                "name": "plan_tasks",
+                "arguments": ["tasks": [["description": "Write a.txt.", "target_files": ["a.txt"]]]],
+              ]
+            ]
+          ],
+        ],
+        [
+          "when": ["phase": "coding"],
+          "reply": [
+            "tool_calls": [
+              ["name": "write_file", "arguments": ["path": "a.txt", "content": "hello"]],
+              ["name": "finish", "arguments": ["summary": "It is there."]],
+            ]
+          ],
+        ],
+        ["when": ["phase": "qa"], "reply": ["tool_calls": [["name": "approve", "arguments": ["path": "a.txt"]]]]],
+      ],
+    ]
+    let server = try await OllamaSimulator(scenario: try Scenario(parsing: scenario))
+    let run = await Invocation(
+      "run",
+      "--no-docs",
+      "-c",
+      "sandbox=off",
+      in: folder.path,
+      environment: ["OLLAMA_HOST": server.url]
+    )
+    await server.stop()
+    try #require(run.exitCode == 0, "\(run.output)\(run.errors)")
+    return folder
+  }
+
+  @Test func aRunIsPlayedFromTheProjectAndFromAFile() async throws {
+    let folder = try await project()
+    let played = await Invocation("replay", "r1", in: folder.path)
+    #expect(played.exitCode == 0, "\(played.output)\(played.errors)")
+    #expect(played.output.contains("'r1' is the same again"))
+    #expect(played.output.contains("It ended as it had: complete."))
+    let written = try await Invocation("log", "--export", "run.replay", "--json", in: folder.path).result
+    #expect(written["run"] == "r1")
+    let elsewhere = try TemporaryDirectory()
+    try elsewhere.write(try #require(folder.bytes(of: "run.replay")), to: "run.replay")
+    let result = try await Invocation("replay", "run.replay", "--json", in: elsewhere.path).result
+    #expect(result["same"] == true)
+    #expect(result["outcome"] == "complete")
+    var bytes = try #require(elsewhere.bytes(of: "run.replay"))
+    bytes[bytes.count / 2] ^= 1
+    try elsewhere.write(bytes, to: "run.replay")
+    let damaged = await Invocation("replay", "run.replay", in: elsewhere.path)
+    #expect(damaged.exitCode == 3)
+    #expect(damaged.output.contains("damaged"))
+  }
+
+  @Test func whatIsNotThereIsNamed() async throws {
+    let folder = try TemporaryDirectory()
+    let none = await Invocation("replay", "r1", in: folder.path)
+    #expect(none.exitCode == 2)
+    #expect(none.errors.contains("There was no run in this project yet."))
+    let missing = await Invocation("replay", "nothing.replay", in: folder.path)
+    #expect(missing.exitCode == 2)
+    #expect(missing.errors.contains("nothing.replay' cannot be read"))
+    try folder.write("{}", to: "other.json")
+    let foreign = await Invocation("replay", "other.json", in: folder.path)
+    #expect(foreign.exitCode == 2)
+    #expect(foreign.errors.contains("holds no run"))
+    let wrong = await Invocation("log", "--export", "f", "--step", "1", in: folder.path)
+    #expect(wrong.exitCode == 2)
+  }
+}

@@ -1,0 +1,280 @@
+import JSON
+import Persistence
+import Pipeline
+import TestSupport
+import Testing
+import Unified
+
+/// A run on record is had again: the same decisions, the same files, and no server.
+///
+/// What other suites run is played as well, by `TestProject`.
+@Suite struct ReplayTests {
+  /// What a model does before it does everything right, and how the run is started.
+  struct Case: CustomTestStringConvertible, Sendable {
+    var name: String
+    var rules: [JSONValue] = []
+    var wellBehaved = true
+    var files = TestProject.small
+    var settings = RunSettings()
+    var overrides: [String] = []
+    var outcome = RunOutcome.complete
+
+    var testDescription: String { name }
+  }
+
+  private static let coding: JSONValue = ["phase": "coding"]
+
+  static let cases: [Case] = [
+    Case(name: "all goes well"),
+    Case(
+      name: "a check fails and is mended",
+      rules: [TestProject.rule(coding, [TestProject.write("out.txt", "bad\n"), TestProject.finish])]
+    ),
+    Case(
+      name: "calls are bad at first",
+      rules: [TestProject.rule(coding, [TestProject.call("", [:])], times: 1)]
+    ),
+    Case(
+      name: "an answer is cut",
+      rules: [["when": coding, "times": 1, "reply": ["content": "cut", "done_reason": "length"]]]
+    ),
+    Case(
+      name: "a prompt is cut",
+      rules: [TestProject.fault(coding, ["kind": "truncate_prompt", "tokens": 50], times: 1)]
+    ),
+    Case(
+      name: "the server fails once",
+      rules: [TestProject.fault(coding, ["kind": "http_status", "status": 503], times: 1)]
+    ),
+    Case(
+      name: "the server fails for ever",
+      rules: [TestProject.fault(coding, ["kind": "http_status", "status": 500])],
+      overrides: TestProject.impatient,
+      outcome: .unavailable
+    ),
+    Case(
+      name: "nothing is ever called",
+      rules: [["when": coding, "reply": ["content": "I will."]]],
+      outcome: .noProgress
+    ),
+    Case(
+      name: "the model reads, searches and runs checks",
+      rules: [
+        TestProject.rule(
+          coding,
+          [
+            TestProject.call("search_files", [:]), TestProject.call("search_files", ["pattern": "goo+d"]),
+            TestProject.call("search_files", ["pattern": "(?x)"]),
+          ],
+          times: 1
+        ),
+        TestProject.rule(coding, [TestProject.call("run_check", ["name": "test.sh"])], times: 1),
+      ]
+    ),
+    Case(
+      name: "a check leaves files behind that the model sees",
+      rules: [
+        TestProject.rule(coding, [TestProject.call("run_check", ["name": "test.sh"])], times: 1),
+        TestProject.rule(coding, [TestProject.call("search_files", [:])], times: 1),
+        TestProject.rule(coding, [TestProject.call("read_file", ["path": "made/by-check.txt"])], times: 1),
+      ],
+      files: TestProject.small.merging([
+        "test.sh": "mkdir -p made; echo traces > made/by-check.txt; test \"$(cat out.txt)\" = good && echo '1 passed'\n"
+      ]) { $1 }
+    ),
+    Case(
+      name: "a budget is spent",
+      settings: RunSettings(limits: RunLimits(calls: 2)),
+      outcome: .budget
+    ),
+    Case(
+      name: "a task fails and its files are taken back",
+      rules: [
+        TestProject.rule(coding, [TestProject.write("out.txt", "bad\n"), TestProject.finish]),
+        TestProject.rule(["phase": "debugging"], [TestProject.write("out.txt", "worse\n"), TestProject.finish]),
+      ],
+      overrides: ["limits.task_attempts=2"],
+      outcome: .partial
+    ),
+    Case(name: "there is no check", files: ["MASTER_PLAN.md": "Write out.txt."], outcome: .unverified),
+    Case(name: "no rule fits", wellBehaved: false, outcome: .configuration),
+  ]
+
+  @Test(arguments: cases)
+  func aRunIsPlayedByteForByte(_ test: Case) async throws {
+    let project = try TestProject(test.files)
+    let result = try await project.run(
+      test.rules,
+      wellBehaved: test.wellBehaved,
+      overrides: test.overrides,
+      settings: test.settings
+    )
+    #expect(result.outcome == test.outcome, "\(result.message)")
+    let before = (project.folder.names(), project.folder.text(of: "out.txt"))
+    let report = try await project.replay()
+    #expect(report.difference == nil)
+    #expect(report.result?.outcome == test.outcome)
+    // The user's files are not touched, and nothing is left of the replay.
+    #expect((project.folder.names(), project.folder.text(of: "out.txt")) == before)
+    #expect(TemporaryDirectory.names(in: project.folder.path + "/.autonomy/worktrees").isEmpty)
+  }
+
+  /// A killed program leaves a record that just ends; the last commit may be any.
+  @Test func aRecordThatEndsAnywhereIsPlayedUpToThere() async throws {
+    let project = try TestProject()
+    let wrong = [TestProject.write("out.txt", "bad\n"), TestProject.finish]
+    _ = try await project.run([TestProject.rule(["phase": "coding"], wrong)])
+    let whole = try project.record()
+    for count in stride(from: 5, to: whole.events.count, by: 3) {
+      var record = whole
+      record.events = Array(whole.events.prefix(count))
+      let last = record.events[count - 1].sequence
+      record.items = whole.items.filter { $0.event <= last }
+      let report = try await project.replay(record)
+      #expect(report.difference == nil, "after \(count) events")
+    }
+  }
+
+  @Test func anInterruptedRunIsPlayedWithItsContinuation() async throws {
+    let project = try TestProject()
+    let hang = TestProject.fault(["phase": "qa"], ["kind": "hang"])
+    let running = Task { try await project.run([hang]) }
+    while !project.sink.events.contains(where: { $0.event.isRequest(ofStep: 3) }) {
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    running.cancel()
+    #expect(try await running.value.outcome == .interrupted)
+    #expect(try await project.run().outcome == .complete)
+    let report = try await project.replay()
+    #expect(report.parts == 2)
+    #expect(report.difference == nil)
+  }
+
+  @Test func whatTheUserDidMeanwhileIsPlayedToo() async throws {
+    let project = try TestProject()
+    let ask = TestProject.rule(
+      ["phase": "coding"],
+      [TestProject.call("ask_user", ["question": "Which word?"])],
+      times: 1
+    )
+    #expect(try await project.run([ask]).outcome == .needsUser)
+    try project.folder.write("A note of mine.\n", to: "notes/mine.txt")
+    try project.folder.write("# Plan\n\nWrite the word good into out.txt, please.\n", to: "MASTER_PLAN.md")
+    let box = try #require(try AnswerBox(StateFolder(ofProject: project.folder.path), mask: SecretMask()))
+    #expect(try box.put("The word good.", for: QuestionID(number: 1)) == .taken)
+    let result = try await project.run()
+    #expect(result.outcome == .complete, "\(result.message)")
+    let report = try await project.replay()
+    #expect(report.parts == 2)
+  }
+
+  @Test func aLaterRunBeginsFromWhatTheEarlierOnesLeft() async throws {
+    let project = try TestProject()
+    _ = try await project.run()
+    try project.folder.write("# Plan\n\nWrite the word good into out.txt. Again.\n", to: "MASTER_PLAN.md")
+    let result = try await project.run()
+    #expect(result.outcome == .complete, "\(result.message)")
+    #expect(try await project.replay(1).difference == nil)
+    #expect(try await project.replay(2).difference == nil)
+  }
+
+  @Test func anotherAnswerIsShownWithItsStep() async throws {
+    let project = try TestProject()
+    _ = try await project.run()
+    var record = try project.record()
+    let index = try #require(
+      record.items.firstIndex { item in
+        if case .reply(let reply) = item.item { reply.toolCalls.contains { $0.name == "write_file" } } else { false }
+      }
+    )
+    guard case .reply(var reply) = record.items[index].item else { return }
+    reply.toolCalls[0].arguments["content"] = "goood\n"
+    record.items[index].item = .reply(reply)
+    let difference = try #require(try await project.replay(record).difference)
+    #expect(difference.step == 2)
+    #expect(difference.cause == "The replay came to 'tool.call', where the record has 'tool.call'.")
+    #expect(difference.lines.contains { $0.hasPrefix("- after: ") })
+  }
+
+  @Test func oneFileIsEnoughForAReplayAnywhere() async throws {
+    let project = try TestProject()
+    let wrong = [TestProject.write("out.txt", "bad\n"), TestProject.finish]
+    _ = try await project.run([TestProject.rule(["phase": "coding"], wrong)])
+    let elsewhere = try TemporaryDirectory()
+    let file = elsewhere.appending("run.replay")
+    let size = try await ReplayDesk(project: project.folder.path).export(RunID(number: 1), to: file)
+    #expect(elsewhere.bytes(of: "run.replay")?.count == size)
+    let report = try await ReplayDesk.replay(file: file)
+    #expect(report.difference == nil)
+    #expect(report.events > 20)
+    #expect(elsewhere.names() == ["run.replay"])
+  }
+
+  @Test func aChangedByteIsRefusedAtItsStep() async throws {
+    let project = try TestProject()
+    _ = try await project.run()
+    let elsewhere = try TemporaryDirectory()
+    let file = elsewhere.appending("run.replay")
+    _ = try await ReplayDesk(project: project.folder.path).export(RunID(number: 1), to: file)
+    let bytes = try #require(elsewhere.bytes(of: "run.replay"))
+    var steps: Set<Int?> = []
+    for position in stride(from: 16, to: bytes.count, by: 97) {
+      var changed = bytes
+      changed[position] ^= 0x10
+      try elsewhere.write(changed, to: "run.replay")
+      let damage = await #expect(throws: DamagedRecord.self, "byte \(position)") {
+        try await ReplayDesk.replay(file: file)
+      }
+      steps.insert(damage?.step)
+    }
+    #expect(steps == [nil, 1, 2, 3, 4])
+    try elsewhere.write(Array(bytes.dropLast(5)), to: "run.replay")
+    await #expect(throws: DamagedRecord.self) { try await ReplayDesk.replay(file: file) }
+  }
+
+  @Test func anotherPromptIsShownLineByLine() async throws {
+    let project = try TestProject()
+    _ = try await project.run()
+    var record = try project.record()
+    var entries = try #require(record.transcripts[2])
+    entries[1].message.content.replace("out.txt", with: "other.txt", maxReplacements: 1)
+    record.transcripts[2] = entries
+    let difference = try #require(try await project.replay(record).difference)
+    #expect(difference.step == 2)
+    #expect(difference.cause.contains("message 2 (user) is another"))
+    #expect(difference.lines.contains { $0.hasPrefix("- ") && $0.contains("other.txt") })
+    #expect(difference.lines.contains { $0.hasPrefix("+ ") && $0.contains("out.txt") })
+  }
+}
+
+extension Event {
+  fileprivate func isRequest(ofStep step: Int) -> Bool {
+    if case .modelRequest(let request) = self { request.step == step } else { false }
+  }
+}
+
+extension TestProject {
+  /// Plays the last run, and expects it to be the same.
+  func expectReplay() async throws {
+    guard let run = try await state().run?.id.number else { return }
+    let report = try await replay(run)
+    #expect(report.difference == nil)
+  }
+
+  /// The record of a run.
+  func record(of run: Int = 1) throws -> RecordedRun {
+    let reader = try #require(try JournalReader.open(StateFolder(ofProject: folder.path)))
+    return try #require(try reader.record(of: RunID(number: run)))
+  }
+
+  /// Plays a run from the project's own record.
+  func replay(_ run: Int = 1) async throws -> ReplayReport { try await replay(try record(of: run)) }
+
+  func replay(_ record: RecordedRun) async throws -> ReplayReport {
+    try await Replay(
+      record,
+      checkpoints: folder.path + "/.autonomy/checkpoints",
+      in: folder.path + "/.autonomy/worktrees"
+    ).run()
+  }
+}
