@@ -5,7 +5,7 @@ import CSystem
 struct Restorer {
   private let plan: RestorePlan
   private let objects: ObjectStore
-  private let library: LibGit2
+  private let git: LibGit2
   private let tree: ProjectTree
   private let staging: StagingFolder
   /// Whether every slot is known to hold what was staged, because nobody else had the time to carry out anything.
@@ -14,9 +14,9 @@ struct Restorer {
 
   init(_ plan: RestorePlan, store: SnapshotStore, isFresh: Bool) throws {
     (self.plan, self.isFresh) = (plan, isFresh)
-    (objects, library) = (store.objects, store.library)
+    (objects, git) = (store.objects, store.git)
     tree = try ProjectTree(store.root)
-    staging = try StagingFolder(plan.id, store: store.folder.path, library: store.library)
+    staging = try StagingFolder(plan.id, store: store.folder.path, git: store.git)
   }
 
   /// Puts every content that the plan needs beside the project, so that there is room for it later.
@@ -120,7 +120,7 @@ extension Restorer {
     let staged = try staging.content(of: slot)
     if staged != .present(wanted) { try settle(step, slot) }
     if let status = try? FileStatus(of: name, in: folder.descriptor), !status.isFolder,
-      let version = try? library.version(of: name, status, in: folder.descriptor), version == wanted
+      let version = try? git.version(of: name, status, in: folder.descriptor), version == wanted
     {
       try settle(step, slot)
       try setPermissions(step)

@@ -6,7 +6,7 @@ extension SnapshotStore {
     do {
       try reportingRefusals { try Restorer(plan, store: self, isFresh: false).stage() }
     } catch {
-      try StagingFolder.settleAll(in: folder.path, except: nil, objects: objects, library: library)
+      try StagingFolder.settleAll(in: folder.path, except: nil, objects: objects, git: git)
       throw error
     }
     stagedPlan = plan.id
@@ -49,7 +49,7 @@ extension SnapshotStore {
     guard let folder = try? ProjectTree(root).open(path.parent) else { return nil }
     let name = FileName(path.lastComponent)
     guard let status = try? FileStatus(of: name, in: folder.descriptor) else { return nil }
-    return try? library.version(of: name, status, in: folder.descriptor)
+    return try? git.version(of: name, status, in: folder.descriptor)
   }
 
   /// Tells whether a path is what a step makes of it.
@@ -65,7 +65,7 @@ extension SnapshotStore {
       return status.isFolder && (status.permissions == permissions || step.phase == .folderCreation)
     case .file(let version, let permissions):
       guard version.kind == .link || status.permissions == permissions else { return false }
-      return try library.version(of: name, status, in: folder.descriptor) == version
+      return try git.version(of: name, status, in: folder.descriptor) == version
     }
   }
 }

@@ -9,7 +9,7 @@ struct StagingFolder {
   private let store: String
   private let id: String
   private let slots: SharedFolder
-  private let library: LibGit2
+  private let git: LibGit2
 
   private static let parent = "restore"
   private static let rescueFolder = "rescued"
@@ -17,8 +17,8 @@ struct StagingFolder {
   static func newName() -> String { String(UInt64.random(in: .min ... .max), radix: 36) }
 
   /// Opens the folder of the plan `id`, and makes it if it is not there.
-  init(_ id: String, store: String, library: LibGit2) throws {
-    (self.store, self.id, self.library) = (store, id, library)
+  init(_ id: String, store: String, git: LibGit2) throws {
+    (self.store, self.id, self.git) = (store, id, git)
     let path = "\(store)/\(Self.parent)/\(id)"
     for folder in ["\(store)/\(Self.parent)", path] {
       guard unsafe mkdir(folder, 0o700) == 0 || errno == EEXIST else {
@@ -36,7 +36,7 @@ struct StagingFolder {
   func content(of slot: FileName) throws(FileFailure) -> SlotContent {
     do {
       let status = try FileStatus(of: slot, in: descriptor)
-      return .present(try? library.version(of: slot, status, in: descriptor))
+      return .present(try? git.version(of: slot, status, in: descriptor))
     } catch {
       if error.code == ENOENT { return .absent }
       throw error
@@ -130,10 +130,10 @@ struct StagingFolder {
 
 extension StagingFolder {
   /// Clears what rollbacks left that nobody will finish: what the store has is removed, anything else is rescued.
-  static func settleAll(in store: String, except pending: String?, objects: ObjectStore, library: LibGit2) throws {
+  static func settleAll(in store: String, except pending: String?, objects: ObjectStore, git: LibGit2) throws {
     guard unsafe access("\(store)/\(parent)", F_OK) == 0 else { return }
     for id in try StoreFolder.names(in: "\(store)/\(parent)") where id != pending {
-      let staging = try StagingFolder(id, store: store, library: library)
+      let staging = try StagingFolder(id, store: store, git: git)
       for name in try StoreFolder.names(in: "\(store)/\(parent)/\(id)") {
         let slot = FileName(name.utf8)
         let isKnown =

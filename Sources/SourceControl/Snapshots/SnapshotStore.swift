@@ -10,7 +10,7 @@ package final class SnapshotStore {
   package let limits: SnapshotLimits
   let folder: StoreFolder
   var objects: ObjectStore
-  let library: LibGit2
+  let git: LibGit2
   let step: StepObserver
   var refs: SnapshotRefs
   var index: FolderIndex
@@ -37,12 +37,12 @@ package final class SnapshotStore {
     try Self.refuseUnsuitable(self.root)
     self.limits = limits
     self.step = step
-    library = try LibGit2.loaded()
+    git = try LibGit2.loaded()
     _ = try Deflater()
     self.folder = try StoreFolder(folder)
     objects = try ObjectStore(folder: folder + "/objects", step: step)
     refs = try SnapshotRefs(in: folder)
-    try StagingFolder.settleAll(in: folder, except: pending?.id, objects: objects, library: library)
+    try StagingFolder.settleAll(in: folder, except: pending?.id, objects: objects, git: git)
     index = FolderIndex(root: self.root, extra: extra, cache: folder + "/walk.cache")
   }
 
@@ -127,7 +127,7 @@ extension SnapshotStore {
     do {
       let deflater = try Deflater()
       func store(_ bytes: [UInt8], _ kind: ObjectKind) throws -> ObjectID {
-        let id = try library.id(of: bytes.span, as: libgit2_object(rawValue: UInt32(kind.rawValue)))
+        let id = try git.id(of: bytes.span, as: libgit2_object(rawValue: UInt32(kind.rawValue)))
         try deflater.store(bytes.span, as: kind, id: id, in: pack)
         return id
       }

@@ -4,24 +4,24 @@ extension Folder {
   /// Gathers what became of the folders in it, makes the trees that changed, and tells whether its own did.
   ///
   /// Everybody has left the folders by now. `store` is given every new tree.
-  func settle(library: LibGit2, store: (ObjectID, [UInt8]) throws -> Void) throws -> Bool {
+  func settle(git: LibGit2, store: (ObjectID, [UInt8]) throws -> Void) throws -> Bool {
     var isGone = false
     for folder in folders {
-      if try folder.settle(library: library, store: store) { isChanged = true }
+      if try folder.settle(git: git, store: store) { isChanged = true }
       if folder.failure?.isAbsence == true { isGone = true }
     }
     // The name will be missed when the folder is listed again.
     if isGone { isTrusted = false }
     guard isChanged else { return false }
     let before = id
-    id = try makeTree(library: library, store: store)
+    id = try makeTree(git: git, store: store)
     isChanged = false
     isUnsaved = true
     return id != before
   }
 
   /// Makes the tree that Git would make of the folder.
-  private func makeTree(library: LibGit2, store: (ObjectID, [UInt8]) throws -> Void) throws -> ObjectID? {
+  private func makeTree(git: LibGit2, store: (ObjectID, [UInt8]) throws -> Void) throws -> ObjectID? {
     var object: [UInt8] = []
     object.reserveCapacity(names.count + 32 * (files.count + folders.count))
     var rest = folders[...]
@@ -44,7 +44,7 @@ extension Folder {
     }
     for folder in rest { append(folder) }
     guard !object.isEmpty else { return nil }
-    let id = try library.id(of: object.span, as: libgit2_tree)
+    let id = try git.id(of: object.span, as: libgit2_tree)
     try store(id, object)
     return id
   }

@@ -41,17 +41,17 @@ struct FolderIndex: ~Copyable, Sendable {
     largestFile: Int = .max,
     focus: Set<ArraySlice<UInt8>>? = nil
   ) throws -> [ScanWorker.Log] {
-    let library = try LibGit2.loaded()
+    let git = try LibGit2.loaded()
     do {
       let handle = SharedFolder(try FileHandle(folder: path))
       if repository.refresh(at: FileStatus.now) { isRejudged = true }
       if isRejudged { root.isRejudged = true }
-      var scan = Scan(library: library, extra: extraPaths, tracked: repository.tracked)
+      var scan = Scan(git: git, extra: extraPaths, tracked: repository.tracked)
       scan.hidden = hidden
       (scan.pack, scan.largestFile, scan.focus, scan.isLogging) = (pack, largestFile, focus, pack == nil)
       let logs = try scan.run(root, handle, rules: repository.rules)
       let deflater = try pack.map { _ in try Deflater() }
-      _ = try root.settle(library: library) { id, object in
+      _ = try root.settle(git: git) { id, object in
         try deflater?.store(object.span, as: .tree, id: id, in: pack)
       }
       isRejudged = false

@@ -3,7 +3,7 @@ import Dispatch
 
 /// What all workers of one walk share.
 struct Scan: Sendable {
-  let library: LibGit2
+  let git: LibGit2
   let extra: ExtraPaths
   let tracked: ExtraPaths
   /// Paths that are left out, whatever rules say.

@@ -102,13 +102,13 @@ extension ScanWorker {
     let count = try file.read(into: &buffer)
     guard count == size else { return nil }
     let content = buffer.span.extracting(first: count)
-    let id = try scan.library.id(of: content, as: libgit2_blob)
+    let id = try scan.git.id(of: content, as: libgit2_blob)
     try deflater?.store(content, as: .blob, id: id, in: scan.pack)
     return id
   }
 
   private mutating func take(_ content: Span<UInt8>) throws -> ObjectID {
-    let id = try scan.library.id(of: content, as: libgit2_blob)
+    let id = try scan.git.id(of: content, as: libgit2_blob)
     try deflater?.store(content, as: .blob, id: id, in: scan.pack)
     return id
   }
@@ -117,7 +117,7 @@ extension ScanWorker {
     let id: ObjectID
     // A file that shrinks meanwhile is an error of the library; the status tells it apart from others.
     do {
-      id = try scan.library.id(ofFile: file.descriptor)
+      id = try scan.git.id(ofFile: file.descriptor)
     } catch {
       if try FileStatus(of: file.descriptor).size != size { return nil }
       throw SkipFailure(reason: .unreadable(error.message))
