@@ -84,7 +84,7 @@ extension PastDecision {
     for past in decisions {
       guard let task = past.action.task, let phase = past.action.phase else { continue }
       if past.hadGuidance { advised.insert(task) } else if phase != .qa { advised.remove(task) }
-      if advised.contains(task), ["failed", "rejected", "no verdict", "over context"].contains(past.result ?? "") {
+      if advised.contains(task), PhaseResult.failureWords.contains(past.result ?? "") {
         inVain.insert(task)
       }
     }
