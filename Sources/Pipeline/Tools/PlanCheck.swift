@@ -5,8 +5,10 @@ enum PlanCheck {
   /// Everything that is wrong; empty if the plan holds.
   static func reasons(against tasks: [PlannedTask]) -> [String] {
     let reasons = twins(in: tasks) + positions(in: tasks)
-    guard reasons.isEmpty, let cycle = cycle(in: tasks) else { return reasons }
-    return ["The tasks \(cycle.map(String.init).joined(separator: " → ")) wait for each other in a circle."]
+    guard reasons.isEmpty else { return reasons }
+    let dependencies = tasks.map { task in task.dependsOn.map { $0 - 1 } }
+    guard let cycle = DependencyGraph.cycle(in: dependencies) else { return [] }
+    return ["The tasks \(cycle.map { "\($0 + 1)" }.joined(separator: " → ")) wait for each other in a circle."]
   }
 
   private struct Identity: Hashable {
@@ -36,28 +38,5 @@ enum PlanCheck {
         return "Task \(index + 1) depends on task \(position), but there are \(tasks.count) tasks."
       }
     }
-  }
-
-  /// The positions of a circle, with the first repeated at the end.
-  private static func cycle(in tasks: [PlannedTask]) -> [Int]? {
-    var isClear = [Bool](repeating: false, count: tasks.count)
-    var path: [Int] = []
-
-    func search(from index: Int) -> [Int]? {
-      if let start = path.firstIndex(of: index) { return path[start...].map { $0 + 1 } + [index + 1] }
-      if isClear[index] { return nil }
-      path.append(index)
-      for position in tasks[index].dependsOn {
-        if let cycle = search(from: position - 1) { return cycle }
-      }
-      path.removeLast()
-      isClear[index] = true
-      return nil
-    }
-
-    for index in tasks.indices {
-      if let cycle = search(from: index) { return cycle }
-    }
-    return nil
   }
 }
