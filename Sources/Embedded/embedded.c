@@ -48,6 +48,8 @@ static const embedded_file prompts[] = {
 #include "entry.h"
 #define FILE "../../prompts/qa-request.md"
 #include "entry.h"
+#define FILE "../../prompts/workflow.md"
+#include "entry.h"
 #define FILE "../../prompts/advice/failure-bad-calls.md"
 #include "entry.h"
 #define FILE "../../prompts/advice/failure-failing-check.md"

@@ -29,8 +29,19 @@ package struct ModelStatistics: Hashable, Sendable {
   package var promptTokens = 0
   package var outputTokens = 0
   package var time: Duration = .zero
+  /// How much of that the servers took to load the model, as far as they say.
+  package var load: Duration = .zero
 
   package init() {}
 
   package var successes: Int { calls - failures }
+
+  package static func += (left: inout ModelStatistics, right: ModelStatistics) {
+    left.calls += right.calls
+    left.failures += right.failures
+    left.promptTokens += right.promptTokens
+    left.outputTokens += right.outputTokens
+    left.time += right.time
+    left.load += right.load
+  }
 }

@@ -1,4 +1,4 @@
-import Orchestration
+package import Orchestration
 package import Pipeline
 
 /// Finds out which server has the model of each phase, and with how large a window it can run.
@@ -66,6 +66,29 @@ package struct PhaseModels {
         models[role] = try await askable(configuration.model(for: role), as: role)
       } catch let refusal as RunRefusal where refusal.outcome == .configuration {
         throw RunRefusal(.configuration, "\(refusal) It is the model of 'models.\(role.rawValue)'.")
+      }
+    }
+    return Self.pinned(models)
+  }
+
+  /// The models that do tasks of workflows, by who is asked; each model has one window wherever it is used.
+  ///
+  /// Throws `RunRefusal` where a model is missing or its server does not answer.
+  package func resolved(_ agents: [WorkflowFile.Agent]) async throws -> [WorkflowFile.Agent: PhaseModel] {
+    var models: [WorkflowFile.Agent: PhaseModel] = [:]
+    for agent in agents where models[agent] == nil {
+      switch agent {
+      case .role(let role):
+        models[agent] = try await resolved([role.use])[role.use]
+      case .model(let name, let server):
+        let known = ModelUse.allCases.map { configuration.model(for: $0) }.first { $0.name == name }
+        var choice = ModelChoice(
+          name: name,
+          numContext: known?.numContext ?? configuration.limits.numContext,
+          source: known?.source ?? .coding
+        )
+        choice.server = server
+        models[agent] = try await askable(choice, as: choice.source)
       }
     }
     return Self.pinned(models)

@@ -155,7 +155,7 @@ package struct RunFactory: Sendable {
     return result
   }
 
-  private static func warn(of message: String, in journal: Journal) async {
+  static func warn(of message: String, in journal: Journal) async {
     // Where nothing can be stored, the run ends with its next event anyhow, and says why.
     try? await journal.commit([], [.warning(MessageEvent(message: message))])
   }

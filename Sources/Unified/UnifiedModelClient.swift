@@ -40,8 +40,9 @@ package struct UnifiedModelClient: ModelClient {
       throw .budget(error)
     }
     request.options.numPredict = reservation.numPredict
-    let next = await journal.state.stepsTaken + 1
-    let step = request.note.step ?? next
+    let state = await journal.state
+    // Outside of a run there are no steps.
+    let step = request.note.step ?? (state.run == nil ? 0 : state.stepsTaken + 1)
     journal.recorder?.note(request)
     await note([], [.modelRequest(Self.event(of: request, step))])
     let start = ContinuousClock.now

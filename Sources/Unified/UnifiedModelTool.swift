@@ -9,16 +9,24 @@ package final class UnifiedModelTool: ModelTool {
   private let client: UnifiedModelClient
   private let meter: TokenMeter
   private let reducer: any PromptReducer
+  private let answerLimit: Int
+  private let passesBudget: Bool
   private let counts = Mutex(ModelStatistics())
 
-  /// Takes the way to the model, and what makes prompts fit by the meter.
+  /// Takes the way to the model, what makes prompts fit by the meter, and the most tokens that an answer may have.
+  ///
+  /// The end of the budget is a model that cannot be used to those who can do without it, and passed on where wanted.
   package init(
     model: PhaseModel,
     client: UnifiedModelClient,
     meter: TokenMeter,
-    reducer: any PromptReducer = PromptFitter()
+    reducer: any PromptReducer = PromptFitter(),
+    answerLimit: Int = 2048,
+    passesBudget: Bool = false
   ) {
     self.reducer = reducer
+    self.answerLimit = answerLimit
+    self.passesBudget = passesBudget
     self.model = model
     self.client = client
     self.meter = meter
@@ -38,7 +46,7 @@ package final class UnifiedModelTool: ModelTool {
       format: format,
       options: ModelOptions(
         numContext: model.numContext,
-        numPredict: min(model.numPredict, 2048),
+        numPredict: min(model.numPredict, answerLimit),
         temperature: model.temperature
       ),
       think: model.think,
@@ -58,7 +66,7 @@ package final class UnifiedModelTool: ModelTool {
       return reply
     } catch {
       // What was not asked for want of a budget is no failure of the model.
-      if case .budget(let exhausted) = error {
+      if case .budget(let exhausted) = error, !passesBudget {
         throw .unusable(server: model.server, message: "What it may spend is spent: \(exhausted)")
       }
       counts.withLock { counts in
@@ -82,6 +90,7 @@ package final class UnifiedModelTool: ModelTool {
       counts.promptTokens += usage.promptTokens ?? 0
       counts.outputTokens += usage.outputTokens ?? 0
       counts.time += time
+      counts.load += usage.load ?? .zero
     }
   }
 }

@@ -4,7 +4,7 @@ package import Pipeline
 /// The pipeline's journal as the memory of the decision maker: one database, one transaction, one schema for both.
 package struct UnifiedStateManager: DecisionLog {
   let store: StateManager
-  private let journal: Journal
+  let journal: Journal
 
   /// Takes the store and the journal over it.
   package init(store: StateManager, journal: Journal) {

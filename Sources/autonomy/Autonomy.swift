@@ -17,7 +17,7 @@ struct Autonomy: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(name: "Developing", subcommands: [Init.self, Run.self, Resume.self, Answer.self, Tasks.self]),
       CommandGroup(name: "Looking", subcommands: [Status.self, Log.self, Why.self, Replay.self]),
-      CommandGroup(name: "Asking models", subcommands: [Consult.self, Dialogue.self]),
+      CommandGroup(name: "Asking models", subcommands: [Consult.self, Dialogue.self, Workflows.self]),
       CommandGroup(name: "Comparing", subcommands: [Compare.self, Migrate.self]),
       CommandGroup(name: "Going back", subcommands: [Checkpoints.self, Rollback.self]),
       CommandGroup(

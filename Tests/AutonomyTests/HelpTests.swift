@@ -11,7 +11,8 @@ import Testing
 
   @Test(arguments: [
     [], ["init"], ["run"], ["resume"], ["answer"], ["tasks"], ["tasks", "list"], ["tasks", "show"],
-    ["tasks", "reopen"], ["status"], ["log"], ["why"], ["replay"], ["consult"], ["dialogue"], ["doctor"], ["models"],
+    ["tasks", "reopen"], ["status"], ["log"], ["why"], ["replay"], ["consult"], ["dialogue"], ["workflow"],
+    ["workflow", "run"], ["workflow", "status"], ["doctor"], ["models"],
     ["probe"], ["config"], ["completions"], ["demo"], ["simulate"], ["parse-calls"], ["optimize"],
   ])
   func rendersHelp(_ path: [String]) async {

@@ -81,25 +81,12 @@ package struct ModelSpecialist: Specialist {
     if !question.evidence.isEmpty { text += "\n\n## Evidence\n\n\(question.evidence)" }
     if !question.situation.isEmpty { text += "\n\n## Where the run stands\n\n\(question.situation)" }
     var messages: [Message] = [.system(role.systemPrompt)] + question.history + [.user(text)]
-    for round in 0...lookUps {
-      let isLast = round == lookUps
-      // A bound answer cannot call: the form is asked for once it is known that nothing more is to be read.
-      let reply = try await tool.reply(
-        to: messages,
-        tools: isLast ? [] : desk.tools,
-        format: isLast ? role.format : nil
-      )
-      let calls = desk.offered.read(reply).calls
-      if calls.isEmpty || isLast {
-        if isLast || reply.finish == .length || role.isInForm(reply.content) { return Self.words(of: reply.content) }
-        messages.append(.assistant(reply.content))
-        messages.append(.user("\(line)\n\nGive that answer in the form that is asked for."))
-        return Self.words(of: try await tool.reply(to: messages, tools: [], format: role.format).content)
-      }
-      messages.append(.assistant(reply.content, toolCalls: calls))
-      for call in calls { messages.append(.result(await desk.answer(call), of: call)) }
-    }
-    return ""
+    let rounds = ReadingRounds(tool: tool, desk: desk, lookUps: lookUps)
+    let (reply, isLast) = try await rounds.reply(to: &messages, format: role.format)
+    if isLast || reply.finish == .length || role.isInForm(reply.content) { return Self.words(of: reply.content) }
+    messages.append(.assistant(reply.content))
+    messages.append(.user("\(line)\n\nGive that answer in the form that is asked for."))
+    return Self.words(of: try await tool.reply(to: messages, tools: [], format: role.format).content)
   }
 
   /// A structured answer as a model or a person reads it best; anything else as it is.

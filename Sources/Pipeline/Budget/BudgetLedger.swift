@@ -124,8 +124,11 @@ package struct BudgetExhausted: Error, Hashable, Codable, Sendable {
 }
 
 extension BudgetExhausted: CustomStringConvertible {
-  package var description: String {
-    "The run's budget of \(Self.text(limit, kind)) is spent. Continue with 'autonomy run' and a higher "
+  package var description: String { text(of: "run", continuedWith: "autonomy run") }
+
+  /// The same of something else that has a budget, and the command that goes on with it.
+  package func text(of what: String, continuedWith command: String) -> String {
+    "The \(what)'s budget of \(Self.text(limit, kind)) is spent. Continue with '\(command)' and a higher "
       + "'\(kind.option)'."
   }
 

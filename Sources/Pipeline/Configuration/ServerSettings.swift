@@ -7,17 +7,25 @@ package struct ServerSettings: Hashable, Sendable {
   package var kind: ServerKind
   package var address: ServerAddress
   package var keepAlive: KeepAlive?
+  /// How many tasks of a workflow it may work on at once.
+  package var slots: Int?
+  /// How many models it can have loaded at once.
+  package var resident: Int?
 
   package init(
     name: String,
     kind: ServerKind = .ollama,
     address: ServerAddress = .standard,
-    keepAlive: KeepAlive? = nil
+    keepAlive: KeepAlive? = nil,
+    slots: Int? = nil,
+    resident: Int? = nil
   ) {
     self.name = name
     self.kind = kind
     self.address = address
     self.keepAlive = keepAlive
+    self.slots = slots
+    self.resident = resident
   }
 
   static let keys: [ConfigurationKey<ServerSettings>] = [
@@ -33,6 +41,19 @@ package struct ServerSettings: Hashable, Sendable {
       \.keepAlive,
       "How long the server keeps a model loaded after a call, or 'forever'; without it, the server's own choice. "
         + "Only Ollama is told."
+    ),
+    ConfigurationKey(
+      "slots",
+      \.slots,
+      atLeast: 1,
+      "How many tasks of a workflow the server works on at once; without it, as many as the workflow has slots."
+    ),
+    ConfigurationKey(
+      "resident",
+      \.resident,
+      atLeast: 1,
+      "How many models the server can have loaded at once. Where it is given, work for loaded models is done before "
+        + "another is loaded."
     ),
   ]
 }

@@ -14,6 +14,7 @@ package enum Event: Hashable, Sendable {
   case recovery(RecoveryEvent)
   case comparison(ComparisonEvent)
   case migration(MigrationEvent)
+  case workflow(WorkflowEvent)
   case phaseStarted(PhaseStartedEvent)
   case phaseFinished(PhaseFinishedEvent)
   case modelRequest(ModelRequestEvent)
@@ -49,6 +50,7 @@ package enum Event: Hashable, Sendable {
     case recovery
     case comparison
     case migration
+    case workflow
     case phaseStarted = "phase.started"
     case phaseFinished = "phase.finished"
     case modelRequest = "model.request"
@@ -81,6 +83,7 @@ package enum Event: Hashable, Sendable {
     case .recovery: .recovery
     case .comparison: .comparison
     case .migration: .migration
+    case .workflow: .workflow
     case .phaseStarted: .phaseStarted
     case .phaseFinished: .phaseFinished
     case .modelRequest: .modelRequest

@@ -24,6 +24,7 @@ package struct ReadyQueue: Sendable {
   }
 
   package let tasks: [QueuedTask]
+  private let dependencies: [[Int]]
   private let graph: DependencyGraph
   private let slots: Int
   /// The place of each task in the order in which ready ones are started.
@@ -45,6 +46,7 @@ package struct ReadyQueue: Sendable {
     let dependencies = try Self.positions(of: tasks)
     if let cycle = DependencyGraph.cycle(in: dependencies) { throw .cycle(cycle.map { tasks[$0].id }) }
     self.tasks = tasks
+    self.dependencies = dependencies
     slots = limits.slots
     graph = DependencyGraph(dependencies: dependencies)
     order = tasks.indices.sorted { left, right in
@@ -64,6 +66,9 @@ package struct ReadyQueue: Sendable {
   }
 
   package func standing(of position: Int) -> Standing { standings[position] }
+
+  /// The tasks that a task depends on, each once, in the order in which it names them.
+  package func dependencies(of position: Int) -> [Int] { dependencies[position] }
 
   /// Starts the task that comes first among those that may run now; nil where none may.
   package mutating func start() -> Int? {
@@ -122,7 +127,7 @@ package struct ReadyQueue: Sendable {
     runningCount -= 1
   }
 
-  /// The positions that each task depends on.
+  /// The positions that each task depends on, each once.
   private static func positions(of tasks: [QueuedTask]) throws(DependencyError) -> [[Int]] {
     var positions: [String: Int] = [:]
     positions.reserveCapacity(tasks.count)
@@ -131,13 +136,17 @@ package struct ReadyQueue: Sendable {
     }
     var dependencies: [[Int]] = []
     dependencies.reserveCapacity(tasks.count)
-    for task in tasks {
+    // The last task that has named each.
+    var namedBy = [Int](repeating: -1, count: tasks.count)
+    for (dependent, task) in tasks.enumerated() {
       var found: [Int] = []
       found.reserveCapacity(task.dependsOn.count)
       for id in task.dependsOn {
         guard let position = positions[id] else {
           throw .unknown(id: id, of: task.id, suggestion: closest(to: id, in: tasks.map { $0.id }))
         }
+        guard namedBy[position] != dependent else { continue }
+        namedBy[position] = dependent
         found.append(position)
       }
       dependencies.append(found)

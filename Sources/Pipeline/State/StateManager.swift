@@ -24,20 +24,24 @@ package actor StateManager: StateStore {
   ///
   /// What is recorded goes through `mask`; the database is used on the thread of `executor`. Throws `UnusableDatabase` for a damaged, foreign or newer database, which stays as it is.
   ///
-  /// A new database may begin from what a recorded start found, in a project that holds `files`.
+  /// A new database may begin from what a recorded start found, in a project that holds `files`. What is committed
+  /// `outsideRuns` belongs to no run, and costs none anything.
   package init(
     path: String,
     mask: SecretMask = SecretMask(),
     executor: QueueExecutor = QueueExecutor(label: "autonomy.state"),
     clock: @escaping @Sendable () -> Timestamp = { .now },
-    beginningFrom recorded: (start: RecordedStart, files: [ProjectPath: ObjectID])? = nil
+    beginningFrom recorded: (start: RecordedStart, files: [ProjectPath: ObjectID])? = nil,
+    outsideRuns: Bool = false
   ) throws {
     connection = try Connection(path: path)
     try Migrator().migrate(connection)
     if let recorded { try Self.restore(recorded.start, files: recorded.files, to: connection) }
     self.executor = executor
     let reader = StateReader(connection)
-    published = Mutex((try reader.state(), try reader.knownFiles()))
+    var state = try reader.state()
+    if outsideRuns { state.run = nil }
+    published = Mutex((state, try reader.knownFiles()))
     sequence = try reader.lastSequence()
     self.clock = clock
     self.mask = mask

@@ -28,7 +28,8 @@ struct RunLines {
           $0 == 0 ? "\(mark) \($1)" : "  \($1)"
         }, false
       )
-    case .runStarted, .runResumed, .decision, .shadow, .recovery, .comparison, .checkpointCreated, .modelRequest,
+    case .runStarted, .runResumed, .decision, .shadow, .recovery, .comparison, .workflow, .checkpointCreated,
+      .modelRequest,
       .modelResponse, .toolCall, .toolResult, .toolRepair, .taskChanged, .result:
       return ([], false)
     }

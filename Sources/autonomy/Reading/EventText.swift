@@ -71,6 +71,7 @@ struct EventText: Sendable {
         "\(migration.phase?.rawValue ?? "the project") is \(migration.isOrchestrated ? "orchestrated" : "traditional") "
           + "from here on: \(firstLine(migration.reason))"
       )
+    case .workflow(let workflow): WorkflowText(style).words(of: workflow)
     case .phaseStarted(let phase):
       (style.neutral, "\(name(phase.phase, phase.task)) with \(phase.model)\(attempt(phase.attempt, of: phase.phase))")
     case .phaseFinished(let phase):

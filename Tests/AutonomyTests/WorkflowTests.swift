@@ -1,0 +1,183 @@
+@unsafe @preconcurrency import Glibc
+import JSON
+import OllamaSimulator
+import Pipeline
+import TestSupport
+import Testing
+
+@testable import autonomy
+
+/// `autonomy workflow`, with simulated models.
+@Suite struct WorkflowTests {
+  private struct Place {
+    let server: OllamaSimulator
+    let folder: TemporaryDirectory
+
+    init(_ rules: String, flow: String) async throws {
+      let scenario = """
+        { "models": [{ "name": "coder:7b", "capabilities": ["tools"] }, { "name": "thinker:7b", "capabilities": ["tools"] }],
+          "rules": \(rules) }
+        """
+      server = try await OllamaSimulator(scenario: Scenario(parsing: JSONValue(parsing: scenario)))
+      folder = try TemporaryDirectory()
+      try folder.write(
+        """
+        { servers: { one: "\(server.url)" },
+          models: { coding: "coder:7b", reasoning: "thinker:7b", analysis: "coder:7b" } }
+        """,
+        to: "autonomy.json"
+      )
+      try folder.write(flow, to: "flow.json5")
+    }
+
+    func run(_ words: String...) async -> Invocation {
+      await Invocation(words: ["workflow"] + words, in: folder.path)
+    }
+
+    /// The tasks that were asked for, in order.
+    var asked: [String] { server.chatRequests.compactMap { $0.line?["task"] } }
+  }
+
+  private static let flow = """
+    { tasks: [
+        { id: "api", phase: "scout", prompt: "Which functions are there?" },
+        { id: "tests", phase: "scout", model: "thinker:7b", prompt: "Which tests are there?" },
+        { id: "plan", phase: "plan", depends_on: ["api", "tests"], prompt: "What is to be done?" },
+        { id: "build", depends_on: ["plan"], prompt: "Do it." },
+        { id: "extra", phase: "scout", priority: 90, prompt: "Anything else?" } ] }
+    """
+  private static let rules = """
+    [{ "when": { "task": "api" }, "reply": { "content": "parse() and print()" } },
+     { "when": { "task": "tests", "model": "thinker:7b" }, "reply": { "content": "None." } },
+     { "when": { "task": "plan", "role": "reasoning", "last_contains": "parse() and print()" },
+       "reply": { "content": "1. Test parse()." } },
+     { "when": { "task": "build", "last_contains": "1. Test parse()." }, "reply": { "content": "test_parse();" } },
+     { "when": { "task": "extra" }, "reply": { "content": "No." } }]
+    """
+
+  @Test func resultsGoFromTaskToTask() async throws {
+    let place = try await Place(Self.rules, flow: Self.flow)
+    let run = await place.run("run", "flow.json5")
+    #expect(run.exitCode == 0, "\(run.errors)")
+    #expect(run.output.hasPrefix("build\ntest_parse();\n"))
+    #expect(run.output.contains("All 5 tasks have succeeded."))
+    #expect(run.errors.contains("scout tests begins with thinker:7b@one"))
+    #expect(Set(place.asked) == ["api", "tests", "plan", "build", "extra"])
+    #expect(place.folder.names() == [".autonomy", "autonomy.json", "flow.json5"])
+    // What has succeeded is not asked for again, nor any server.
+    await place.server.stop()
+    let again = await place.run("run", "flow.json5", "--json")
+    #expect(again.exitCode == 0)
+    #expect(try again.result["workflow_outcome"] == "succeeded")
+    #expect(try again.result["spent"]?["calls"] == 5)
+    #expect(place.asked.count == 5)
+  }
+
+  @Test func aFailureIsPartialAndOnlyWhatIsMissingRunsAgain() async throws {
+    let rules = """
+      [{ "when": { "task": "plan", "nth": 1 }, "reply": { "content": " " } }, \(Self.rules.dropFirst())
+      """
+    let place = try await Place(rules, flow: Self.flow)
+    let run = await place.run("run", "flow.json5", "--json")
+    #expect(run.exitCode == 3)
+    let result = try run.result
+    #expect(result["outcome"] == "partial" && result["workflow_outcome"] == "partial")
+    #expect(result["counts"] == ["failed": 1, "skipped": 1, "succeeded": 3])
+    #expect(result["tasks"]?.array?[3]["because"] == "plan")
+    let again = await place.run("run", "flow.json5")
+    #expect(again.exitCode == 0, "\(again.errors)")
+    #expect(place.asked.suffix(2) == ["plan", "build"])
+    #expect(place.asked.count == 6)
+    let fresh = await place.run("run", "flow.json5", "--fresh")
+    #expect(fresh.exitCode == 0)
+    #expect(place.asked.count == 11)
+  }
+
+  @Test func aChangedTaskRunsAgainWithAllThatDependOnIt() async throws {
+    let place = try await Place(Self.rules, flow: Self.flow)
+    #expect(await place.run("run", "flow.json5").exitCode == 0)
+    try place.folder.write(Self.flow.replacing("Which tests are there?", with: "Which tests fail?"), to: "flow.json5")
+    #expect(await place.run("run", "flow.json5").exitCode == 0)
+    #expect(place.asked.suffix(3) == ["tests", "plan", "build"])
+    #expect(place.asked.count == 8)
+  }
+
+  @Test func theBudgetIsOfAllStarts() async throws {
+    let flow = Self.flow.replacing("{ tasks:", with: "{ slots: 1, tasks:")
+    let place = try await Place(Self.rules, flow: flow)
+    let run = await place.run("run", "flow.json5", "--budget-calls", "2", "--json")
+    #expect(run.exitCode == 4)
+    #expect(try run.result["message"]?.string?.contains("budget of 2 model calls") == true)
+    #expect(await place.run("run", "flow.json5", "--budget-calls", "2").exitCode == 4)
+    #expect(place.asked.count == 2)
+    #expect(await place.run("run", "flow.json5", "--budget-calls", "5").exitCode == 0)
+  }
+
+  @Test func aServerThatIsAwayIsNoFailureOfTheWorkflow() async throws {
+    let place = try await Place(Self.rules, flow: Self.flow)
+    await place.server.stop()
+    let run = await place.run("run", "flow.json5", "-c", "limits.server_patience=10ms")
+    #expect(run.exitCode == 6)
+  }
+
+  @Test func aWorkflowBelongsToNoRun() async throws {
+    let place = try await Place(Self.rules, flow: Self.flow)
+    #expect(await place.run("run", "flow.json5").exitCode == 0)
+    let reader = try #require(try JournalReader.open(StateFolder(ofProject: place.folder.path)))
+    #expect(try reader.events().allSatisfy { $0.run == nil })
+    #expect(try reader.state().run == nil)
+    let status = await Invocation("status", in: place.folder.path)
+    #expect(status.output.contains("There was no run in this project yet."))
+  }
+
+  @Test func statusTellsWhatCameOfEachTask() async throws {
+    let place = try await Place(Self.rules, flow: Self.flow)
+    #expect(await place.run("status").output.contains("There was no workflow in this project yet."))
+    _ = await place.run("run", "flow.json5")
+    let words = await place.run("status", "flow")
+    #expect(words.output.contains("All 5 tasks have succeeded."))
+    let task = await place.run("status", "--task", "plan")
+    #expect(task.output == "1. Test parse().\n")
+    let lines = await place.run("status", "--json")
+    #expect(try lines.lines.count == 6)
+    #expect(try lines.result["succeeded"] == 5)
+    let unknown = await place.run("status", "flaw")
+    #expect(unknown.exitCode == 2)
+    #expect(unknown.errors.contains("There was no workflow 'flaw'. Those that ran are 'flow'."))
+  }
+
+  @Test(arguments: [("absent.json5", "cannot be read"), ("broken.json5", "broken.json5:1: ")])
+  func refusesAFileThatIsNone(_ name: String, _ message: String) async throws {
+    let place = try await Place("[]", flow: Self.flow)
+    try place.folder.write("{ tasks: [", to: "broken.json5")
+    let run = await place.run("run", name)
+    #expect(run.exitCode == 2)
+    #expect(run.errors.contains(message))
+    #expect(place.folder.names() == ["autonomy.json", "broken.json5", "flow.json5"])
+  }
+
+  /// The program, killed in the middle by kill(2), and interrupted by Ctrl-C.
+  @Test(arguments: [("KILL", Int32(137)), ("INT", 130), ("TERM", 143)])
+  func goesOnWhereItWasStopped(_ signal: String, _ code: Int32) async throws {
+    let rules = """
+      [{ "when": { "task": "plan" }, "times": 1, "fault": { "kind": "hang" } }, \(Self.rules.dropFirst())
+      """
+    let place = try await Place(rules, flow: Self.flow)
+    // Everything that can be done without the plan is done when the shell sends its signal.
+    let stopped = try await Program.shell(
+      """
+      $PROGRAM workflow run flow.json5 --json >out.jsonl & pid=$!
+      until [ "$(grep -c '"moment":"succeeded"' out.jsonl)" = 3 ] && grep -q '"running","task":"plan"' out.jsonl
+      do sleep 0.02; done
+      kill -\(signal) $pid; wait $pid; echo $?
+      """,
+      in: place.folder.path
+    )
+    #expect(stopped.output.text == "\(code)\n")
+    let before = place.asked
+    let again = await place.run("run", "flow.json5", "--json")
+    #expect(again.exitCode == 0, "\(again.output)")
+    #expect(Set(before) == ["api", "tests", "extra", "plan"])
+    #expect(place.asked.dropFirst(before.count).map { $0 } == ["plan", "build"])
+  }
+}
