@@ -88,6 +88,16 @@ static const embedded_file prompts[] = {
 };
 #undef ROOT
 
+#define ROOT "../../routing/"
+static const embedded_file routing[] = {
+#define FILE "../../routing/default.json"
+#include "entry.h"
+#define FILE "../../routing/seed.json"
+#include "entry.h"
+  {0},
+};
+#undef ROOT
+
 #define ROOT "../../demo/"
 static const embedded_file demo[] = {
 #define FILE "../../demo/project/MASTER_PLAN.md"
@@ -134,6 +144,7 @@ static const list lists[] = {
   [embedded_migrations] = LIST(migrations),
   [embedded_prompts] = LIST(prompts),
   [embedded_demo] = LIST(demo),
+  [embedded_routing] = LIST(routing),
 };
 
 size_t embedded_count(embedded_list list) { return lists[list].count; }

@@ -26,7 +26,7 @@ struct Autonomy: ParsableCommand {
       ),
       CommandGroup(
         name: "Trying out",
-        subcommands: [Demo.self, Simulate.self, ParseCalls.self, Optimize.self, Reference.self]
+        subcommands: [Demo.self, Simulate.self, ParseCalls.self, Optimize.self, Route.self, Reference.self]
       ),
     ]
   )

@@ -3,7 +3,10 @@ import Testing
 
 /// The lists of embedded files are written by hand, so a file that was forgotten shows here.
 @Suite struct EmbeddedTests {
-  @Test(arguments: [("migrations", embedded_migrations), ("prompts", embedded_prompts), ("demo", embedded_demo)])
+  @Test(arguments: [
+    ("migrations", embedded_migrations), ("prompts", embedded_prompts), ("demo", embedded_demo),
+    ("routing", embedded_routing),
+  ])
   func theBinaryCarriesEveryFileOfTheFolder(folder: String, list: embedded_list) throws {
     var carried: [String: [UInt8]] = [:]
     for index in 0..<embedded_count(list) {

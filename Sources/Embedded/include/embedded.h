@@ -1,4 +1,4 @@
-// Files that the binary carries: migrations, prompts, the demo project and its scenario.
+// Files that the binary carries: migrations, prompts, the demo project and its scenario, the router's tables.
 #pragma once
 
 #include <stddef.h>
@@ -10,7 +10,7 @@ typedef struct {
   size_t size;
 } embedded_file;
 
-typedef enum { embedded_migrations, embedded_prompts, embedded_demo } embedded_list;
+typedef enum { embedded_migrations, embedded_prompts, embedded_demo, embedded_routing } embedded_list;
 
 // The number of files in a list.
 size_t embedded_count(embedded_list list);

@@ -25,7 +25,9 @@ package struct CheckSettings: Hashable, Sendable {
 }
 
 /// One check as it is written in `checks.commands`.
-extension CheckDefinition: ConfigurationValue {
+extension CheckDefinition: ConfigurationObject {
+  static let blank = CheckDefinition(name: "", arguments: [])
+  static var required: [String] { ["name", "command"] }
   static var expectation: String { "an object with 'name' and 'command'" }
 
   static let keys: [ConfigurationKey<CheckDefinition>] = [
@@ -51,34 +53,6 @@ extension CheckDefinition: ConfigurationValue {
       expectation: "a folder inside the project, relative to it"
     ) { !$0.hasPrefix("/") && !$0.split(separator: "/").contains("..") },
   ]
-
-  static func read(_ json: JSONValue) throws(ConfigurationProblem) -> CheckDefinition? {
-    guard let object = json.object else { return nil }
-    var check = CheckDefinition(name: "", arguments: [])
-    for (name, value) in object {
-      guard let key = keys.first(where: { $0.path == [name] }) else {
-        throw ConfigurationProblem(path: [name], message: unknownKey(name, among: keys.flatMap { $0.path }))
-      }
-      do {
-        try key.write(value, &check)
-      } catch {
-        throw error.under(name)
-      }
-    }
-    for name in ["name", "command"] where object[name] == nil {
-      throw ConfigurationProblem(message: "has no '\(name)'")
-    }
-    return check
-  }
-
-  var json: JSONValue {
-    var object = JSONObject()
-    for key in Self.keys {
-      let value = key.read(self)
-      if let name = key.path.first, !value.isNull, value != "" { object[name] = value }
-    }
-    return .object(object)
-  }
 
   private static func isNameByte(_ byte: UInt8) -> Bool {
     switch byte {

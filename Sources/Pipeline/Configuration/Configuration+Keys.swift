@@ -17,6 +17,7 @@ extension Configuration {
     + OrchestrationSettings.keys.map { $0.lifted(to: ["orchestration"], \.orchestration) }
     + CheckpointSettings.keys.map { $0.lifted(to: ["checkpoint"], \.checkpoint) }
     + WorktreeSettings.keys.map { $0.lifted(to: ["worktree"], \.worktree) }
+    + RoutingSettings.keys.map { $0.lifted(to: ["router"], \.router) }
     + [
       ConfigurationKey(
         "sandbox",

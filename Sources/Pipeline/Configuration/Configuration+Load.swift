@@ -16,17 +16,27 @@ extension Configuration {
   ) throws(ConfigurationError) -> Configuration {
     var configuration = Configuration()
     var problems: [String] = []
-    func apply(_ layer: ConfigurationLayer?) {
-      guard var layer else { return }
+    var layers: [ConfigurationLayer] = []
+    func apply(_ layer: ConfigurationLayer) {
+      var layer = layer
       layer.apply(to: &configuration)
       problems += layer.problems
     }
-    if let file = userFile(environment) {
-      apply(try .file(file) { .user(file: $0, line: $1) })
+    if let file = userFile(environment),
+      let layer = try ConfigurationLayer.file(file, origin: { .user(file: $0, line: $1) })
+    {
+      layers.append(layer)
     }
-    apply(try .file(projectFile(project)) { .project(file: $0, line: $1) })
-    apply(environmentLayer(environment, servers: configuration.servers))
-    apply(.options(overrides))
+    if let layer = try ConfigurationLayer.file(projectFile(project), origin: { .project(file: $0, line: $1) }) {
+      layers.append(layer)
+    }
+    let (routing, options) = (routingLayers(environment), ConfigurationLayer.options(overrides))
+    if let layer = try routerFile(named: layers + routing + [options], of: project) { layers.append(layer) }
+    let policy = (layers + [options]).compactMap { $0.value(at: ["router", "policy"]) }.last
+    configuration.router = .table(of: policy.flatMap { RoutingPolicy.read($0) } ?? .standard)
+    for layer in layers { apply(layer) }
+    if let layer = environmentLayer(environment, servers: configuration.servers) { apply(layer) }
+    for layer in routing + [options] { apply(layer) }
     if configuration.servers.isEmpty { configuration.servers = [ServerSettings(name: standardServer)] }
     if problems.isEmpty { problems = configuration.contradictions }
     guard problems.isEmpty else { throw ConfigurationError(problems) }
@@ -62,12 +72,47 @@ extension Configuration {
     return layer
   }
 
+  /// `MODEL_ROUTER_CONFIG_PATH` is the router's own file, and `PREFER_FREE_TIER` what comes first in it.
+  private static func routingLayers(_ environment: [String: String]) -> [ConfigurationLayer] {
+    [
+      (RoutingSettings.fileVariable, "config", { JSONValue.string($0) }),
+      (RoutingSettings.freeVariable, "prefer_free", { Bool(word: $0).map { .bool($0) } ?? .string($0) }),
+    ].compactMap { (variable: String, key: String, value: (String) -> JSONValue) in
+      guard let text = environment[variable], text.contains(where: { !$0.isWhitespace }) else { return nil }
+      var layer = ConfigurationLayer { _ in .environment(variable) }
+      layer.add(value(text), at: ["router", key])
+      return layer
+    }
+  }
+
+  /// The layer of the file that the last of `layers` names which names one.
+  ///
+  /// One that is named must be there: without it other models would be chosen than somebody meant.
+  private static func routerFile(
+    named layers: [ConfigurationLayer],
+    of project: String
+  ) throws(ConfigurationError) -> ConfigurationLayer? {
+    guard let name = layers.compactMap({ $0.value(at: ["router", "config"]) }).last?.string, !name.isEmpty else {
+      return nil
+    }
+    let path = name.hasPrefix("/") || project == "." || project.isEmpty ? name : "\(project)/\(name)"
+    guard let layer = try ConfigurationLayer.file(path, under: ["router"], origin: { .router(file: $0, line: $1) })
+    else {
+      let variable = RoutingSettings.fileVariable
+      throw ConfigurationError(["'\(path)', which 'router.config' or \(variable) names, is not there."])
+    }
+    return layer
+  }
+
   /// What is right by itself and wrong together.
   private var contradictions: [String] {
     var problems: [String] = []
     for server in servers where server.name != Self.standardServer && origins["servers.\(server.name).url"] == nil {
       let place = origins.first { $0.key.hasPrefix("servers.\(server.name).") }?.value ?? .standard
       problems.append("\(place): 'servers.\(server.name)' has no 'url'.")
+    }
+    for (key, message) in router.contradictions {
+      problems.append("\(origin(of: "router.\(key)")): 'router.\(key)' \(message)")
     }
     let names = servers.map { $0.name }
     for use in ModelUse.allCases {

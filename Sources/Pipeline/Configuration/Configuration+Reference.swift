@@ -37,7 +37,8 @@ extension Configuration {
       for key in keys {
         let name = ([prefix] + key.path).filter { !$0.isEmpty }.joined(separator: ".")
         let value = key.read(root)
-        let shown = value.isNull ? "" : "`\(value.text())`"
+        let written = value.text()
+        let shown = value.isNull ? "" : written.utf8.count > 100 ? "see `autonomy config --json`" : "`\(written)`"
         rows.append("| `\(name)` | \(key.expectation) | \(text ?? shown) | \(key.summary) |")
       }
     }
@@ -52,6 +53,11 @@ extension Configuration {
     add(OrchestrationSettings.keys, under: "orchestration", of: standard.orchestration)
     add(CheckpointSettings.keys, under: "checkpoint", of: standard.checkpoint)
     add(WorktreeSettings.keys, under: "worktree", of: standard.worktree)
+    add(RoutingSettings.keys, under: "router", of: standard.router)
+    add(TaskKindRule.keys, under: "router.kinds[]", of: TaskKindRule(), default: "")
+    add(ModelProfile.keys, under: "router.models[]", of: ModelProfile.blank, default: "")
+    add(TokenRates.keys, under: "router.models[].price", of: TokenRates.blank, default: "")
+    add(QualityRubric.keys, under: "router.models[].quality", of: QualityRubric(), default: "")
     add(keys.filter { $0.path.count == 1 }, under: "", of: standard)
     let uses = ModelUse.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
     let defaults = names.map { use, settings in

@@ -8,6 +8,7 @@ package struct Configuration: Hashable, Sendable {
   package var checkpoint = CheckpointSettings()
   package var orchestration = OrchestrationSettings()
   package var worktree = WorktreeSettings()
+  package var router = RoutingSettings()
 
   /// Where the values come from that somebody set, by key; the others are defaults.
   package var origins: [String: ConfigurationOrigin] = [:]

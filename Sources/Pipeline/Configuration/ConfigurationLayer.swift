@@ -61,6 +61,9 @@ struct ConfigurationLayer {
     }
   }
 
+  /// What the layer sets a key to, if it does.
+  func value(at path: [String]) -> JSONValue? { assignments.last { $0.key.path == path }?.value }
+
   /// Reports the first part of `path` that leads nowhere.
   private mutating func reportUnknown(_ path: [String]) {
     let ways = (1...max(path.count, 1)).lazy.map { Array(path.prefix($0)) }
@@ -82,8 +85,11 @@ struct ConfigurationLayer {
 
 extension ConfigurationLayer {
   /// The layer of a file, whose values are placed by their lines; without the file there is none.
+  ///
+  /// What is in it stands under `prefix`.
   static func file(
     _ path: String,
+    under prefix: [String] = [],
     origin: @escaping (_ file: String, _ line: Int) -> ConfigurationOrigin
   ) throws(ConfigurationError) -> ConfigurationLayer? {
     guard let bytes = try ConfigurationFile.read(path) else { return nil }
@@ -91,10 +97,11 @@ extension ConfigurationLayer {
       let (value, lines) = try JSONValue.parseWithLines(bytes, syntax: .json5)
       var layer = ConfigurationLayer { place in
         // What stands in no line of its own is placed by what it is in.
-        let ways = (0...place.count).reversed().lazy.map { Array(place.prefix($0)) }
+        let inFile = place.dropFirst(prefix.count)
+        let ways = (0...inFile.count).reversed().lazy.map { Array(inFile.prefix($0)) }
         return origin(path, ways.compactMap { lines[$0] }.first ?? 1)
       }
-      layer.add(value, at: [])
+      layer.add(value, at: prefix)
       return layer
     } catch {
       throw ConfigurationError(["\(path):\(error.line): \(error.message)"])

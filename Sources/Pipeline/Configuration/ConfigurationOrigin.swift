@@ -3,6 +3,8 @@ package enum ConfigurationOrigin: Hashable, Sendable, CustomStringConvertible {
   case standard
   case user(file: String, line: Int)
   case project(file: String, line: Int)
+  /// The file that 'router.config' names.
+  case router(file: String, line: Int)
   case environment(String)
   /// The option as the user typed it, `-c` or `--budget-calls`.
   case flag(String)
@@ -10,7 +12,7 @@ package enum ConfigurationOrigin: Hashable, Sendable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .standard: "default"
-    case .user(let file, let line), .project(let file, let line): "\(file):\(line)"
+    case .user(let file, let line), .project(let file, let line), .router(let file, let line): "\(file):\(line)"
     case .environment(let name): name
     case .flag(let option): option
     }

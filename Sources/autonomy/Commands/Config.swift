@@ -36,11 +36,17 @@ struct Config: ConsoleCommand {
     }
     var table = TextTable(indent: 0)
     for entry in entries {
-      let value = DisplayWidth.oneLine(entry.value.isNull ? "none" : entry.value.text())
+      let value = Self.shown(entry.value)
       let isSet = entry.origin != .standard
       let key = isSet ? console.style.bold(entry.key) : entry.key
       table.rows.append(showOrigin ? [key, value, console.style.dim("\(entry.origin)")] : [key, value])
     }
     console.print(table)
+  }
+
+  /// The value in one line; of a long one the beginning, as '--json' has the whole.
+  private static func shown(_ value: JSONValue) -> String {
+    let text = DisplayWidth.oneLine(value.isNull ? "none" : value.text())
+    return text.count <= 100 ? text : "\(text.prefix(90))… (--json shows all)"
   }
 }

@@ -74,11 +74,8 @@ struct ModeChoice: Hashable {
   private static let key = "orchestration.use"
 
   private static func phases(_ value: String, of place: String) throws -> Set<PhaseName> {
-    switch value.lowercased() {
-    case "", "false", "0", "no", "off": return []
-    case "true", "1", "yes", "on": return Set(PhaseName.allCases)
-    default: break
-    }
+    if value.isEmpty { return [] }
+    if let isAll = Bool(word: value) { return isAll ? Set(PhaseName.allCases) : [] }
     var phases: Set<PhaseName> = []
     let names = PhaseName.allCases.map { $0.rawValue }
     for part in value.split(separator: ",", omittingEmptySubsequences: false) {

@@ -58,11 +58,16 @@ struct ConfigurationOptions: ParsableArguments {
   )
   var settings: [String] = []
 
-  func load(project: String, _ console: Console) throws -> Configuration {
+  /// Loads the configuration of a project; what further options say wins over '-c'.
+  func load(
+    project: String,
+    _ console: Console,
+    and options: [ConfigurationOverride] = []
+  ) throws -> Configuration {
     try Configuration.load(
       project: project,
       environment: console.environment,
-      overrides: settings.map { try ConfigurationOverride($0) }
+      overrides: settings.map { try ConfigurationOverride($0) } + options
     )
   }
 }

@@ -6,6 +6,9 @@ import Testing
 @Suite struct ConfigurationKeysTests {
   private static let samples: [JSONValue] = [
     "name:tag", 99_999, "7m", true, 0.5, "require", "openai", "host:1", ["a path"], [["name": "n", "command": ["c"]]],
+    false, 1, 2, 7, [7, 8], ["bug_fix": 2], ["bug_fix": "base"], ["weak": 3], "seed",
+    [["phase": "qa", "kind": "bug_fix"]],
+    [["name": "n", "tiers": ["weak"], "window": 1, "price": "free", "as_of": "2026-01-01", "source": "s"]],
   ]
 
   @Test(arguments: (Configuration.keys + Configuration.serverKeys("x")).map { $0.path })

@@ -13,7 +13,7 @@ import Testing
       ("{model: {}}", "autonomy.json:1: 'model' is not a key. Did you mean 'models'?"),
       (
         "{xyz: 1}",
-        "autonomy.json:1: 'xyz' is not a key. The keys here are servers, models, checks, limits, orchestration, checkpoint, worktree, sandbox."
+        "autonomy.json:1: 'xyz' is not a key. The keys here are servers, models, checks, limits, orchestration, checkpoint, worktree, router, sandbox."
       ),
       ("{models: {codng: 'x'}}", "autonomy.json:1: 'models.codng' is not a key. Did you mean 'coding'?"),
       (

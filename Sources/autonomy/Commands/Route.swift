@@ -1,0 +1,104 @@
+import ArgumentParsing
+import JSON
+import Orchestration
+import Pipeline
+
+/// Explains which model a task would go to.
+struct Route: ConsoleCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show which model a task would go to, and why none of the others.",
+    discussion: """
+      The models are those that the program knows and those of 'router.models', whether a server has them or not. With \
+      '--jsonl' every line of standard input is '{"type", "context_tokens", "files"}', where the files are a list or \
+      how many there are, and every line of the output '{"score", "tier", "model", "reasons", "refused"}'.
+      """
+  )
+
+  @Option(help: ArgumentHelp("The kind of task, such as 'bug_fix'.", valueName: "kind")) var type: String?
+  @Option(help: ArgumentHelp("How many tokens its prompt has.", valueName: "n")) var contextTokens = 0
+  @Option(help: ArgumentHelp("A file of the task, or how many there are.", valueName: "file")) var files: [String] = []
+  @Option(help: ArgumentHelp("How often tasks of this kind have failed on weak models.", valueName: "n")) var failures =
+    0
+  @Option(help: ArgumentHelp("How many dollars are left to spend.", valueName: "usd")) var budgetUsd: Dollars?
+  @Option(help: ArgumentHelp("Whose table applies; without it, that of 'router.policy'.", valueName: "policy"))
+  var policy: RoutingPolicy?
+  @Flag(help: "Read many tasks, one a line.") var jsonl = false
+  @OptionGroup var project: ProjectOption
+  @OptionGroup var settings: ConfigurationOptions
+  @OptionGroup var format: OutputOptions
+
+  var wantsJSON: Bool { format.json && !jsonl }
+
+  func validate() throws {
+    guard jsonl == (type == nil) else { throw ValidationError("Give either '--type <kind>' or '--jsonl'.") }
+    guard !jsonl || !format.json else { throw ValidationError("'--jsonl' has an output of its own, without '--json'.") }
+    for (name, value) in [("--context-tokens", contextTokens), ("--failures", failures)] where value < 0 {
+      throw ValidationError("The value of '\(name)' must be at least 0, not \(value).")
+    }
+  }
+
+  func run(on console: Console) async throws {
+    let folder = try await project.folder(console)
+    let named = policy.map { [ConfigurationOverride(option: "--policy", key: "router.policy", value: $0.rawValue)] }
+    let configuration = try settings.load(project: folder, console, and: named ?? [])
+    let router = ModelRouter(configuration.router, candidates: configuration.router.models)
+    let standing = RoutingStanding(microdollarsLeft: budgetUsd?.microdollars)
+    guard let type else { return try await answerLines(router, standing, console) }
+    var demand = RoutingDemand(type: type, contextTokens: contextTokens, files: count)
+    demand.outcomes.weak.failures = failures * OutcomeCounts.one
+    let explanation = router.explanation(of: demand, in: standing)
+    let code: Int32 = explanation.route == nil ? RunOutcome.partial.exitCode : 0
+    if wantsJSON {
+      var members = explanation.json
+      members["factors"] = .object(explanation.factors)
+      console.emitResult(members, exitCode: code)
+    } else {
+      write(explanation, console)
+    }
+    if code != 0 { throw ExitCode(code) }
+  }
+
+  /// How many files are meant.
+  private var count: Int {
+    if files.count == 1, let count = Int(files[0]), count >= 0 { return count }
+    return files.count
+  }
+
+  private func answerLines(_ router: ModelRouter, _ standing: RoutingStanding, _ console: Console) async throws {
+    try await console.input.forEachLine { number, line in
+      do {
+        let demand = try RoutingDemand(json: try JSONValue(parsing: line))
+        console.emit(.object(router.explanation(of: demand, in: standing).json))
+      } catch let error as JSONError {
+        throw Refusal(.configuration, "Line \(number) of the input, column \(error.column): \(error.message)")
+      } catch let error as StoredValueError {
+        throw Refusal(.configuration, "Line \(number) of the input: \(error)")
+      }
+    }
+  }
+
+  private func write(_ explanation: RouteExplanation, _ console: Console) {
+    let style = console.style
+    let model = explanation.model.map { style.bold($0.name) } ?? "no model"
+    console.print("\(model), \(explanation.tier.rawValue)")
+    for reason in explanation.reasons { console.print("  \(reason)") }
+    guard !explanation.refused.isEmpty else { return }
+    console.print()
+    console.print(style.bold("Not taken"))
+    var table = TextTable()
+    for refused in explanation.refused {
+      table.rows.append([explanation.name(of: refused), explanation.words(refused)])
+    }
+    console.print(table)
+  }
+}
+
+extension RoutingPolicy: ExpressibleByArgument {}
+
+extension Dollars: ExpressibleByArgument {
+  package init?(argument: String) {
+    self.init(text: argument)
+  }
+
+  package static var expectation: String? { "an amount of dollars such as 5 or 0.25" }
+}

@@ -1,0 +1,102 @@
+import JSON
+import TestSupport
+import Testing
+
+@testable import autonomy
+
+@Suite struct RouteTests {
+  private func route(_ words: String..., input: String = "") async throws -> Invocation {
+    let folder = try TemporaryDirectory()
+    return await Invocation(words: ["route"] + words, in: folder.path, input: input)
+  }
+
+  @Test func saysWhereATaskGoesAndWhy() async throws {
+    let invocation = try await route("--type", "security_review", "--context-tokens", "2000", "--files", "a.c")
+    #expect(invocation.exitCode == 0)
+    #expect(invocation.output.hasPrefix("gemini-2.5-pro, strong\n"))
+    #expect(invocation.output.contains("  type 9: security_review\n"))
+    #expect(invocation.output.contains("claude-opus-4-5"))
+  }
+
+  @Test func asJSONItHasTheFactors() async throws {
+    let invocation = try await route(
+      "--policy",
+      "seed",
+      "--type",
+      "bug_fix",
+      "--context-tokens",
+      "60000",
+      "--files",
+      "a.c",
+      "--files",
+      "b.c",
+      "--json"
+    )
+    let result = try invocation.result
+    #expect(result["score"] == 5 && result["tier"] == "base" && result["model"] == "gemini-2.5-pro")
+    #expect(result["factors"] == ["context": 2, "type": 3, "files": 0, "history": 0])
+    #expect(result["refused"]?.array?.count == 8)
+    #expect(result["exit_code"] == 0)
+  }
+
+  @Test func manyTasksAreAnsweredLineByLine() async throws {
+    let invocation = try await route(
+      "--policy",
+      "seed",
+      "--jsonl",
+      input: """
+        {"type": "log_summary", "context_tokens": 10000, "files": ["a", "b", "c"]}
+        {"type": "log_summary", "context_tokens": 10001, "files": 11}
+
+        """
+    )
+    let lines = try invocation.lines
+    #expect(lines.map { $0["score"]?.integer } == [1, 4])
+    #expect(lines.map { $0["model"]?.string } == ["gpt-oss:120b-cloud", "gemini-2.5-pro"])
+    #expect(lines.allSatisfy { $0.object?.keys == ["score", "tier", "model", "reasons", "refused"] })
+    #expect(lines.allSatisfy { $0["refused"]?.array?.allSatisfy { $0["reason"]?.string?.isEmpty == false } == true })
+  }
+
+  @Test func saysWhereNoModelCanTakeATask() async throws {
+    let invocation = try await route("--type", "bug_fix", "--context-tokens", "9000000", "--json")
+    #expect(invocation.exitCode == 3)
+    #expect(try invocation.result["model"] == .null)
+    let budget = try await route("--type", "production_critical", "--budget-usd", "0.01")
+    #expect(budget.exitCode == 3 && budget.output.contains("and $0.01 is left"))
+  }
+
+  @Test func theEnvironmentIsHeard() async throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("{other_type: 9}", to: "router.json")
+    let environment = ["MODEL_ROUTER_CONFIG_PATH": "router.json", "PREFER_FREE_TIER": "false"]
+    let invocation = await Invocation(
+      words: ["config", "--show-origin"],
+      in: folder.path,
+      environment: environment
+    )
+    #expect(invocation.output.contains("MODEL_ROUTER_CONFIG_PATH"))
+    #expect(invocation.output.contains("PREFER_FREE_TIER"))
+    let route = await Invocation(
+      words: ["route", "--type", "x", "--json"],
+      in: folder.path,
+      environment: environment
+    )
+    #expect(try route.result["score"] == 9)
+  }
+
+  @Test(arguments: [
+    (["--context-tokens", "1"], "", "Give either '--type <kind>' or '--jsonl'."),
+    (["--type", "x", "--context-tokens", "-1"], "", "must be at least 0, not -1."),
+    (["--jsonl"], "{}", "Line 1 of the input: 'type' must be a kind of task"),
+    (["--jsonl"], "{\"type\": \"x\", \"context_tokens\": 1, \"files\": -1}", "'files' must be a list of files"),
+    (["--jsonl"], "{", "Line 1 of the input, column"),
+    (["--type", "x", "--budget-usd", "much"], "", "an amount of dollars"),
+    (["--type", "x", "--policy", "best"], "", "'best'"),
+  ])
+  func refusesWhatCannotBe(_ words: [String], _ input: String, _ message: String) async throws {
+    let folder = try TemporaryDirectory()
+    let invocation = await Invocation(words: ["route"] + words, in: folder.path, input: input)
+    #expect(invocation.exitCode == 2)
+    #expect(invocation.errors.contains(message), "\(invocation.errors)")
+  }
+}
