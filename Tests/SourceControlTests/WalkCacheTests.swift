@@ -44,6 +44,19 @@ import Testing
     #expect(try open().verify() == [])
   }
 
+  @Test func staysSmallOverManyProcesses() throws {
+    for index in 0..<100 { try project.write("", to: "many/\(index)") }
+    var sizes: [Int] = []
+    for round in 0..<24 {
+      try project.write("changed \(round)\n", to: "many/0")
+      _ = try open().snapshot(SnapshotLabel("Round"))
+      sizes.append(try #require(project.bytes(of: ".autonomy/checkpoints/walk.cache")).count)
+    }
+    #expect(try #require(sizes.max()) < sizes[0] + 25_000)
+    // It is written anew now and then, not each time.
+    #expect(zip(sizes, sizes.dropFirst()).count { $0 > $1 } < 12)
+  }
+
   @Test func judgesAnewWhenRulesOutsideChanged() throws {
     _ = try open().snapshot(SnapshotLabel("One"))
     try project.write("src1\n", to: ".git/info/exclude")

@@ -14,6 +14,9 @@ struct WalkCache {
   private var size = 0
   private var liveSize = 0
 
+  /// With fewer bytes outdated than this the file is not worth writing anew.
+  private static let leastOutdated = 1 << 14
+
   // Changes with the layout, which is this machine's own.
   private static let magic = Array("autonomy walk 1\n".utf8)
 
@@ -41,13 +44,15 @@ extension WalkCache {
     else { return nil }
     let rules = reader.rules
     var blocks: [UInt32: CachedFolder] = [:]
+    var lengths: [UInt32: Int] = [:]
     size = heading.count + 8
+    liveSize = size
     while let (block, length) = reader.next() {
       blocks[block.number] = block
       size += length
+      liveSize += length - (lengths.updateValue(length, forKey: block.number) ?? 0)
     }
     folderCount = (blocks.keys.max() ?? 0) + 1
-    liveSize = size
     guard let block = blocks[0],
       let root = Self.folder(block, name: FileName(".".utf8), path: [], blocks: blocks, depth: 0)
     else { return nil }
@@ -93,7 +98,9 @@ extension WalkCache {
     guard !unsaved.isEmpty || rules != self.rules else { return }
     var total = 0
     for folder in unsaved { total += folder.names.count + folder.files.count * MemoryLayout<FileRecord>.stride }
-    if size == 0 || size - liveSize + total > max(1 << 16, liveSize / 4) { return try rewrite(root, rules: rules) }
+    if size == 0 || size - liveSize + total > max(Self.leastOutdated, liveSize / 4) {
+      return try rewrite(root, rules: rules)
+    }
     for folder in unsaved where folder.number == nil { number(folder) }
     var bytes: [UInt8] = []
     for folder in unsaved { BlockWriter.append(folder, to: &bytes) }
