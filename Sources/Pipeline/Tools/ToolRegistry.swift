@@ -4,6 +4,15 @@ package struct ToolRegistry: Sendable {
   package static let mostPerPhase = 8
 
   private let handlers: [any ToolHandler]
+  /// What does not change, made once: every step asks for it.
+  private let offers: [PhaseName: Offer]
+  private let reading: [ToolDefinition]
+  private let changing: Set<String>
+
+  private struct Offer {
+    let tools: [ToolDefinition]
+    let promptText: String
+  }
 
   package init(_ handlers: [any ToolHandler]) {
     let names = handlers.map { $0.specification.name }
@@ -13,6 +22,16 @@ package struct ToolRegistry: Sendable {
       precondition(count <= Self.mostPerPhase, "A phase offers at most \(Self.mostPerPhase) tools")
     }
     self.handlers = handlers
+    let specifications = handlers.map { $0.specification }
+    reading = specifications.filter { $0.phases == PhaseName.allCases }.map { $0.definition }
+    changing = Set(specifications.filter { $0.changesFiles }.map { $0.name })
+    var offers: [PhaseName: Offer] = [:]
+    for phase in PhaseName.allCases {
+      let offered = specifications.filter { $0.phases.contains(phase) }
+      let text = offered.map { $0.promptLine }.joined(separator: "\n")
+      offers[phase] = Offer(tools: offered.map { $0.definition }, promptText: text)
+    }
+    self.offers = offers
   }
 
   /// The tools without the one of that name, none of which speaks of it.
@@ -29,12 +48,12 @@ package struct ToolRegistry: Sendable {
 
   /// The tools of a phase, always in the same order and with the same bytes.
   package func tools(for phase: PhaseName) -> [ToolDefinition] {
-    specifications(for: phase).map { $0.definition }
+    offers[phase]?.tools ?? []
   }
 
   /// The tools of a phase that look but change nothing and decide nothing.
   package func readingTools() -> [ToolDefinition] {
-    handlers.map { $0.specification }.filter { $0.phases == PhaseName.allCases }.map { $0.definition }
+    reading
   }
 
   package func specifications(for phase: PhaseName) -> [ToolSpecification] {
@@ -43,11 +62,11 @@ package struct ToolRegistry: Sendable {
 
   /// The list of a phase's tools for its prompt, one line each.
   package func promptText(for phase: PhaseName) -> String {
-    specifications(for: phase).map { $0.promptLine }.joined(separator: "\n")
+    offers[phase]?.promptText ?? ""
   }
 
   package func changesFiles(_ name: String) -> Bool {
-    handlers.contains { $0.specification.name == name && $0.specification.changesFiles }
+    changing.contains(name)
   }
 
   /// Answers a call of one of the offered tools; a name that was not offered is never accepted and never guessed.
