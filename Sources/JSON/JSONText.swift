@@ -91,20 +91,34 @@ private struct JSONWriter {
 
   private mutating func write(_ value: String) {
     bytes.append(UInt8(ascii: "\""))
-    for byte in value.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-        bytes.append(UInt8(ascii: "\\"))
-        bytes.append(byte)
-      case 0x0A: bytes += "\\n".utf8
-      case 0x0D: bytes += "\\r".utf8
-      case 0x09: bytes += "\\t".utf8
-      case 0..<0x20, 0x7F:
-        let digits = String(byte, radix: 16)
-        bytes += "\\u00\(digits.count < 2 ? "0" : "")\(digits)".utf8
-      default: bytes.append(byte)
+    var value = value
+    value.withUTF8 { text in
+      var plain = 0
+      for index in text.indices where unsafe Self.isEscaped(text[index]) {
+        unsafe bytes += text[plain..<index]
+        unsafe writeEscape(text[index])
+        plain = index + 1
       }
+      unsafe bytes += text[plain...]
     }
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  private static func isEscaped(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F
+  }
+
+  private mutating func writeEscape(_ byte: UInt8) {
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+      bytes.append(UInt8(ascii: "\\"))
+      bytes.append(byte)
+    case 0x0A: bytes += "\\n".utf8
+    case 0x0D: bytes += "\\r".utf8
+    case 0x09: bytes += "\\t".utf8
+    default:
+      let digits = String(byte, radix: 16)
+      bytes += "\\u00\(digits.count < 2 ? "0" : "")\(digits)".utf8
+    }
   }
 }

@@ -104,7 +104,13 @@ package struct RunAssembly: Sendable {
       sandbox: parts.sandbox
     )
     let metered = MeteredModelClient(retrying, meter: meter)
-    let client = UnifiedModelClient(metered, meter: meter, ledger: ledger, journal: parts.journal)
+    let client = UnifiedModelClient(
+      metered,
+      meter: meter,
+      ledger: ledger,
+      journal: parts.journal,
+      isFollowedByCommit: true
+    )
     let recording = parts.journal.recorder.map { RecordingSearch(GrepSearch(), recorder: $0) }
     let search: any LineSearching = parts.search ?? recording ?? GrepSearch()
     var maker: any DecisionMaker = RuleDecisionMaker()

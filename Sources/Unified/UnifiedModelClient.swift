@@ -8,19 +8,24 @@ package struct UnifiedModelClient: ModelClient {
   private let journal: Journal
   /// What a spending is written down as: the run's own, or that of the decision maker's reserve.
   private let charge: @Sendable (Spending) -> StateChange
+  private let isFollowedByCommit: Bool
 
   /// Takes a client that throws `promptCut` by the counts of the same `meter`.
+  ///
+  /// An answer is stored with the next commit where who asks stores at once what it makes of it.
   package init(
     _ client: any ModelClient,
     meter: TokenMeter,
     ledger: BudgetLedger,
     journal: Journal,
+    isFollowedByCommit: Bool = false,
     charge: @escaping @Sendable (Spending) -> StateChange = { .spent($0) }
   ) {
     self.client = client
     self.meter = meter
     self.ledger = ledger
     self.journal = journal
+    self.isFollowedByCommit = isFollowedByCommit
     self.charge = charge
   }
 
@@ -51,7 +56,12 @@ package struct UnifiedModelClient: ModelClient {
       let spent = await ledger.settle(reservation, usage: reply.usage)
       journal.recorder?.note(.reply(reply))
       let event = Self.event(of: reply, step, after: ContinuousClock.now - start)
-      await note([charge(spent)] + calibration(), [.modelResponse(event)])
+      let changes = await [charge(spent)] + calibration()
+      if isFollowedByCommit {
+        journal.commitWithNext(changes, [.modelResponse(event)])
+      } else {
+        await note(changes, [.modelResponse(event)])
+      }
       return reply
     } catch {
       var usage: ModelUsage?

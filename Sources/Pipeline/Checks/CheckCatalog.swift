@@ -11,7 +11,7 @@ final class CheckCatalog: Sendable {
     in root: String,
     hasPytest: (_ interpreter: String) async throws -> Bool
   ) async throws -> [CheckDefinition] {
-    let survey = try await DedicatedThread.run { ProjectSurvey(of: root) }
+    let survey = ProjectSurvey(of: root)
     var checks: [CheckDefinition] = []
     if !survey.pythonTests.isEmpty {
       let interpreter = Self.interpreter(in: root)

@@ -24,7 +24,7 @@ package struct CheckService: Sendable {
     var results: [CheckResult] = []
     for check in try await definitions() { results.append(try await run(check, step: step, judging: task)) }
     let statuses = Dictionary(results.map { ($0.name, $0.status) }) { $1 }
-    try await journal.commit([.checksRan(statuses)])
+    if await journal.state.latestChecks != statuses { try await journal.commit([.checksRan(statuses)]) }
     return results
   }
 

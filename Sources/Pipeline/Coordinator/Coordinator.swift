@@ -225,7 +225,7 @@ package struct Coordinator: Sendable {
       model: model?.name.description ?? "",
       attempt: attempt
     )
-    try await journal.commit([], [.phaseStarted(started)])
+    journal.commitWithNext([], [.phaseStarted(started)])
     let before = state.run?.spent ?? Spending()
     let context = StepContext(
       step: step,

@@ -102,7 +102,10 @@ extension AgentLoop {
         try await finish(call, text: text, ok: false, events: [event], in: &session)
         return .failed
       case .stop:
-        try await finish(call, text: answer.text, shown: answer.observed, events: [event], in: &session)
+        // The end of the step is stored next, or the call is answered once more.
+        let (entry, result) = Self.result(of: call, answer.text, shown: answer.observed, in: session)
+        journal.commitWithNext([.transcriptAppended(step: session.brief.step, [entry])], [event, .toolResult(result)])
+        session.append([entry])
         return .stopped
       case .proceed:
         break
@@ -196,9 +199,19 @@ extension AgentLoop {
     events: [Event] = [],
     in session: inout AgentSession
   ) async throws {
-    let result = ToolResultEvent(step: session.brief.step, tool: call.name, ok: ok, text: Self.head(of: text))
-    let entry = TranscriptEntry(.result(text, of: call), shown: shown)
+    let (entry, result) = Self.result(of: call, text, ok: ok, shown: shown, in: session)
     try await append([entry], changes, events + [.toolResult(result)], to: &session)
+  }
+
+  private static func result(
+    of call: ToolCall,
+    _ text: String,
+    ok: Bool = true,
+    shown: [ProjectPath: ObjectID],
+    in session: AgentSession
+  ) -> (TranscriptEntry, ToolResultEvent) {
+    let entry = TranscriptEntry(.result(text, of: call), shown: shown)
+    return (entry, ToolResultEvent(step: session.brief.step, tool: call.name, ok: ok, text: head(of: text)))
   }
 
   private func append(

@@ -73,7 +73,8 @@ package struct AgentLoop: Sendable {
     let registry = registry.fitted(to: brief.model)
     let stored = try await journal.store.transcript(of: brief.step)
     if stored.isEmpty {
-      try await journal.commit([.transcriptAppended(step: brief.step, brief.opening)])
+      // The first question is stored before it is asked, and this with it.
+      journal.commitWithNext([.transcriptAppended(step: brief.step, brief.opening)])
       return AgentSession(brief: brief, registry: registry, entries: brief.opening)
     }
     let session = AgentSession(brief: brief, registry: registry, entries: stored)

@@ -61,3 +61,21 @@ package enum StateChange: Sendable {
   case rollbackEnded(Int)
   case projectionReplaced(Projection)
 }
+
+extension StateChange {
+  /// A row of the database that this change writes whole, and nothing else.
+  enum Row: Hashable {
+    case run
+    case task(TaskID)
+  }
+
+  /// The row that a change only brings up to date.
+  var rewrittenRow: Row? {
+    switch self {
+    case .spent, .reserveSpent: .run
+    case .taskUpdated(let task): .task(task.id)
+    case .taskMoved(let id, _): .task(id)
+    default: nil
+    }
+  }
+}

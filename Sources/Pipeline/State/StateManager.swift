@@ -57,7 +57,8 @@ package actor StateManager: StateStore {
     if isDurable { try connection.executeScript("PRAGMA synchronous = FULL") }
     defer { if isDurable { try? connection.executeScript("PRAGMA synchronous = NORMAL") } }
     let stored = try connection.transaction {
-      for change in changes {
+      let rows = changes.map { $0.rewrittenRow }
+      for (index, change) in changes.enumerated() {
         if case .recorded(let items, let contents) = change {
           let compressor = try self.compressor ?? Compressor()
           self.compressor = compressor
@@ -66,6 +67,8 @@ package actor StateManager: StateStore {
         // The open step must still be there when its repeat is counted.
         if case .stepClosed(let number) = change { try writer.countRepeat(of: number, in: next) }
         try next.apply(change)
+        // A row that a later change writes again, whole, is written then.
+        if let row = rows[index], rows[(index + 1)...].contains(row) { continue }
         try writer.write(change, in: next)
       }
       return try append(events, run: next.run?.id, with: writer)

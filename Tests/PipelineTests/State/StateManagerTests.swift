@@ -22,6 +22,21 @@ import Testing
     #expect(next.map(\.sequence) == [2])
   }
 
+  @Test func writesARowThatChangesTwiceAsItIsInTheEnd() async throws {
+    let first = try StateManager(path: path)
+    try await first.commit(Self.everything, [])
+    var task = try #require(first.state.tasks.first)
+    task.summary = "one"
+    try await first.commit([.taskUpdated(task), .spent(Spending(calls: 1))], [])
+    task.summary = "two"
+    let twice: [StateChange] = [.taskUpdated(task), .spent(Spending(calls: 1)), .spent(Spending(calls: 2))]
+    task.summary = "three"
+    try await first.commit(twice + [.attemptDrawn(task.id), .taskUpdated(task)], [])
+    let second = try StateManager(path: path)
+    #expect(second.state == first.state)
+    #expect(second.state.task(task.id)?.summary == "three")
+  }
+
   @Test func abandoningWorkKeepsWhatIsNeverRewound() async throws {
     let store = try StateManager(path: path)
     try await store.commit(Self.everything, [])
