@@ -36,6 +36,21 @@ import Testing
     #expect(invocation.output.hasPrefix("Run r1 · traditional · cut off. Continue it with 'autonomy resume'.\n"))
   }
 
+  @Test func statusDoesNotRepeatAVerdictThatARollbackHasOverruled() async throws {
+    let run = try SampleRun()
+    try await run.begin()
+    try await run.takeStep()
+    try await run.end(.complete, "All tasks are done.")
+    _ = await Invocation("checkpoints", "create", in: run.path)
+    #expect(await Invocation("status", in: run.path).output.contains("All tasks are done."))
+    let rollback = await Invocation("rollback", "c1", "--force", in: run.path)
+    #expect(rollback.exitCode == 0, "\(rollback.errors)")
+    let status = await Invocation("status", in: run.path)
+    #expect(!status.output.contains("All tasks are done."), "\(status.output)")
+    #expect(status.output.contains("back to checkpoint c1. Go on from there with 'autonomy run'."))
+    #expect(try await Invocation("status", "--json", in: run.path).result["rolled_back_to"] == "c1")
+  }
+
   @Test func statusReadsWhileTheDatabaseIsBeingWritten() async throws {
     let run = try await sample()
     let path = run.path

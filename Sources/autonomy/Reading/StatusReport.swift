@@ -7,6 +7,8 @@ struct StatusReport {
   private let run: RunRecord
   private let holder: LockHolder?
   private let questions: [Question]
+  /// The rollback that the run's verdict did not know of.
+  private let rollback: CheckpointRestoredEvent?
   private let now: Timestamp
 
   /// Nil where no run has begun.
@@ -16,8 +18,17 @@ struct StatusReport {
     self.run = run
     holder = LockHolder.current(in: folder.path)
     let open = Set(state.questions.map { $0.id })
+    rollback = try Self.rollback(since: run, reader)
     questions = try reader.questions().filter { open.contains($0.id) && !$0.isApplied }
     self.now = now
+  }
+
+  private static func rollback(since run: RunRecord, _ reader: JournalReader) throws -> CheckpointRestoredEvent? {
+    // A verdict holds for one tree; without one there is no need to look.
+    guard run.outcome != nil, run.tree == nil else { return nil }
+    let last = try reader.events(EventSelection(run: run.id, kinds: [.checkpointRestored, .result])).last
+    guard case .checkpointRestored(let event)? = last?.event, event.withState else { return nil }
+    return event
   }
 
   // MARK: - Words
@@ -59,8 +70,13 @@ struct StatusReport {
     guard let outcome = run.outcome else {
       return ["\(name)\(style.paint("cut off", .yellow)). Continue it with 'autonomy resume'."]
     }
-    return ["\(name)\(text.mark(of: outcome)) \(style.bold(outcome.rawValue))"]
-      + DisplayWidth.wrapped(run.message ?? "", columns: text.terminal.columns)
+    let heading = "\(name)\(text.mark(of: outcome)) \(style.bold(outcome.rawValue))"
+    guard let rollback else {
+      return [heading] + DisplayWidth.wrapped(run.message ?? "", columns: text.terminal.columns)
+    }
+    let (mark, words) = text.words(of: .checkpointRestored(rollback))
+    let since = "That was before you \(words). Go on from there with 'autonomy run'."
+    return [heading, "\(mark) \(since)"]
   }
 
   private var counts: String {
@@ -124,6 +140,7 @@ struct StatusReport {
     object["action"] = state.openSteps.first.map { .string("\($0.decision.action)") }
     object["outcome"] = run.outcome.map { .string($0.rawValue) }
     object["message"] = run.message.map { .string($0) }
+    object["rolled_back_to"] = rollback.map { .string("\($0.checkpoint)") }
     object["tasks"] = .object(
       JSONObject(TaskStatus.allCases.map { ($0.rawValue, .integer(state.statusCounts[$0] ?? 0)) })
     )
