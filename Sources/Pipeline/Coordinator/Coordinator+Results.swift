@@ -16,9 +16,9 @@ extension Coordinator {
     case .planningFailed:
       try edit.add(.planningTried)
     case .documented:
-      try edit.add(.documentationTried(step: edit.state.openSteps.first?.number ?? 0))
+      try edit.add(.documentationTried(step: edit.step ?? 0))
     case .documentationFailed(let reason):
-      try edit.add(.documentationTried(step: edit.state.openSteps.first?.number ?? 0))
+      try edit.add(.documentationTried(step: edit.step ?? 0))
       edit.add(.warning(MessageEvent(message: "The documentation was not brought up to date. \(reason)")))
     case .asked(let text):
       try ask(text, for: task, in: &edit)
@@ -33,7 +33,7 @@ extension Coordinator {
 
   /// Keeps account of what steps on a task failed of.
   private func note(_ result: PhaseResult, of task: TaskID?, in edit: inout StateEdit) throws {
-    guard let task, var record = edit.state.task(task), let step = edit.state.openSteps.first?.number else { return }
+    guard let task, var record = edit.state.task(task), let step = edit.step else { return }
     record.noteStep(step, failure: result.failure)
     try edit.add(.taskUpdated(record))
   }

@@ -3,7 +3,8 @@ package struct StateEdit: Sendable {
   package private(set) var state: PipelineState
   package private(set) var changes: [StateChange] = []
   package private(set) var events: [Event] = []
-  private let step: Int?
+  /// The step whose result the edit is.
+  package let step: Int?
 
   package init(_ state: PipelineState, step: Int? = nil) {
     self.state = state
