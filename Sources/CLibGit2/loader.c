@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 #include <pthread.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -24,7 +25,33 @@ typedef struct {
   size_t size;
 } git_buf;
 
-enum { git_error_not_found = -3, git_lookup_no_refresh = 1 };
+typedef struct {
+  unsigned version;
+  const char *ptr;
+  size_t size;
+  const char *path;
+  unsigned mode;
+} git_merge_file_input;
+
+typedef struct {
+  unsigned version;
+  const char *ancestor_label;
+  const char *our_label;
+  const char *their_label;
+  int favor;
+  uint32_t flags;
+  unsigned short marker_size;
+} git_merge_file_options;
+
+typedef struct {
+  unsigned automergeable;
+  const char *path;
+  unsigned mode;
+  const char *ptr;
+  size_t len;
+} git_merge_file_result;
+
+enum { git_error_not_found = -3, git_lookup_no_refresh = 1, git_merge_file_style_merge = 1 };
 
 static struct {
   int (*init)(void);
@@ -44,6 +71,10 @@ static struct {
   int (*patch_to_buffer)(git_buf *, git_patch *);
   void (*patch_free)(git_patch *);
   void (*buffer_free)(git_buf *);
+  int (*merge_file)(
+    git_merge_file_result *, const git_merge_file_input *, const git_merge_file_input *, const git_merge_file_input *,
+    const git_merge_file_options *);
+  void (*merge_file_free)(git_merge_file_result *);
   const git_error *(*last_error)(void);
 } library;
 
@@ -78,6 +109,8 @@ static void open_library(void) {
   library.patch_to_buffer = symbol(handle, "git_patch_to_buf");
   library.patch_free = symbol(handle, "git_patch_free");
   library.buffer_free = symbol(handle, "git_buf_dispose");
+  library.merge_file = symbol(handle, "git_merge_file");
+  library.merge_file_free = symbol(handle, "git_merge_file_result_free");
   library.last_error = symbol(handle, "git_error_last");
   if (!failure[0] && library.init() < 0) snprintf(failure, sizeof failure, "%s", libgit2_error());
 }
@@ -145,6 +178,33 @@ int libgit2_patch(
 
 void libgit2_patch_free(libgit2_content *text) {
   library.buffer_free(text->owner);
+  free(text->owner);
+}
+
+int libgit2_merge(
+  libgit2_content *text,
+  const void *base, size_t base_size,
+  const void *mine, size_t mine_size, const char *my_label,
+  const void *theirs, size_t their_size, const char *their_label) {
+  git_merge_file_input ancestor = {1, base, base_size, "file", 0};
+  git_merge_file_input first = {1, mine, mine_size, "file", 0};
+  git_merge_file_input second = {1, theirs, their_size, "file", 0};
+  git_merge_file_options options = {1, NULL, my_label, their_label, 0, git_merge_file_style_merge, 0};
+  git_merge_file_result *result = calloc(1, sizeof *result);
+  int status = result ? library.merge_file(result, base ? &ancestor : NULL, &first, &second, &options) : -1;
+  if (status < 0) {
+    free(result);
+    return status;
+  }
+  text->bytes = result->ptr;
+  text->size = result->len;
+  text->kind = result->automergeable ? 1 : 0;
+  text->owner = result;
+  return 0;
+}
+
+void libgit2_merge_free(libgit2_content *text) {
+  library.merge_file_free(text->owner);
   free(text->owner);
 }
 

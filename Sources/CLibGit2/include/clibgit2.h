@@ -42,5 +42,15 @@ int libgit2_patch(
   const void *after, size_t after_size, const char *after_name);
 void libgit2_patch_free(libgit2_content *text);
 
+// Merges two contents that come from `base`, which is NULL where they come from nothing. Where both changed the same
+// lines the text holds both between marks with the labels, and its kind is 0 instead of 1; contents that are no text
+// cannot be merged, and the bytes are NULL.
+int libgit2_merge(
+  libgit2_content *text,
+  const void *base, size_t base_size,
+  const void *mine, size_t mine_size, const char *my_label,
+  const void *theirs, size_t their_size, const char *their_label);
+void libgit2_merge_free(libgit2_content *text);
+
 // The reason of this thread's last failure.
 const char *libgit2_error(void);

@@ -63,7 +63,7 @@ extension LibGit2 {
   }
 
   /// Lends a content that is there even if it is empty.
-  private static func lend(_ content: [UInt8]?, _ body: (UnsafeRawBufferPointer) -> Int32) -> Int32 {
+  static func lend(_ content: [UInt8]?, _ body: (UnsafeRawBufferPointer) -> Int32) -> Int32 {
     guard let content else { return unsafe body(UnsafeRawBufferPointer(start: nil, count: 0)) }
     // An empty array may have no address, which would stand for no file.
     return unsafe (content + [0]).withUnsafeBytes { unsafe body(UnsafeRawBufferPointer(rebasing: $0.dropLast())) }

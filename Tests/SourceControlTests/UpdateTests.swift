@@ -1,0 +1,76 @@
+@unsafe @preconcurrency import Glibc
+import SourceControl
+import TestSupport
+import Testing
+
+/// Bringing a copy of one snapshot's files up to another.
+@Suite struct UpdateTests {
+  private let project: TemporaryDirectory
+  private let copy: TemporaryDirectory
+  private let checkpoints: TemporaryDirectory
+
+  init() throws {
+    project = try TemporaryDirectory()
+    copy = try TemporaryDirectory()
+    checkpoints = try TemporaryDirectory()
+    try project.write("one\n", to: "a")
+    try project.write("two\n", to: "src/b")
+    try project.write("three\n", to: "old/deep/c")
+  }
+
+  private func open() throws -> SnapshotStore {
+    try SnapshotStore(root: project.path, folder: checkpoints.path + "/store")
+  }
+
+  private func change() throws {
+    try project.write("uno\n", to: "a")
+    try project.write("#!/bin/sh\n", to: "new/deep/run.sh", mode: 0o755)
+    unsafe unlink(project.path + "/old/deep/c")
+    unsafe rmdir(project.path + "/old/deep")
+    unsafe rmdir(project.path + "/old")
+    // A folder that becomes a file, and a file that becomes a link.
+    unsafe unlink(project.path + "/src/b")
+    unsafe rmdir(project.path + "/src")
+    try project.write("now a file\n", to: "src")
+    unsafe symlink("a", project.path + "/link")
+  }
+
+  @Test func aCopyBecomesWhatTheProjectIs() throws {
+    let store = try open()
+    let base = try store.snapshot(SnapshotLabel("One"))
+    try store.copy(base, to: copy.path)
+    try change()
+    let target = try store.snapshot(SnapshotLabel("Two"))
+    try store.update(copy.path, from: base, to: target)
+    #expect(FolderImage(of: copy.path) == FolderImage(of: project.path))
+  }
+
+  @Test func isTheSameWhenItIsMadeAgain() throws {
+    let store = try open()
+    let base = try store.snapshot(SnapshotLabel("One"))
+    try store.copy(base, to: copy.path)
+    try change()
+    let target = try store.snapshot(SnapshotLabel("Two"))
+    try store.update(copy.path, from: base, to: target, merged: ["a": Array("merged\n".utf8)])
+    let once = FolderImage(of: copy.path)
+    try store.update(copy.path, from: base, to: target, merged: ["a": Array("merged\n".utf8)])
+    #expect(FolderImage(of: copy.path) == once)
+    #expect(copy.text(of: "a") == "merged\n")
+  }
+
+  @Test func othersFilesInTheCopyStay() throws {
+    let store = try open()
+    let base = try store.snapshot(SnapshotLabel("One"))
+    try store.copy(base, to: copy.path)
+    try copy.write("mine\n", to: "old/mine")
+    try copy.write("changed\n", to: "a")
+    try change()
+    try project.write("one\n", to: "a")
+    try store.update(copy.path, from: base, to: try store.snapshot(SnapshotLabel("Two")), merged: ["link": nil])
+    #expect(copy.text(of: "old/mine") == "mine\n")
+    #expect(copy.text(of: "a") == "changed\n")
+    #expect(copy.text(of: "old/deep/c") == nil)
+    #expect(copy.text(of: "link") == nil)
+    #expect(copy.text(of: "src") == "now a file\n")
+  }
+}
