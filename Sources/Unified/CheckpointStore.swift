@@ -81,7 +81,8 @@ package actor CheckpointStore {
   /// Drops what retention does not keep, but for what tasks that are not done may need.
   @discardableResult
   package func prune() async throws -> [SnapshotID] {
-    var pinned = Set(await store.state.tasks.filter { $0.status != .done }.compactMap(\.firstCheckpoint))
+    let open = await store.state.tasks.filter { $0.status != .done }
+    var pinned = Set(open.flatMap { [$0.firstCheckpoint, $0.lane?.base, $0.lane?.update?.target].compactMap(\.self) })
     if let last = try await store.lastRollback() { pinned.insert(last.safety) }
     let policy = RetentionPolicy(
       count: settings.count,
@@ -116,6 +117,9 @@ extension CheckpointStore: Checkpointing {
       label = await self.label("before step \(number): \(action)", step: number, phase: phase, task: id)
     case .run(let run):
       label = await self.label("\(run) starts")
+    case .merge(let id):
+      task = id
+      label = await self.label("before task \(id) is merged", task: id)
     case .done(let id):
       task = id
       label = await self.label("task \(id) is done", task: id)
@@ -159,7 +163,7 @@ extension CheckpointStore: Checkpointing {
     }
   }
 
-  private static func stop(for error: SnapshotError) -> StepStop {
+  static func stop(for error: SnapshotError) -> StepStop {
     switch error {
     case .locked: .conflict("\(error)")
     case .unsuitable, .tooMuch: .configuration("\(error)")

@@ -35,6 +35,8 @@ package struct RunParts: Sendable {
   package var search: (any LineSearching)?
   /// By which the arbiter's time is measured.
   package var clock: any Clock<Duration> = ContinuousClock()
+  /// What makes worktrees for tasks; absent where all is done in the project itself.
+  package var worktrees: CheckpointStore?
   /// Absent where nothing is to be captured.
   package var checkpoints: (any Checkpointing)?
 
@@ -96,21 +98,17 @@ package struct RunAssembly: Sendable {
     let ledger = BudgetLedger(limits: record.limits, spent: record.spent, clock: ContinuousClock())
     let meter = TokenMeter(await parts.journal.state.tokenEstimator)
     let retrying = RetryingModelClient(parts.client, patience: limits.serverPatience)
-    let usual = CheckRunner(
-      project: parts.workspace.root,
-      seenAs: parts.place,
-      configuration: configuration,
-      environment: environment,
-      sandbox: parts.sandbox
-    )
     let metered = MeteredModelClient(retrying, meter: meter)
-    let client = UnifiedModelClient(
-      metered,
-      meter: meter,
-      ledger: ledger,
-      journal: parts.journal,
-      isFollowedByCommit: true
-    )
+    @Sendable func client(_ charge: @escaping @Sendable (Spending) -> StateChange) -> UnifiedModelClient {
+      UnifiedModelClient(
+        metered,
+        meter: meter,
+        ledger: ledger,
+        journal: parts.journal,
+        isFollowedByCommit: true,
+        charge: charge
+      )
+    }
     let recording = parts.journal.recorder.map { RecordingSearch(GrepSearch(), recorder: $0) }
     let search: any LineSearching = parts.search ?? recording ?? GrepSearch()
     var maker: any DecisionMaker = RuleDecisionMaker()
@@ -138,49 +136,48 @@ package struct RunAssembly: Sendable {
       }
     }
     if let model = parts.interpreterModel {
-      interpreter = ModelInterpreter(tool: UnifiedModelTool(model: model, client: client, meter: meter))
+      interpreter = ModelInterpreter(tool: UnifiedModelTool(model: model, client: client { .spent($0) }, meter: meter))
     }
-    let checks = CheckService(runner: parts.checks ?? usual, project: parts.scanner, journal: parts.journal)
-    let loop = AgentLoop(
-      client: client,
+    let bench = Workbench(
+      parts: parts,
+      configuration: configuration,
+      environment: environment,
       meter: meter,
-      reducer: parts.roles == nil ? PromptFitter() : ContextReducer(),
-      registry: .standard,
-      workspace: parts.workspace,
-      journal: parts.journal,
-      limits: StepLimits(
-        modelCalls: limits.stepModelCalls,
-        malformedInARow: limits.malformedInARow,
-        readsInARow: limits.readsInARow
-      ),
       interpreter: interpreter,
       search: search,
       progress: progress
     )
-    let tools = PhaseTools(
-      loop: loop,
-      prompts: parts.prompts,
-      models: parts.models,
-      checks: checks,
-      project: parts.scanner
-    )
-    let phases: [PhaseName: any Phase] = [
-      .planning: PlanningPhase(tools: tools),
-      .coding: WorkPhase(.coding, tools: tools),
-      .qa: QAPhase(tools: tools, copies: parts.copies ?? ProjectCopies(project: parts.workspace.root)),
-      .debugging: WorkPhase(.debugging, tools: tools),
-      .documentation: DocumentationPhase(tools: tools),
-    ]
+    let home = bench.project(client { .spent($0) })
+    let lanes = parts.worktrees.map { store in
+      let keeper = LaneKeeper(
+        store: store,
+        project: parts.workspace,
+        preparation: WorktreePreparation(
+          place: parts.place ?? parts.workspace.root,
+          configuration: configuration,
+          environment: environment
+        )
+      ) { files in
+        let tally = SpendingTally()
+        let paying = client { spending in
+          tally.add(spending)
+          return .spent(spending)
+        }
+        return bench.worktree(files, paying, tally)
+      }
+      return Lanes(keeper: keeper, checkpoints: store, journal: parts.journal, project: parts.workspace)
+    }
     return Coordinator(
       journal: parts.journal,
       maker: maker,
-      phases: phases,
+      phases: home.phases,
       models: parts.models,
-      checks: checks,
-      project: parts.scanner,
+      checks: home.checks,
+      project: home.project,
       ledger: ledger,
       settings: settings,
       checkpoints: parts.checkpoints,
+      lanes: lanes,
       interruptionCode: interruptionCode
     )
   }

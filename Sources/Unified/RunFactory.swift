@@ -78,6 +78,8 @@ package struct RunFactory: Sendable {
     try await Worktree.removeLeftovers(of: workspace.root)
     var settings = given
     settings.taskAttempts = configuration.limits.taskAttempts
+    let jobs = given.jobs ?? configuration.limits.jobs
+    settings.jobs = jobs > 1 ? jobs : nil
     settings.defaultLimits = configuration.limits.ofRun
     settings.project = workspace.root
     settings.keepsFailed = configuration.checkpoint.keepsFailed
@@ -119,6 +121,7 @@ package struct RunFactory: Sendable {
     } catch let error as BudgetExhausted {
       throw RunRefusal(.budget, "\(error)")
     }
+    try await Worktree.removeTasks(of: workspace.root, but: Set(store.state.tasks.compactMap { $0.lane?.worktree }))
     // Where nothing can be captured, the first step that changes files says so and ends the run.
     recorded.checkpoint = try? await checkpoints.capture(CheckpointMoment(.run(record.id)))
     journal.recorder?.note(.start(recorded))
@@ -147,6 +150,7 @@ package struct RunFactory: Sendable {
     parts.interpreterModel = interpreter?.inWindow(windows)
     parts.failures = failures
     parts.place = place
+    parts.worktrees = checkpoints
     if let failures, !settings.isShadowed {
       parts.prompts = EnhancedPrompts(failures: failures, phases: settings.orchestrated)
     }

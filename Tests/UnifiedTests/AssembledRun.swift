@@ -19,6 +19,8 @@ struct AssembledRun {
   var environment = ["PATH": "/usr/bin:/bin"]
   /// Whether the model decides too, as arbiter and specialists.
   var isOrchestrated = false
+  /// Whether checkpoints are taken, and worktrees made of them.
+  var usesCheckpoints = false
   let client: any ModelClient
 
   /// Begins or continues the run, as another start of the program would.
@@ -53,6 +55,16 @@ struct AssembledRun {
       store: manager
     )
     parts.prompts = prompts
+    if usesCheckpoints {
+      let checkpoints = CheckpointStore(
+        project: workspace.root,
+        store: journal.store,
+        settings: configuration.checkpoint,
+        executor: executor,
+        sinks: sinks
+      )
+      (parts.checkpoints, parts.worktrees) = (checkpoints, checkpoints)
+    }
     return await RunAssembly(configuration: configuration, environment: environment)
       .run(parts, record: record, settings: settings)
   }

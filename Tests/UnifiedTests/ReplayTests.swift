@@ -257,7 +257,10 @@ extension TestProject {
   /// Plays the last run, and expects it to be the same.
   func expectReplay() async throws {
     guard let run = try await state().run?.id.number else { return }
-    let report = try await replay(run)
+    let record = try record(of: run)
+    // What comes first where several tasks are worked on at once is chance.
+    guard !record.parts().contains(where: \.start.usesWorktrees) else { return }
+    let report = try await replay(record)
     #expect(report.difference == nil)
   }
 

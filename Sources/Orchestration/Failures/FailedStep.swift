@@ -21,7 +21,7 @@ package struct FailedStep: Hashable, Sendable {
       switch kind {
       case .reviewIssues: troubles.last { $0.kind == .failingCheck }
       case .noWork: troubles.last { $0.kind == .badCalls || $0.kind == .rejectedEdit }
-      case .badCalls, .rejectedEdit, .failingCheck, .noVerdict, .overContext: nil
+      case .badCalls, .rejectedEdit, .failingCheck, .noVerdict, .mergeConflict, .overContext: nil
       }
     number = end.step
     phase = end.phase

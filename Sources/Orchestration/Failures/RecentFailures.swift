@@ -108,7 +108,7 @@ extension FailureKind {
   fileprivate var isHabit: Bool {
     switch self {
     case .badCalls, .rejectedEdit: true
-    case .failingCheck, .reviewIssues, .noVerdict, .noWork, .overContext: false
+    case .failingCheck, .reviewIssues, .noVerdict, .mergeConflict, .noWork, .overContext: false
     }
   }
 }
@@ -117,7 +117,7 @@ extension FailureKind {
   /// Whether a failure in a phase is of use to whoever works on the task in another: a review hears of its own only.
   func concerns(_ other: PhaseName, after phase: PhaseName) -> Bool {
     switch self {
-    case .failingCheck, .reviewIssues: other != .qa
+    case .failingCheck, .reviewIssues, .mergeConflict: other != .qa
     case .badCalls, .rejectedEdit, .noVerdict, .noWork, .overContext: (other == .qa) == (phase == .qa)
     }
   }

@@ -59,6 +59,7 @@ extension StepFailure {
     case "rejected": .reviewIssues
     case "failed": .noWork
     case "no verdict": .noVerdict
+    case "conflict": .mergeConflict
     default: nil
     }
   }

@@ -54,6 +54,9 @@ struct PromptAdvice {
       return Item(name: "failure-over-context", values: ["example": call])
     case .noVerdict:
       return example(of: "approve").map { Item(name: "failure-no-verdict", values: ["example": $0]) }
+    case .mergeConflict:
+      // What the last attempt ended with shows both sides and says what to do.
+      return nil
     case .noWork:
       return example(of: "write_file").map { Item(name: "failure-no-work", values: ["example": $0]) }
     }

@@ -24,6 +24,8 @@ package struct CheckpointMoment: Hashable, Sendable {
     case run(RunID)
     /// Before a step that may change files.
     case step(Int, Action)
+    /// Before a task's worktree and the project are joined.
+    case merge(TaskID)
     /// A task is done.
     case done(TaskID)
     /// The user wants it, under this name.

@@ -1,5 +1,7 @@
 /// The limits of steps, runs, checks and calls.
 package struct LimitSettings: Hashable, Sendable {
+  package var jobs = 1
+  package var planTasks = 100
   package var taskAttempts = 6
   package var stepModelCalls = 40
   package var malformedInARow = 3
@@ -20,7 +22,17 @@ package struct LimitSettings: Hashable, Sendable {
 
   package init() {}
 
+  /// How many tasks may be worked on at once.
+  package static let possibleJobs = 1...16
+
   static let keys: [ConfigurationKey<LimitSettings>] = [
+    ConfigurationKey(
+      "jobs",
+      \.jobs,
+      "How many tasks are worked on at once, each in a worktree of its own where there are several.",
+      expectation: "a whole number from \(possibleJobs.lowerBound) to \(possibleJobs.upperBound)"
+    ) { possibleJobs.contains($0) },
+    ConfigurationKey("plan_tasks", \.planTasks, atLeast: 1, "How many tasks a plan may have."),
     ConfigurationKey("task_attempts", \.taskAttempts, atLeast: 1, "How often a task is tried before it fails."),
     ConfigurationKey("step_model_calls", \.stepModelCalls, atLeast: 1, "How often one step may call its model."),
     ConfigurationKey(

@@ -5,11 +5,14 @@ package struct CheckService: Sendable {
   private let runner: any CheckRunning
   private let project: any ProjectScanning
   private let journal: Journal
+  /// Whether they run in the project itself, and not in a worktree of it.
+  private let isInProject: Bool
 
-  package init(runner: any CheckRunning, project: any ProjectScanning, journal: Journal) {
+  package init(runner: any CheckRunning, project: any ProjectScanning, journal: Journal, isInProject: Bool = true) {
     self.runner = runner
     self.project = project
     self.journal = journal
+    self.isInProject = isInProject
   }
 
   /// Finds the checks that apply now.
@@ -23,8 +26,10 @@ package struct CheckService: Sendable {
   package func runAll(step: Int?, judging task: TaskID? = nil) async throws -> [CheckResult] {
     var results: [CheckResult] = []
     for check in try await definitions() { results.append(try await run(check, step: step, judging: task)) }
-    let statuses = Dictionary(results.map { ($0.name, $0.status) }) { $1 }
-    if await journal.state.latestChecks != statuses { try await journal.commit([.checksRan(statuses)]) }
+    if isInProject {
+      let statuses = Dictionary(results.map { ($0.name, $0.status) }) { $1 }
+      if await journal.state.latestChecks != statuses { try await journal.commit([.checksRan(statuses)]) }
+    }
     return results
   }
 
@@ -95,7 +100,7 @@ package struct CheckService: Sendable {
     var events: [Event] = []
     if !created.isEmpty { changes.append(.byProductsFound(created)) }
     if !changed.isEmpty {
-      changes.append(.filesKnown(Dictionary(changed.map { ($0, after.files[$0]) }) { $1 }))
+      if isInProject { changes.append(.filesKnown(Dictionary(changed.map { ($0, after.files[$0]) }) { $1 })) }
       let names = changed.map { "'\($0)'" }.joined(separator: ", ")
       events.append(
         .warning(MessageEvent(message: "The check '\(check.name)' changed \(names) in the project.", step: step))

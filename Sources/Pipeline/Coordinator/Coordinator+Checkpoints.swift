@@ -42,6 +42,7 @@ extension Coordinator {
 
   /// Takes back what tasks left that have failed; a task is asked about once, also over an interruption.
   func takeBackFailures() async throws {
+    try await lanes?.discardFailures(keeping: settings.keepsFailed)
     guard let checkpoints, !settings.keepsFailed else { return }
     for task in await journal.state.tasks where task.status == .failed && !task.isTakenBack && !task.origins.isEmpty {
       try await checkpoints.takeBack(task)

@@ -5,7 +5,7 @@ extension Coordinator {
   func runBaseline() async throws {
     let state = await journal.state
     guard state.openSteps.isEmpty, state.run?.spent.steps == 0 else { return }
-    let results = try await checks.runAll(step: nil)
+    let results = try await home.checks.runAll(step: nil)
     let statuses = Dictionary(results.map { ($0.name, $0.status) }) { $1 }
     if state.approvedChecks.isEmpty { try await journal.commit([.checksApproved(statuses)]) }
     if results.isEmpty {
@@ -49,7 +49,7 @@ extension Coordinator {
 
   /// All tasks are done: every check must pass on the final tree, or the task done last is not done after all.
   private func passGate(_ state: PipelineState) async throws -> Ending? {
-    let results = try await checks.runAll(step: nil)
+    let results = try await home.checks.runAll(step: nil)
     let failing = results.filter { $0.status.isFailure }
     if !failing.isEmpty, let last = state.tasks.filter({ $0.status == .done }).max(by: Self.doneEarlier) {
       var edit = StateEdit(await journal.state, step: state.stepsTaken)
@@ -90,7 +90,7 @@ extension Coordinator {
     try? state.apply(.spent(time))
     var result = result(ending, state)
     do {
-      let tree = try? await project.listing(excluding: state.byProducts).tree
+      let tree = try? await home.project.listing(excluding: state.byProducts).tree
       journal.recorder?.note(.end(tree))
       var events: [Event] = []
       if let budget = ending.budget {

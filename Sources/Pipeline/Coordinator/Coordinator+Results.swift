@@ -26,7 +26,7 @@ extension Coordinator {
       try applyOverContext(reason, of: phase, to: task, in: &edit)
     case .worked, .fruitless, .unusable:
       try applyWork(result, of: phase, to: task, in: &edit)
-    case .approved, .rejected, .noVerdict:
+    case .approved, .rejected, .noVerdict, .conflict:
       try await applyReview(result, of: task, in: &edit)
     }
   }
@@ -75,16 +75,26 @@ extension Coordinator {
     switch result {
     case .approved(let approval, let statuses):
       // What was approved must still be what is there, in the very transaction that makes the task done.
-      let now = try await project.listing(excluding: edit.state.byProducts).files
+      let now = try await home.project.listing(excluding: edit.state.byProducts).files
       guard try ReviewVerdict.contentID(of: record.reviewedPaths, in: now) == approval.content else {
         return try applyNoVerdict("The files changed during their review.", of: task, in: &edit)
       }
       try noteRecovery(of: task, in: &edit)
-      try edit.move(task, .approved) { $0.approval = approval }
+      try edit.move(task, .approved) { record in
+        record.approval = approval
+        record.lane = nil
+      }
       try edit.add(.checksApproved(statuses))
+      // Those of a worktree were its own until now.
+      if record.lane != nil { try edit.add(.checksRan(statuses)) }
     case .rejected(let issues, let report):
       try edit.move(task, .rejected, reason: Self.firstLine(report)) { record in
         record.issues = issues
+        record.lastError = report
+      }
+    case .conflict(let report):
+      try edit.move(task, .rejected, reason: Self.firstLine(report)) { record in
+        record.issues = []
         record.lastError = report
       }
     default:
@@ -140,7 +150,7 @@ extension Coordinator {
   }
 
   private func planVersion() async throws -> ObjectID {
-    let bytes = try await project.contents(of: try ProjectPath(Self.planName))
+    let bytes = try await home.project.contents(of: try ProjectPath(Self.planName))
     return try ObjectID(blob: bytes ?? [])
   }
 

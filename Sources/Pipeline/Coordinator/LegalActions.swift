@@ -12,6 +12,10 @@ package struct LegalActions {
   package let wantsDocumentation: Bool
   /// Whether files may be brought back to a checkpoint by decision.
   package let allowsRestore: Bool
+  /// The tasks that have a step under way.
+  var underway: Set<TaskID> = []
+  /// Whether tasks are begun in worktrees, so that several can be worked on at once.
+  var usesLanes = false
 
   /// The most times a task's files may be brought back by decision.
   package static let restoresPerTask = 2
@@ -23,10 +27,12 @@ package struct LegalActions {
     self.allowsRestore = allowsRestore
   }
 
-  /// Everything that could be done next; only `finish` where nothing else is left.
+  /// Everything that could be done next; only `finish` where nothing else is left, and nothing where something is under
+  /// way that has to end first.
   package var actions: [Action] {
-    if state.plan?.version != planVersion { return planningActions }
-    let work = taskActions
+    if state.plan?.version != planVersion { return underway.isEmpty ? planningActions : [] }
+    let work = beside(taskActions)
+    if !underway.isEmpty { return work }
     if !work.isEmpty { return work + restores }
     if wantsDocumentation, needsDocumentation { return [.phase(.documentation, nil)] }
     return [.finish]
@@ -45,6 +51,23 @@ package struct LegalActions {
     let coding = tasks(.pending).filter(isReady).sorted(by: Self.inPlanOrder)
     return fixes.map { .phase(.debugging, $0.id) } + reviews.map { .phase(.qa, $0.id) }
       + coding.map { .phase(.coding, $0.id) }
+  }
+
+  /// Those of the actions on tasks that can be begun beside what is under way.
+  ///
+  /// What was begun in the project itself is brought to its end there, alone. Tasks that share a file with one that is
+  /// worked on in a worktree wait for it.
+  private func beside(_ actions: [Action]) -> [Action] {
+    guard usesLanes || state.tasks.contains(where: { $0.lane != nil }) else { return actions }
+    let tasks = actions.compactMap { $0.task.flatMap { state.task($0) } }
+    let inPlace = zip(actions, tasks).filter { $1.lane == nil && !$1.isFresh }.map(\.0)
+    if usesLanes, !inPlace.isEmpty { return underway.isEmpty ? inPlace : [] }
+    let holders = state.tasks.filter { underway.contains($0.id) } + tasks.filter { $0.lane != nil }
+    let held = Set(holders.flatMap(\.reviewedPaths))
+    return zip(actions, tasks).filter { _, task in
+      if underway.contains(task.id) { return false }
+      return task.lane != nil || !task.isFresh || held.isDisjoint(with: task.targets)
+    }.map(\.0)
   }
 
   /// Behind all else, so that the rules never take one.

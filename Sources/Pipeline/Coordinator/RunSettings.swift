@@ -14,6 +14,8 @@ package struct RunSettings: Hashable, Codable, Sendable {
   package var orchestrated: Set<PhaseName> = []
   /// Whether an arbiter is asked beside the rules, and not obeyed.
   package var isShadowed = false
+  /// How many tasks are worked on at once, each in a worktree of its own; nil for one, in the project itself.
+  package var jobs: Int?
   /// Whether what a failed task left stays.
   package var keepsFailed = false
   /// The model of each phase, as `name@server`.

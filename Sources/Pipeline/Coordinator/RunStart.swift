@@ -67,7 +67,8 @@ package struct RunStart: Sendable {
       models: settings.models,
       handling: specialHandling,
       sandbox: settings.sandbox,
-      project: settings.project
+      project: settings.project,
+      jobs: settings.jobs
     )
     try await journal.commit(changes, [.runStarted(event)])
     return record
@@ -88,7 +89,8 @@ package struct RunStart: Sendable {
       step: state.openSteps.first?.number,
       models: settings.models,
       handling: specialHandling,
-      sandbox: settings.sandbox
+      sandbox: settings.sandbox,
+      jobs: settings.jobs
     )
     let handling = (run.handling ?? [:]).merging(settings.handling) { old, _ in old }
     try await journal.commit(

@@ -8,6 +8,11 @@ package struct Situation: Sendable {
   /// How often each action was carried out on this very progress, where it was.
   package let repeats: [Action: Int]
   package let progress: Progress
+  /// The progress of tasks that are worked on in worktrees, which the project does not show.
+  package let laneProgress: [TaskID: Progress]
+
+  /// What has to change for an action to make sense again.
+  package func progress(of action: Action) -> Progress { action.task.flatMap { laneProgress[$0] } ?? progress }
 
   /// The tasks about which the user may be asked: they would fail otherwise, and were not asked about so.
   package var askable: Set<TaskID> {
@@ -24,11 +29,18 @@ package struct Situation: Sendable {
     return legal.contains(decision.action)
   }
 
-  package init(state: PipelineState, legal: [Action], repeats: [Action: Int], progress: Progress) {
+  package init(
+    state: PipelineState,
+    legal: [Action],
+    repeats: [Action: Int],
+    progress: Progress,
+    laneProgress: [TaskID: Progress] = [:]
+  ) {
     self.state = state
     self.legal = legal
     self.repeats = repeats
     self.progress = progress
+    self.laneProgress = laneProgress
   }
 }
 

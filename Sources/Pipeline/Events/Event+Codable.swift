@@ -29,6 +29,7 @@ extension Event: Codable {
       case .checkFinished: .checkFinished(try CheckFinishedEvent(from: decoder))
       case .checkpointCreated: .checkpointCreated(try CheckpointCreatedEvent(from: decoder))
       case .checkpointRestored: .checkpointRestored(try CheckpointRestoredEvent(from: decoder))
+      case .merge: .merge(try MergeEvent(from: decoder))
       case .taskChanged: .taskChanged(try TaskChangedEvent(from: decoder))
       case .budget: .budget(try BudgetEvent(from: decoder))
       case .question: .question(try QuestionEvent(from: decoder))
@@ -69,6 +70,7 @@ extension Event: Codable {
     case .checkFinished(let payload): payload
     case .checkpointCreated(let payload): payload
     case .checkpointRestored(let payload): payload
+    case .merge(let payload): payload
     case .taskChanged(let payload): payload
     case .budget(let payload): payload
     case .question(let payload): payload

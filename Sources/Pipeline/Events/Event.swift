@@ -25,6 +25,7 @@ package enum Event: Hashable, Sendable {
   case checkFinished(CheckFinishedEvent)
   case checkpointCreated(CheckpointCreatedEvent)
   case checkpointRestored(CheckpointRestoredEvent)
+  case merge(MergeEvent)
   case taskChanged(TaskChangedEvent)
   case budget(BudgetEvent)
   case question(QuestionEvent)
@@ -61,6 +62,7 @@ package enum Event: Hashable, Sendable {
     case checkFinished = "check.finished"
     case checkpointCreated = "checkpoint.created"
     case checkpointRestored = "checkpoint.restored"
+    case merge
     case taskChanged = "task.changed"
     case budget
     case question
@@ -94,6 +96,7 @@ package enum Event: Hashable, Sendable {
     case .checkFinished: .checkFinished
     case .checkpointCreated: .checkpointCreated
     case .checkpointRestored: .checkpointRestored
+    case .merge: .merge
     case .taskChanged: .taskChanged
     case .budget: .budget
     case .question: .question

@@ -12,6 +12,8 @@ package struct RunStartedEvent: Hashable, Codable, Sendable {
   package var handling: [String: ModelHandling]?
   package var sandbox: String
   package var project: String
+  /// How many tasks are worked on at once, each in a worktree; nil for one, in the project.
+  package var jobs: Int?
 
   package init(
     mode: String,
@@ -20,7 +22,8 @@ package struct RunStartedEvent: Hashable, Codable, Sendable {
     models: [String: String],
     handling: [String: ModelHandling] = [:],
     sandbox: String,
-    project: String
+    project: String,
+    jobs: Int? = nil
   ) {
     self.mode = mode
     self.modeOrigin = modeOrigin
@@ -29,6 +32,7 @@ package struct RunStartedEvent: Hashable, Codable, Sendable {
     self.handling = handling.isEmpty ? nil : handling
     self.sandbox = sandbox
     self.project = project
+    self.jobs = jobs
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -39,6 +43,7 @@ package struct RunStartedEvent: Hashable, Codable, Sendable {
     case handling
     case sandbox
     case project
+    case jobs
   }
 }
 
@@ -58,6 +63,8 @@ package struct RunResumedEvent: Hashable, Codable, Sendable {
   /// What is special about how models are treated, by `name@server`; nil where nothing is.
   package var handling: [String: ModelHandling]?
   package var sandbox: String
+  /// How many tasks are worked on at once from here on; nil for one, in the project.
+  package var jobs: Int?
 
   package init(
     mode: String,
@@ -68,7 +75,8 @@ package struct RunResumedEvent: Hashable, Codable, Sendable {
     step: Int? = nil,
     models: [String: String] = [:],
     handling: [String: ModelHandling] = [:],
-    sandbox: String
+    sandbox: String,
+    jobs: Int? = nil
   ) {
     self.mode = mode
     self.modeOrigin = modeOrigin
@@ -79,6 +87,7 @@ package struct RunResumedEvent: Hashable, Codable, Sendable {
     self.models = models
     self.handling = handling.isEmpty ? nil : handling
     self.sandbox = sandbox
+    self.jobs = jobs
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -91,6 +100,7 @@ package struct RunResumedEvent: Hashable, Codable, Sendable {
     case models
     case handling
     case sandbox
+    case jobs
   }
 }
 

@@ -162,7 +162,7 @@ extension AgentLoop {
       )
       return .failed
     }
-    let known: [StateChange] = [.intentNoted(step: step, nil), .filesKnown([change.path: change.after])]
+    let known = settled(step, change.path, change.after)
     try await finish(call, text: answer.text, shown: answer.observed, changes: known, in: &session)
     return .succeeded
   }
@@ -178,7 +178,7 @@ extension AgentLoop {
       try await journal.commit([.intentNoted(step: step, nil)])
       return nil
     case .applied:
-      let known: [StateChange] = [.intentNoted(step: step, nil), .filesKnown([intent.path: intent.after])]
+      let known = settled(step, intent.path, intent.after)
       let shown = intent.after.map { [intent.path: $0] } ?? [:]
       try await finish(call, text: intent.reply, shown: shown, changes: known, in: &session)
       return .succeeded
@@ -188,6 +188,11 @@ extension AgentLoop {
           + "new content. Put it back as it was, or begin anew with 'autonomy run --fresh'."
       )
     }
+  }
+
+  /// What the state learns of a change that was made.
+  private func settled(_ step: Int, _ path: ProjectPath, _ after: ObjectID?) -> [StateChange] {
+    [.intentNoted(step: step, nil)] + (isInProject ? [.filesKnown([path: after])] : [])
   }
 
   private func finish(

@@ -10,6 +10,8 @@ package struct AgentLoop: Sendable {
   let reducer: any PromptReducer
   let registry: ToolRegistry
   let workspace: Workspace
+  /// Whether the workspace is the project itself, whose files the state knows, and no worktree of it.
+  let isInProject: Bool
   let journal: Journal
   let limits: StepLimits
   /// Asked what an answer means where nothing else helps; absent where the user has none.
@@ -24,6 +26,7 @@ package struct AgentLoop: Sendable {
     reducer: any PromptReducer = PromptFitter(),
     registry: ToolRegistry,
     workspace: Workspace,
+    isInProject: Bool = true,
     journal: Journal,
     limits: StepLimits = StepLimits(),
     interpreter: (any CallInterpreter)? = nil,
@@ -35,6 +38,7 @@ package struct AgentLoop: Sendable {
     self.reducer = reducer
     self.registry = registry
     self.workspace = workspace
+    self.isInProject = isInProject
     self.journal = journal
     self.limits = limits
     self.interpreter = interpreter

@@ -51,6 +51,8 @@ package enum PhaseResult: Hashable, Sendable {
   case approved(Approval, checks: [String: CheckResult.Status])
   case rejected([ReviewIssue], report: String)
   case noVerdict(String)
+  /// The project and the task have changed the same; the text shows both sides.
+  case conflict(String)
   case documented(String)
   case documentationFailed(String)
   case asked(String)
@@ -63,6 +65,7 @@ package enum PhaseResult: Hashable, Sendable {
     case .unusable: .badCalls
     case .rejected(let issues, _): issues.isEmpty ? .failingCheck : .reviewIssues
     case .noVerdict: .noVerdict
+    case .conflict: .mergeConflict
     case .overContext: .overContext
     case .planned, .planningFailed, .worked, .approved, .documented, .documentationFailed, .asked: nil
     }
@@ -78,6 +81,7 @@ package enum PhaseResult: Hashable, Sendable {
     case .approved: "approved"
     case .rejected: "rejected"
     case .noVerdict: "no verdict"
+    case .conflict: "conflict"
     case .documented: "documented"
     case .asked: "asked"
     case .overContext: "over context"
@@ -85,7 +89,7 @@ package enum PhaseResult: Hashable, Sendable {
   }
 
   /// The words of results that a step on a task failed with.
-  package static let failureWords: Set<String> = ["failed", "rejected", "no verdict", "over context"]
+  package static let failureWords: Set<String> = ["failed", "rejected", "no verdict", "conflict", "over context"]
 
   /// Why, as one or more sentences.
   package var reason: String {
@@ -94,7 +98,8 @@ package enum PhaseResult: Hashable, Sendable {
     case .approved: "The checks hold and every reviewed path was approved."
     case .rejected(_, let report): report
     case .planningFailed(let text), .worked(let text), .fruitless(let text), .unusable(let text), .noVerdict(let text),
-      .documented(let text), .documentationFailed(let text), .asked(let text), .overContext(let text):
+      .conflict(let text), .documented(let text), .documentationFailed(let text), .asked(let text),
+      .overContext(let text):
       text
     }
   }

@@ -10,6 +10,8 @@ package enum FailureKind: String, Codable, CaseIterable, Sendable {
   case reviewIssues = "review issues"
   /// The review came to no verdict.
   case noVerdict = "no verdict"
+  /// The task and the project have changed the same.
+  case mergeConflict = "merge conflict"
   /// The step changed nothing.
   case noWork = "no work"
   /// The prompt did not fit.

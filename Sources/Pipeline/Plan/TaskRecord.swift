@@ -31,6 +31,8 @@ package struct TaskRecord: Hashable, Codable, Sendable, Identifiable {
   package private(set) var setback: Setback?
   /// The checkpoints before the task's steps that might change files, in order.
   package var checkpoints: [SnapshotID] = []
+  /// The worktree in which the task is worked on; nil where that is the project itself, or the task has not begun.
+  package internal(set) var lane: LaneRecord?
   /// Whether the files of the failed task were looked at to take them back.
   package var isTakenBack = false
   /// The step at which the task was last approved.
@@ -67,6 +69,22 @@ package struct TaskRecord: Hashable, Codable, Sendable, Identifiable {
     } else {
       origins.append(FileOrigin(path: path, before: before, left: after))
     }
+  }
+
+  /// Takes note of what a file holds since the project's changes were merged into the task's worktree.
+  mutating func noteMerged(_ path: ProjectPath, before: ObjectID?, left: ObjectID?) {
+    guard let index = origins.firstIndex(where: { $0.path == path }) else { return }
+    origins[index] = FileOrigin(path: path, before: before, left: left)
+  }
+
+  /// Whether nothing was done for it yet, or nothing that is still there.
+  var isFresh: Bool { status == .pending && lane == nil && origins.isEmpty }
+
+  /// Forgets the worktree with all that was done in it; what is still open begins again.
+  mutating func loseLane() {
+    lane = nil
+    forgetChanges()
+    if status == .needsUser { waitingFrom = .pending }
   }
 
   /// Takes note of a step on the task that ended, with what it failed of; nil where it did not.

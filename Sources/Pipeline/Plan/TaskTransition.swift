@@ -14,6 +14,8 @@ package enum TaskEvent: String, CaseIterable, Codable, Sendable {
   case leftPlan
   /// The core gave the task up: no progress, or a prompt that never fits.
   case abandoned
+  /// The worktree that it was worked on in is gone.
+  case workLost
   case reopened
 }
 
@@ -34,6 +36,7 @@ extension TaskStatus {
     case (.pending, .dependencyFailed): .blocked
     case (_, .leftPlan): isOpen ? .blocked : nil
     case (.pending, .abandoned), (.inReview, .abandoned), (.needsFix, .abandoned): .failed
+    case (.pending, .workLost), (.inReview, .workLost), (.needsFix, .workLost): .pending
     case (_, .reopened): isOpen ? nil : .pending
     default: nil
     }

@@ -12,6 +12,8 @@ package struct OpenStep: Hashable, Codable, Sendable {
   package private(set) var intent: ChangeIntent?
   /// The files that the step has changed, with their content before its first change.
   package private(set) var origins: [FileOrigin] = []
+  /// The changes of the project's files that were journalled for the task's merge; nil where none is under way.
+  package internal(set) var merge: [FileOrigin]?
 
   package init(number: Int, decision: Decision, progress: String, baseTree: ObjectID) {
     self.number = number

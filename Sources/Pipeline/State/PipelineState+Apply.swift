@@ -61,7 +61,8 @@ extension PipelineState {
       questions[position].answer = text
     case .questionClosed(let id):
       questions.removeAll { $0.id == id }
-    case .stepOpened, .intentNoted, .stepClosed, .documentationTried, .transcriptAppended, .transcriptDropped:
+    case .stepOpened, .intentNoted, .mergeNoted, .stepClosed, .documentationTried, .transcriptAppended,
+      .transcriptDropped:
       applyStep(change)
     case .checksRan, .checksApproved, .byProductsFound, .filesKnown, .blobKept, .tokensCalibrated:
       applyFinding(change)
@@ -82,6 +83,9 @@ extension PipelineState {
     case .intentNoted(let number, let intent):
       guard let position = openSteps.firstIndex(where: { $0.number == number }) else { return }
       openSteps[position].note(intent)
+    case .mergeNoted(let number, let files):
+      guard let position = openSteps.firstIndex(where: { $0.number == number }) else { return }
+      openSteps[position].merge = files
     case .stepClosed(let number):
       openSteps.removeAll { $0.number == number }
     case .documentationTried(let number):

@@ -39,6 +39,13 @@ extension PipelineState {
     byProducts = projection.byProducts
     // The verdict was one on other files.
     run?.tree = nil
+    // What was done in worktrees is in no checkpoint.
+    for index in tasks.indices where tasks[index].lane != nil {
+      let id = tasks[index].id
+      openSteps.removeAll { $0.decision.action.task == id }
+      tasks[index].loseLane()
+      if tasks[index].status.isOpen, tasks[index].status != .needsUser { tasks[index].status = .pending }
+    }
     let waiting = Set(tasks.filter { $0.status == .needsUser }.map(\.id))
     questions.removeAll { question in question.task.map { !waiting.contains($0) } ?? false }
     for index in tasks.indices where tasks[index].status == .needsUser {

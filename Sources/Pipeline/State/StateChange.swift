@@ -32,6 +32,8 @@ package enum StateChange: Sendable {
   // Steps.
   case stepOpened(OpenStep)
   case intentNoted(step: Int, ChangeIntent?)
+  /// Files of the project are about to get what the step's task made of them, or none is any more.
+  case mergeNoted(step: Int, [FileOrigin]?)
   case transcriptAppended(step: Int, [TranscriptEntry])
   case transcriptDropped(step: Int)
   /// The result of a step is applied, and the step counts as one more of its kind on its progress.

@@ -76,7 +76,7 @@ package struct StateEdit: Sendable {
     case .leftPlan: .notInPlan
     case .codingFailed, .rejected, .fixFailed, .gateFailed: .attempts
     case .abandoned: .noProgress
-    case .coded, .approved, .fixed, .asked, .answered, .reopened: nil
+    case .coded, .approved, .fixed, .asked, .answered, .workLost, .reopened: nil
     }
   }
 }

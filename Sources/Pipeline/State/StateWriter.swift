@@ -71,7 +71,7 @@ struct StateWriter {
     case .stepOpened(let step):
       try writeStep(step.number, state)
       try writeCounter("steps", state.stepsTaken)
-    case .intentNoted(let number, _):
+    case .intentNoted(let number, _), .mergeNoted(let number, _):
       try writeStep(number, state)
     case .stepClosed(let number):
       try connection.execute("DELETE FROM open_step WHERE number = ?", [.integer(number)])

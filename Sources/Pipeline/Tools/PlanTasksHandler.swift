@@ -3,54 +3,64 @@ import SourceControl
 
 /// Takes a plan, if it holds.
 package struct PlanTasksHandler: ToolHandler {
-  static let mostTasks = 100
+  /// How many tasks a plan may have where nothing else is said.
+  package static let usualTasks = 100
 
-  package init() {}
+  private let mostTasks: Int
+  package let specification: ToolSpecification
 
-  package let specification = ToolSpecification(
-    name: "plan_tasks",
-    description: "Hand in the plan: all tasks, in a sensible order, each with the files it will create or change.",
-    parameters: [
-      ToolParameter(
-        "tasks",
-        .list(
-          of: .record([
-            ToolParameter("description", .text, description: "What to do, and how one sees that it is done."),
-            ToolParameter(
-              "target_files",
-              .list(of: .text),
-              description: "The files to create or change; no folders."
-            ),
-            ToolParameter(
-              "depends_on",
-              .list(of: .integer(1...mostTasks)),
-              isRequired: false,
-              description: "Positions in this list, from 1, of the tasks that must be done before."
-            ),
-            ToolParameter(
-              "priority",
-              .integer(1...100),
-              isRequired: false,
-              description: "1 to 100, lower first; 50 if not given."
-            ),
-          ])
-        ),
-        description: "1 to 100 tasks."
-      )
-    ],
-    phases: [.planning],
-    example: [
-      "tasks": [
-        ["description": "Write the parser for numbers.", "target_files": ["src/parser.c"]],
-        ["description": "Print what was parsed.", "target_files": ["src/main.c"], "depends_on": [1], "priority": 60],
+  /// Takes the most tasks that a plan may have.
+  package init(mostTasks: Int = usualTasks) {
+    self.mostTasks = mostTasks
+    specification = Self.specification(mostTasks)
+  }
+
+  private static func specification(_ mostTasks: Int) -> ToolSpecification {
+    ToolSpecification(
+      name: "plan_tasks",
+      description: "Hand in the plan: all tasks, in a sensible order, each with the files it will create or change.",
+      parameters: [
+        ToolParameter(
+          "tasks",
+          .list(
+            of: .record([
+              ToolParameter("description", .text, description: "What to do, and how one sees that it is done."),
+              ToolParameter(
+                "target_files",
+                .list(of: .text),
+                description: "The files to create or change; no folders."
+              ),
+              ToolParameter(
+                "depends_on",
+                .list(of: .integer(1...mostTasks)),
+                isRequired: false,
+                description: "Positions in this list, from 1, of the tasks that must be done before."
+              ),
+              ToolParameter(
+                "priority",
+                .integer(1...100),
+                isRequired: false,
+                description: "1 to 100, lower first; 50 if not given."
+              ),
+            ])
+          ),
+          description: "1 to \(mostTasks) tasks."
+        )
+      ],
+      phases: [.planning],
+      example: [
+        "tasks": [
+          ["description": "Write the parser for numbers.", "target_files": ["src/parser.c"]],
+          ["description": "Print what was parsed.", "target_files": ["src/main.c"], "depends_on": [1], "priority": 60],
+        ]
       ]
-    ]
-  )
+    )
+  }
 
   package func answer(_ arguments: ToolArguments, in context: ToolContext) async throws(ToolError) -> ToolAnswer {
     let records = arguments.records("tasks")
-    guard (1...Self.mostTasks).contains(records.count) else {
-      throw .respondToModel("A plan has 1 to \(Self.mostTasks) tasks; this one has \(records.count). Join small ones.")
+    guard (1...mostTasks).contains(records.count) else {
+      throw .respondToModel("A plan has 1 to \(mostTasks) tasks; this one has \(records.count). Join small ones.")
     }
     var tasks: [PlannedTask] = []
     var reasons: [String] = []

@@ -8,6 +8,8 @@ package struct FileContents: Hashable, Sendable {
   package let id: ObjectID
   /// How many names the file has.
   package let links: Int
+  /// Whether its owner may run it.
+  package let isExecutable: Bool
 
   /// The bytes as text; nil for binary files and other encodings than UTF-8.
   package var text: String? { bytes.contains(0) ? nil : String(validating: bytes, as: UTF8.self) }

@@ -32,6 +32,11 @@ package actor Workspace {
     walker = FileWalker(root: folder.path)
   }
 
+  /// Opens another folder, whose files are read and written on the same thread.
+  package nonisolated func sibling(at root: String) throws(WorkspaceError) -> Workspace {
+    try Workspace(root: root, executor: executor)
+  }
+
   package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
   /// Reads what a model wrote as a path; absolute ones are taken if they begin with the project's folder.
@@ -68,10 +73,18 @@ package actor Workspace {
   package func contents(of path: ProjectPath) throws(WorkspaceError) -> FileContents? {
     let place = try visiblePlace(of: path)
     guard let bytes = try folder.bytes(at: place, limit: Self.largestFile) else { return nil }
-    var links = 1
-    if case .file(let status) = place.kind { links = Int(status.st_nlink) }
+    var (links, isExecutable) = (1, false)
+    if case .file(let status) = place.kind {
+      (links, isExecutable) = (Int(status.st_nlink), status.st_mode & S_IXUSR != 0)
+    }
     let id = try ObjectID.of(bytes, at: path.description)
-    return FileContents(path: try Self.path(place, named: path), bytes: bytes, id: id, links: links)
+    return FileContents(
+      path: try Self.path(place, named: path),
+      bytes: bytes,
+      id: id,
+      links: links,
+      isExecutable: isExecutable
+    )
   }
 
   /// Answers the place that `path` leads to, symbolic links followed, and whether a file is there.

@@ -62,23 +62,9 @@ extension Comparison {
     )
   }
 
-  /// Carries out in a worktree what the configuration says it needs, one command after the other.
-  ///
-  /// Throws `RunRefusal` with the outcome `environment` where one fails.
+  /// Carries out in a worktree what the configuration says it needs.
   func prepare(_ worktree: Worktree) async throws {
-    guard !configuration.worktree.setup.isEmpty else { return }
-    let sandbox = try await Sandbox.probe(configuration.sandbox, environment: environment)
-    let runner = runner(of: worktree.path, sandbox)
-    for command in configuration.worktree.setup {
-      let result = try await runner.run(CheckDefinition(name: "setup", arguments: ["sh", "-c", command]), in: nil)
-      guard result.status == .passed else {
-        let output = result.output.split(separator: "\n").suffix(3).joined(separator: " ")
-        throw RunRefusal(
-          .environment,
-          "The command '\(command)' of 'worktree.setup' failed in a worktree (\(result.note ?? output)). Mend it, or "
-            + "let it have the network with 'checks.network'."
-        )
-      }
-    }
+    try await WorktreePreparation(place: project, configuration: configuration, environment: environment)
+      .prepare(worktree)
   }
 }

@@ -1,3 +1,4 @@
+import JSON
 import Orchestration
 import Persistence
 package import Pipeline
@@ -27,6 +28,12 @@ package struct Replay: Sendable {
     let parts = record.parts()
     guard !parts.isEmpty else {
       throw RunRefusal(.configuration, "Of '\(record.id)' nothing is on record that a replay could begin from.")
+    }
+    if parts.contains(where: \.start.usesWorktrees) {
+      throw RunRefusal(
+        .configuration,
+        "'\(record.id)' worked on several tasks at once. What came first then was chance, so it cannot be played again."
+      )
     }
     var report = ReplayReport()
     for part in parts {
@@ -148,6 +155,12 @@ package struct ReplayReport: Sendable {
 }
 
 extension RecordedStart {
+  /// Whether tasks were worked on in worktrees, several at once.
+  package var usesWorktrees: Bool {
+    let tasks = tables.first { $0.name == "task" }?.rows ?? []
+    return settings.jobs != nil || tasks.contains { $0["record"]?["lane"] != nil }
+  }
+
   /// The models of the orchestrated mode; nil in the traditional one.
   fileprivate var roleModels: RoleModels? {
     guard let arbiter = roles["arbiter"] else { return nil }

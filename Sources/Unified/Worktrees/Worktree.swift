@@ -1,3 +1,4 @@
+@unsafe @preconcurrency import Glibc
 import Pipeline
 package import SourceControl
 
@@ -12,9 +13,21 @@ package struct Worktree: Hashable, Sendable {
     case replay
     /// Goes on from a step of a run, and holds what the user may want to keep.
     case fork
+    /// Has what a task of the run has done so far, until that is merged.
+    case task
+    /// Has what a failed task left, for the user to look at.
+    case failed
 
     /// Whether nothing in it is wanted by anybody once the work is over.
-    package var isDisposable: Bool { self != .fork }
+    package var isDisposable: Bool {
+      switch self {
+      case .comparison, .replay: true
+      case .fork, .task, .failed: false
+      }
+    }
+
+    /// The name of a worktree for this.
+    func name(_ name: String) -> String { "\(rawValue)-\(name)" }
   }
 
   /// The name of its folder, which begins with its purpose.
@@ -35,6 +48,30 @@ package struct Worktree: Hashable, Sendable {
     where Purpose.allCases.contains(where: { $0.isDisposable && $0.owns(name) }) {
       try await Worktree(name: name, path: "\(folder)/\(name)").remove()
     }
+  }
+
+  /// Removes the worktrees that were made for tasks, but those of these names.
+  package static func removeTasks(of project: String, but kept: Set<String>) async throws {
+    let folder = folder(of: project)
+    for name in FileBytes.names(in: folder) ?? [] where Purpose.task.owns(name) && !kept.contains(name) {
+      try await Worktree(name: name, path: "\(folder)/\(name)").remove()
+    }
+  }
+
+  /// Renames the worktree to one of a failed task, under a number where there is one already.
+  func setAside(as name: String) async throws -> Worktree {
+    let folder = String(path.dropLast(self.name.utf8.count + 1))
+    var aside = Purpose.failed.name(name)
+    var number = 2
+    while FileKind.of("\(folder)/\(aside)") != nil {
+      aside = Purpose.failed.name("\(name)-\(number)")
+      number += 1
+    }
+    guard unsafe rename(path, "\(folder)/\(aside)") == 0 else {
+      let reason = unsafe String(cString: strerror(errno))
+      throw StepStop.environment("The worktree '\(path)' cannot be renamed: \(reason).")
+    }
+    return Worktree(name: aside, path: "\(folder)/\(aside)")
   }
 
   static func folder(of project: String) -> String { "\(project)/.autonomy/worktrees" }
@@ -67,7 +104,7 @@ extension CheckpointStore {
     let snapshots = try await snapshots()
     let root = snapshots.root
     let folder = Worktree.folder(of: root)
-    let worktree = Worktree(name: "\(purpose.rawValue)-\(name)", path: "\(folder)/\(purpose.rawValue)-\(name)")
+    let worktree = Worktree(name: purpose.name(name), path: "\(folder)/\(purpose.name(name))")
     guard FileKind.of(worktree.path) == nil else { throw WorktreeError(worktree) }
     try RealPath.makeFolders(worktree.path, mode: 0o700)
     do {
@@ -96,7 +133,7 @@ extension Worktree {
     with others: Set<SnapshotID> = [],
     of source: String
   ) async throws -> Worktree {
-    let name = "\(purpose.rawValue)-\(name)"
+    let name = purpose.name(name)
     guard FileKind.of("\(parent)/\(name)") == nil else {
       throw WorktreeError(Worktree(name: name, path: "\(parent)/\(name)"))
     }

@@ -38,6 +38,7 @@ struct Resume: ConsoleCommand {
       wantsDocumentation: !options.skipsDocumentation
     )
     settings.orchestrated = choice.orchestrated
+    settings.jobs = options.jobs
     let session = RunSession(
       project: folder,
       configuration: configuration,

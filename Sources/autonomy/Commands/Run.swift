@@ -33,6 +33,7 @@ struct Run: ConsoleCommand {
       wantsDocumentation: !options.skipsDocumentation
     )
     settings.orchestrated = choice.orchestrated
+    settings.jobs = options.jobs
     settings.isShadowed = shadow
     guard !shadow || choice.mode == .traditional else {
       throw Refusal(.configuration, "'--shadow' belongs to the traditional mode; give '--mode traditional' with it.")

@@ -9,6 +9,8 @@ struct ModeOption: ParsableArguments {
 
 /// How far a run may go, and how it is set.
 struct RunOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Work on so many tasks at once, each in a worktree; 'limits.jobs'.", valueName: "n"))
+  var jobs: Int?
   @Option(help: ArgumentHelp("Stop after this many steps.", valueName: "n")) var maxSteps: Int?
   @Option(help: ArgumentHelp("Stop after this many model calls.", valueName: "n")) var budgetCalls: Int?
   @Option(help: ArgumentHelp("Stop after this many tokens, prompts and answers together.", valueName: "n"))
@@ -23,6 +25,12 @@ struct RunOptions: ParsableArguments {
     let limits = [("--max-steps", maxSteps), ("--budget-calls", budgetCalls), ("--budget-tokens", budgetTokens)]
     for case (let name, let value?) in limits where value < 1 {
       throw ValidationError("The value of '\(name)' must be at least 1, not \(value).")
+    }
+    let possible = LimitSettings.possibleJobs
+    if let jobs, !possible.contains(jobs) {
+      throw ValidationError(
+        "The value of '--jobs' must be from \(possible.lowerBound) to \(possible.upperBound), not \(jobs)."
+      )
     }
     if let budgetTime, budgetTime <= .zero { throw ValidationError("The value of '--budget-time' must be positive.") }
   }

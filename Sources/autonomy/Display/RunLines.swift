@@ -28,7 +28,10 @@ struct RunLines {
           $0 == 0 ? "\(mark) \($1)" : "  \($1)"
         }, false
       )
-    case .runStarted, .runResumed, .decision, .shadow, .recovery, .comparison, .workflow, .checkpointCreated,
+    case .merge(let merge) where merge.conflicts != nil:
+      let (mark, words) = text.words(of: event)
+      return ([below("\(mark) \(words)")], true)
+    case .merge, .runStarted, .runResumed, .decision, .shadow, .recovery, .comparison, .workflow, .checkpointCreated,
       .modelRequest,
       .modelResponse, .toolCall, .toolResult, .toolRepair, .taskChanged, .result:
       return ([], false)

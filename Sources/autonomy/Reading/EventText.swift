@@ -98,6 +98,7 @@ struct EventText: Sendable {
         "checkpoint \(created.checkpoint): \(clean(created.message)), \(Amount.counted(created.changes, "change"))"
       )
     case .checkpointRestored(let restored): (style.warning, restoration(restored))
+    case .merge(let merge): self.merge(merge)
     case .taskChanged(let change): task(change)
     case .budget(let budget): (style.warning, clean(budget.message))
     case .question(let question):
@@ -219,11 +220,23 @@ struct EventText: Sendable {
     return (mark, "\(change.task) \(move)\(left)\(reason)")
   }
 
+  private func merge(_ merge: MergeEvent) -> (mark: String, text: String) {
+    let files = merge.files.isEmpty ? "nothing" : Self.list(merge.files.map { clean("\($0)") })
+    if let conflicts = merge.conflicts {
+      let names = Self.list(conflicts.map { clean("\($0)") })
+      return (style.warning, "\(merge.task) and the project have both changed \(names)")
+    }
+    return switch merge.into {
+    case .project: (style.good, "merged \(merge.task) into the project: \(files)")
+    case .worktree: (style.neutral, "merged the project into the worktree of \(merge.task): \(files)")
+    }
+  }
+
   func mark(ofResult word: String) -> String {
     switch word {
     case "planned", "coded", "fixed", "approved", "documented": style.good
     case "asked": style.asking
-    case "rejected", "no verdict": style.warning
+    case "rejected", "no verdict", "conflict": style.warning
     default: style.bad
     }
   }

@@ -1,0 +1,88 @@
+import Orchestration
+import Pipeline
+
+/// Makes the places in which a run's steps are carried out, all with the same tools.
+struct Workbench: Sendable {
+  let parts: RunParts
+  let configuration: Configuration
+  let environment: [String: String]
+  let meter: TokenMeter
+  let interpreter: (any CallInterpreter)?
+  let search: any LineSearching
+  let progress: @Sendable (StreamProgress) -> Void
+
+  /// The project itself.
+  func project(_ client: UnifiedModelClient) -> Workplace {
+    let runner = parts.checks ?? runner(of: parts.workspace, seenAs: parts.place)
+    let copies = parts.copies ?? ProjectCopies(project: parts.workspace.root)
+    return place(parts.workspace, parts.scanner, runner, copies, client, isInProject: true)
+  }
+
+  /// A worktree of the project, which checks in a sandbox see as the project.
+  func worktree(_ files: Workspace, _ client: UnifiedModelClient, _ tally: SpendingTally) -> Workplace {
+    place(
+      files,
+      ProjectScanner(workspace: files),
+      runner(of: files, seenAs: parts.place ?? parts.workspace.root),
+      ProjectCopies(project: files.root),
+      client,
+      isInProject: false,
+      spending: tally
+    )
+  }
+
+  private func runner(of files: Workspace, seenAs place: String?) -> CheckRunner {
+    CheckRunner(
+      project: files.root,
+      seenAs: place,
+      configuration: configuration,
+      environment: environment,
+      sandbox: parts.sandbox
+    )
+  }
+
+  private func place(
+    _ files: Workspace,
+    _ scanner: any ProjectScanning,
+    _ runner: any CheckRunning,
+    _ copies: any ProjectCopying,
+    _ client: UnifiedModelClient,
+    isInProject: Bool,
+    spending: SpendingTally? = nil
+  ) -> Workplace {
+    let checks = CheckService(runner: runner, project: scanner, journal: parts.journal, isInProject: isInProject)
+    let limits = configuration.limits
+    let loop = AgentLoop(
+      client: client,
+      meter: meter,
+      reducer: parts.roles == nil ? PromptFitter() : ContextReducer(),
+      registry: limits.planTasks == PlanTasksHandler.usualTasks ? .standard : .standard(planTasks: limits.planTasks),
+      workspace: files,
+      isInProject: isInProject,
+      journal: parts.journal,
+      limits: StepLimits(
+        modelCalls: limits.stepModelCalls,
+        malformedInARow: limits.malformedInARow,
+        readsInARow: limits.readsInARow
+      ),
+      interpreter: interpreter,
+      search: search,
+      progress: progress
+    )
+    let tools = PhaseTools(
+      loop: loop,
+      prompts: parts.prompts,
+      models: parts.models,
+      checks: checks,
+      project: scanner
+    )
+    let phases: [PhaseName: any Phase] = [
+      .planning: PlanningPhase(tools: tools),
+      .coding: WorkPhase(.coding, tools: tools),
+      .qa: QAPhase(tools: tools, copies: copies),
+      .debugging: WorkPhase(.debugging, tools: tools),
+      .documentation: DocumentationPhase(tools: tools),
+    ]
+    return Workplace(phases: phases, checks: checks, project: scanner, spending: spending)
+  }
+}

@@ -1,0 +1,217 @@
+import JSON
+import Pipeline
+import SourceControl
+import TestSupport
+import Testing
+import Unified
+
+/// Runs that work on several tasks at once.
+@Suite struct JobsTests {
+  @Test func severalAtOnceComeToTheSameAsOneAfterTheOther() async throws {
+    let script = "for f in f*.txt; do [ ! -e $f ] || grep -q ok $f || exit 1; done"
+    var ends: [(statuses: [TaskStatus], checks: [String: String], files: [String: String?])] = []
+    for jobs in [1, 4] {
+      let project = try JobsProject(JobsProject.mixed(24, delay: jobs == 1 ? 0 : 8), check: script)
+      let result = try await project.run(jobs: jobs)
+      #expect(result.outcome == .complete, "\(result.message)")
+      let state = try await project.project.state()
+      let names = project.project.folder.names().filter { $0 != ".autonomy" }
+      ends.append(
+        (state.tasks.map(\.status), result.checks, Dictionary(names.map { ($0, project.text(of: $0)) }) { $1 })
+      )
+      #expect(state.run?.spent.steps == 24 * 2 + 2)
+      #expect(project.worktrees == [])
+      #expect(jobs == 1 ? project.mostAtOnce == 1 : (3...4).contains(project.mostAtOnce))
+      #expect(state.openSteps.isEmpty)
+      // What belongs to a step's account is no other's.
+      let finished = project.events.compactMap { if case .phaseFinished(let phase) = $0 { phase.calls } else { nil } }
+      #expect(finished == Array(repeating: 1, count: 24 * 2 + 2))
+    }
+    #expect(ends[0].statuses == ends[1].statuses)
+    #expect(ends[0].checks == ends[1].checks)
+    #expect(ends[0].files == ends[1].files)
+    #expect(ends[1].files.count == 26)
+  }
+
+  @Test func tasksThatShareAFileWaitForEachOther() async throws {
+    let project = try JobsProject([
+      .init(targets: ["f.txt"], writes: ["f.txt": "1\n"]),
+      .init(targets: ["f.txt"], writes: ["f.txt": "1\n2\n"]),
+      .init(targets: ["g.txt"], writes: ["g.txt": "3\n"]),
+      .init(targets: ["f.txt", "h.txt"], writes: ["f.txt": "1\n2\n4\n", "h.txt": "4\n"]),
+    ])
+    let result = try await project.run(jobs: 4)
+    #expect(result.outcome == .complete, "\(result.message)")
+    #expect(project.text(of: "f.txt") == "1\n2\n4\n")
+    let spans = try [1, 2, 3, 4].map { try #require(project.span(of: $0)) }
+    #expect(!spans[0].overlaps(spans[1]))
+    #expect(!spans[1].overlaps(spans[3]))
+    #expect(spans[0].overlaps(spans[2]))
+    #expect(!project.events.contains { if case .merge(let merge) = $0 { merge.conflicts != nil } else { false } })
+  }
+
+  /// Two tasks that both write a file that neither has among its targets.
+  private func conflicting() throws -> JobsProject {
+    var project = try JobsProject(
+      [
+        .init(targets: ["a.txt"], writes: ["a.txt": "a\n", "list.txt": "start\na\nend\n"]),
+        .init(targets: ["b.txt"], writes: ["b.txt": "b\n", "list.txt": "start\nb\nend\n"]),
+      ],
+      files: ["list.txt": "start\nend\n"]
+    )
+    project.held = (task: 2, until: 1)
+    // Whoever has read the file may write it.
+    for (task, name) in [("t1", "a"), ("t2", "b")] {
+      project.rules.append(
+        JobsProject.rule(
+          ["phase": "coding", "task": .string(task), "last_role": "user"],
+          [TestProject.call("read_file", ["path": "list.txt"])]
+        )
+      )
+      let both = [TestProject.write("list.txt", "start\na\nb\nend\n"), TestProject.finish]
+      project.rules.append(
+        JobsProject.rule(
+          ["phase": "debugging", "task": .string(task), "last_contains": "<<<<<<< this task\n\(name)\n=======\n"],
+          both
+        )
+      )
+    }
+    return project
+  }
+
+  @Test func aConflictIsResolvedByDebuggingWithBothSides() async throws {
+    let project = try conflicting()
+    let result = try await project.run(jobs: 2)
+    #expect(result.outcome == .complete, "\(result.message)")
+    #expect(project.text(of: "list.txt") == "start\na\nb\nend\n")
+    #expect(project.results(of: 1) == ["coding coded", "qa approved"])
+    #expect(project.results(of: 2) == ["coding coded", "qa conflict", "debugging fixed", "qa approved"])
+    let state = try await project.project.state()
+    #expect(state.tasks.map(\.status) == [.done, .done])
+    #expect(state.tasks.allSatisfy { $0.lane == nil && $0.lastError == nil })
+  }
+
+  @Test func marksThatAreLeftGoBackWithoutAskingTheReviewer() async throws {
+    var project = try conflicting()
+    let lazy = [TestProject.write("b.txt", "b\nb\n"), TestProject.finish]
+    project.rules.insert(JobsProject.rule(["phase": "debugging", "task": "t2"], lazy, times: 1), at: 0)
+    let result = try await project.run(jobs: 2)
+    #expect(result.outcome == .complete, "\(result.message)")
+    #expect(
+      project.results(of: 2)
+        == ["coding coded", "qa conflict", "debugging fixed", "qa conflict", "debugging fixed", "qa approved"]
+    )
+    #expect(project.text(of: "list.txt") == "start\na\nb\nend\n")
+  }
+
+  @Test func aMergeWithoutConflictsCountsOnlyIfTheChecksPassOnIt() async throws {
+    var project = try JobsProject(
+      [
+        .init(targets: ["x.txt"], writes: ["x.txt": "1\n"]),
+        .init(targets: ["y.txt"], writes: ["y.txt": "1\n"]),
+      ],
+      check: #"test "$(cat x.txt y.txt 2>/dev/null | tr -d '\n')" != 11"#
+    )
+    project.held = (task: 2, until: 1)
+    let mend = [TestProject.write("y.txt", "2\n"), TestProject.finish]
+    project.rules.append(
+      JobsProject.rule(
+        ["phase": "debugging", "task": "t2", "last_contains": "has changed in the project meanwhile"],
+        mend
+      )
+    )
+    let result = try await project.run(jobs: 2)
+    #expect(result.outcome == .complete, "\(result.message)")
+    #expect(project.results(of: 2) == ["coding coded", "qa rejected", "debugging fixed", "qa approved"])
+    #expect(project.text(of: "x.txt") == "1\n")
+    #expect(project.text(of: "y.txt") == "2\n")
+  }
+
+  @Test(arguments: [false, true])
+  func whatAFailedTaskLeftIsNotInTheProject(isKept: Bool) async throws {
+    var project = try JobsProject(
+      [
+        .init(targets: ["bad.txt"], writes: ["bad.txt": "bad\n"]),
+        .init(targets: ["good.txt"], writes: ["good.txt": "good\n"]),
+        .init(targets: ["more.txt"], dependsOn: [2], writes: ["more.txt": "more\n"]),
+        .init(targets: ["never.txt"], dependsOn: [1], writes: ["never.txt": "never\n"]),
+      ],
+      check: "! grep -q bad *.txt"
+    )
+    project.overrides = ["limits.task_attempts=2", "checkpoint.keep_failed=\(isKept)"]
+    let result = try await project.run(jobs: 3)
+    #expect(result.outcome == .partial, "\(result.message)")
+    #expect(try await project.project.state().tasks.map(\.status) == [.failed, .done, .done, .blocked])
+    #expect(project.text(of: "bad.txt") == nil)
+    #expect(project.text(of: "good.txt") == "good\n")
+    #expect(project.text(of: "more.txt") == "more\n")
+    #expect(project.worktrees == (isKept ? ["failed-t1"] : []))
+    if isKept { #expect(project.text(of: ".autonomy/worktrees/failed-t1/bad.txt") == "bad\n") }
+  }
+
+  @Test func whatTheUserChangesMeanwhileIsNoticedAndStays() async throws {
+    var project = try conflicting()
+    let folder = project.project.folder
+    project.held = nil
+    project.onEvent = { event in
+      guard case .phaseStarted(let phase) = event, phase.phase == .qa, phase.task == TaskID(number: 1) else { return }
+      _ = try? folder.write("start\nuser\nend\n", to: "list.txt")
+      _ = try? folder.write("mine\n", to: "notes.txt")
+    }
+    for (task, name) in [("t1", "a"), ("t2", "b")] {
+      let all = name == "a" ? "start\nuser\na\nend\n" : "start\nuser\na\nb\nend\n"
+      project.rules.insert(
+        JobsProject.rule(
+          ["phase": "debugging", "task": .string(task)],
+          [TestProject.write("list.txt", all), TestProject.finish]
+        ),
+        at: 0
+      )
+    }
+    let result = try await project.run(jobs: 2)
+    #expect(result.outcome == .complete, "\(result.message)")
+    #expect(project.text(of: "list.txt")?.contains("user\n") == true)
+    #expect(project.text(of: "notes.txt") == "mine\n")
+    #expect(project.results(of: 1).contains("qa conflict"))
+    let noticed = project.events.compactMap { if case .userChanged(let change) = $0 { change.paths } else { nil } }
+    #expect(noticed == [["list.txt", "notes.txt"]])
+  }
+
+  @Test func aQuestionStopsItsTaskAloneAndItsWorktreeWaits() async throws {
+    var project = try JobsProject([
+      .init(targets: ["a.txt"], writes: ["a.txt": "a\n"]),
+      .init(targets: ["b.txt"], writes: ["b.txt": "b\n"]),
+    ])
+    project.rules.append(
+      JobsProject.rule(
+        ["phase": "coding", "task": "t1", "last_contains": "That one."],
+        [TestProject.write("a.txt", "a\n"), TestProject.finish]
+      )
+    )
+    project.rules.append(
+      JobsProject.rule(
+        ["phase": "coding", "task": "t1"],
+        [TestProject.write("a.txt", "half\n"), TestProject.call("ask_user", ["question": "Which?"])]
+      )
+    )
+    let result = try await project.run(jobs: 2)
+    #expect(result.outcome == .needsUser, "\(result.message)")
+    #expect(project.text(of: "a.txt") == nil)
+    #expect(project.text(of: "b.txt") == "b\n")
+    #expect(project.worktrees == ["task-t1"])
+    let box = try #require(try AnswerBox(StateFolder(ofProject: project.project.folder.path), mask: SecretMask()))
+    #expect(try box.put("That one.", for: QuestionID(number: 1)) == .taken)
+    // One job brings to its end what several began.
+    let end = try await project.run(jobs: 1)
+    #expect(end.outcome == .complete, "\(end.message)")
+    #expect(project.text(of: "a.txt") == "a\n")
+    #expect(project.worktrees == [])
+  }
+
+  @Test func aRunWithSeveralJobsIsNotPlayed() async throws {
+    let project = try JobsProject([.init(targets: ["a.txt"], writes: ["a.txt": "a\n"])])
+    #expect(try await project.run(jobs: 2).outcome == .complete)
+    let error = await #expect(throws: RunRefusal.self) { _ = try await project.project.replay() }
+    #expect(error?.description.contains("worked on several tasks at once") == true)
+  }
+}
