@@ -14,6 +14,8 @@ static const embedded_file migrations[] = {
 #include "entry.h"
 #define FILE "../../migrations/0005_record.sql"
 #include "entry.h"
+#define FILE "../../migrations/0006_routing.sql"
+#include "entry.h"
   {0},
 };
 #undef ROOT

@@ -36,7 +36,8 @@ extension LimitSettings {
       steps: runSteps,
       calls: runModelCalls,
       tokens: runTokens,
-      seconds: runTime.map { $0 / .seconds(1) }
+      seconds: runTime.map { $0 / .seconds(1) },
+      microdollars: runDollars?.microdollars
     )
   }
 

@@ -33,6 +33,8 @@ struct OrchestrationAssembly {
   let settings: OrchestrationSettings
   let client: any ModelClient
   let meter: TokenMeter
+  let money: MoneyAccount
+  let prices: CallPrices
   let workspace: Workspace
   let search: any LineSearching
   let log: any DecisionLog
@@ -48,9 +50,12 @@ struct OrchestrationAssembly {
     let ledger = BudgetLedger(
       limits: record.limits.share(settings.arbiterShare),
       spent: record.reserveSpent,
+      money: money,
       clock: ContinuousClock()
     )
-    let paying = UnifiedModelClient(client, meter: meter, ledger: ledger, journal: journal) { .reserveSpent($0) }
+    let paying = UnifiedModelClient(client, meter: meter, ledger: ledger, prices: prices, journal: journal) {
+      .reserveSpent($0)
+    }
     func tool(_ model: PhaseModel) -> UnifiedModelTool {
       UnifiedModelTool(model: model, client: paying, meter: meter, reducer: ContextReducer())
     }
@@ -98,7 +103,7 @@ extension ReadingDesk {
 }
 
 extension RunLimits {
-  /// A share of these limits, for the decision maker's reserve; time is the run's own.
+  /// A share of these limits, for the decision maker's reserve; time and money are the run's own.
   func share(_ share: Double) -> RunLimits {
     RunLimits(
       calls: calls.map { max(1, Int(Double($0) * share)) },

@@ -146,7 +146,8 @@ package struct PhaseModels {
         temperature: choice.temperature,
         think: choice.thinks,
         keepAlive: configuration.servers.first { $0.name == server }?.keepAlive?.duration,
-        handling: cards.card(of: choice.name, at: url(of: server))?.handling ?? ModelHandling()
+        handling: cards.card(of: choice.name, at: url(of: server))?.handling ?? ModelHandling(),
+        price: ModelCatalogue(configuration).price(of: choice.name, on: server)
       )
       return (model, details)
     } catch {

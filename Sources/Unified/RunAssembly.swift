@@ -33,6 +33,10 @@ package struct RunParts: Sendable {
   package var copies: (any ProjectCopying)?
   /// What searches for lines, where that is not the usual.
   package var search: (any LineSearching)?
+  /// The models among which the router chooses; without them each phase has its own.
+  package var candidates: [RoutingCandidate]?
+  /// Knows how the servers stand, where there is a router.
+  package var watch: (any ServerWatching)?
   /// By which the arbiter's time is measured.
   package var clock: any Clock<Duration> = ContinuousClock()
   /// What makes worktrees for tasks; absent where all is done in the project itself.
@@ -95,7 +99,9 @@ package struct RunAssembly: Sendable {
 
   private func coordinator(of parts: RunParts, record: RunRecord, settings: RunSettings) async -> Coordinator {
     let limits = configuration.limits
-    let ledger = BudgetLedger(limits: record.limits, spent: record.spent, clock: ContinuousClock())
+    let money = await account(of: record, parts, settings)
+    let prices = CallPrices(day: settings.day, parts.allModels)
+    let ledger = BudgetLedger(limits: record.limits, spent: record.spent, money: money, clock: ContinuousClock())
     let meter = TokenMeter(await parts.journal.state.tokenEstimator)
     let retrying = RetryingModelClient(parts.client, patience: limits.serverPatience)
     let metered = MeteredModelClient(retrying, meter: meter)
@@ -104,6 +110,7 @@ package struct RunAssembly: Sendable {
         metered,
         meter: meter,
         ledger: ledger,
+        prices: prices,
         journal: parts.journal,
         isFollowedByCommit: true,
         charge: charge
@@ -121,6 +128,8 @@ package struct RunAssembly: Sendable {
         settings: configuration.orchestration,
         client: metered,
         meter: meter,
+        money: money,
+        prices: prices,
         workspace: parts.workspace,
         search: search,
         log: shadowLog ?? manager,
@@ -143,6 +152,7 @@ package struct RunAssembly: Sendable {
       configuration: configuration,
       environment: environment,
       meter: meter,
+      selector: selector(of: parts, money, settings),
       interpreter: interpreter,
       search: search,
       progress: progress
@@ -180,5 +190,38 @@ package struct RunAssembly: Sendable {
       lanes: lanes,
       interruptionCode: interruptionCode
     )
+  }
+
+  /// The caps on money that hold for the run, with what counts to each already.
+  private func account(of record: RunRecord, _ parts: RunParts, _ settings: RunSettings) async -> MoneyAccount {
+    let book = await parts.journal.state.money
+    let spent = record.spent.microdollars + record.reserveSpent.microdollars
+    let limits = configuration.limits
+    let caps: [(BudgetExhausted.Kind, Int?, Int)] = [
+      (.money, record.limits.microdollars, spent),
+      (.dayMoney, limits.dayDollars?.microdollars, settings.day.map { book.total(on: $0) } ?? 0),
+      (.projectMoney, limits.projectDollars?.microdollars, book.total),
+    ]
+    return MoneyAccount(caps.compactMap { kind, limit, spent in limit.map { MoneyCap(kind, limit: $0, spent: spent) } })
+  }
+
+  private func selector(of parts: RunParts, _ money: MoneyAccount, _ settings: RunSettings) -> any ModelSelector {
+    guard let candidates = parts.candidates, let watch = parts.watch else { return PhaseModelSelector(parts.models) }
+    let roles = PhaseName.allCases.map { ($0, ModelUse(rawValue: $0.rawValue)?.role.rawValue ?? "") }
+    return RoutedModels(
+      configuration.router,
+      candidates: candidates,
+      roles: Dictionary(uniqueKeysWithValues: roles),
+      watch: watch,
+      money: money,
+      day: settings.day
+    )
+  }
+}
+
+extension RunParts {
+  /// Every model that the run may ask.
+  var allModels: [PhaseModel] {
+    models.values + (roles?.all ?? []) + [interpreterModel].compactMap { $0 } + (candidates ?? []).map(\.model)
   }
 }

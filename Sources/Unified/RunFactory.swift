@@ -93,20 +93,32 @@ package struct RunFactory: Sendable {
     let pool = ModelPool(servers: configuration.modelServers, limits: configuration.limits.ofModels)
     let cards = KnownCards(environment: environment)
     let phaseModels = PhaseModels(configuration: configuration, directory: pool.directory, cards: cards.cards)
-    let resolved = try await phaseModels.resolved(orchestrated: settings.orchestrated)
+    let isRouted = configuration.router.isUsed
+    let resolved = isRouted ? [:] : try await phaseModels.resolved(orchestrated: settings.orchestrated)
     let consulted = settings.isShadowed ? Set(PhaseName.allCases) : settings.orchestrated
     let found = consulted.isEmpty ? nil : try await phaseModels.roles(orchestrated: consulted)
     let interpreter = settings.orchestrated.isEmpty ? try await phaseModels.namedInterpreter() : nil
-    let windows = PhaseModel.windows(of: Array(resolved.values) + (found?.all ?? []) + [interpreter].compactMap(\.self))
+    let routed = isRouted ? try await routingCandidates(pool.directory, cards.cards, start) : nil
+    let fixed = Array(resolved.values) + (found?.all ?? []) + [interpreter].compactMap(\.self)
+    let windows = PhaseModel.windows(of: fixed + (routed ?? []).map(\.model))
     let models = await start.settled(resolved).mapValues { $0.inWindow(windows) }
+    let candidates = routed?.map { $0.inWindow(windows) }
     let roles = found?.inWindows(windows)
+    let terms = MoneyTerms(configuration, limits: await start.limits(), candidates: candidates)
+    try terms.check(fixed)
+    settings.baselines = terms.baselines(fixed)
+    settings.day = Timestamp.now.day
+    if isRouted { settings.outcomesKept = configuration.router.historyKept }
     let sandbox = try await Self.refusing {
       try await Sandbox.probe(configuration.sandbox, environment: environment)
     }
     settings.models = Dictionary(models.map { ($0.key.rawValue, $0.value.place) }) { $1 }
     settings.models["arbiter"] = roles?.arbiter.place
     for (role, model) in roles?.specialists ?? [:] { settings.models["\(role.rawValue) specialist"] = model.place }
-    let asked = (roles?.all ?? []) + models.values
+    for (index, candidate) in (candidates ?? []).enumerated() {
+      settings.models["candidate \(index + 1)"] = candidate.model.place
+    }
+    let asked = (roles?.all ?? []) + models.values + (candidates ?? []).map(\.model)
     settings.handling = Dictionary(asked.map { ($0.place, $0.handling) }) { $1 }
     settings.sandbox = sandbox.isActive ? "bubblewrap" : "none"
     var recorded = try await Self.refusing {
@@ -115,6 +127,7 @@ package struct RunFactory: Sendable {
     (recorded.models, recorded.interpreter) = (models, interpreter?.inWindow(windows))
     for (role, model) in roles?.specialists ?? [:] { recorded.roles[role.rawValue] = model }
     recorded.roles["arbiter"] = roles?.arbiter
+    recorded.candidates = candidates
     let record: RunRecord
     do {
       record = try await RunStart(journal: journal, settings: settings).begin()
@@ -148,6 +161,8 @@ package struct RunFactory: Sendable {
       store: store
     )
     parts.interpreterModel = interpreter?.inWindow(windows)
+    parts.candidates = candidates
+    parts.watch = ServerWatch(directory: pool.directory, recorder: journal.recorder)
     parts.failures = failures
     parts.place = place
     parts.worktrees = checkpoints

@@ -5,6 +5,8 @@ package struct UnifiedModelClient: ModelClient {
   private let client: any ModelClient
   private let meter: TokenMeter
   private let ledger: BudgetLedger
+  /// Absent where nothing is charged.
+  private let prices: CallPrices?
   private let journal: Journal
   /// What a spending is written down as: the run's own, or that of the decision maker's reserve.
   private let charge: @Sendable (Spending) -> StateChange
@@ -17,6 +19,7 @@ package struct UnifiedModelClient: ModelClient {
     _ client: any ModelClient,
     meter: TokenMeter,
     ledger: BudgetLedger,
+    prices: CallPrices? = nil,
     journal: Journal,
     isFollowedByCommit: Bool = false,
     charge: @escaping @Sendable (Spending) -> StateChange = { .spent($0) }
@@ -24,6 +27,7 @@ package struct UnifiedModelClient: ModelClient {
     self.client = client
     self.meter = meter
     self.ledger = ledger
+    self.prices = prices
     self.journal = journal
     self.isFollowedByCommit = isFollowedByCommit
     self.charge = charge
@@ -35,11 +39,13 @@ package struct UnifiedModelClient: ModelClient {
     progress: @escaping @Sendable (StreamProgress) -> Void
   ) async throws(ModelError) -> ModelReply {
     var request = request
+    let place = "\(request.model)@\(request.server ?? "")"
     let reservation: Reservation
     do {
       reservation = try await ledger.reserve(
         promptTokens: request.note.tokens,
-        wanted: request.options.numPredict
+        wanted: request.options.numPredict,
+        price: prices?.price(of: place) ?? .free
       )
     } catch {
       throw .budget(error)
@@ -53,27 +59,35 @@ package struct UnifiedModelClient: ModelClient {
     let start = ContinuousClock.now
     do throws(ModelError) {
       let reply = try await answer(to: request, within: reservation.timeLeft, progress)
-      let spent = await ledger.settle(reservation, usage: reply.usage)
+      let time = ContinuousClock.now - start
+      let settled = await ledger.settle(reservation, usage: reply.usage, took: time)
       journal.recorder?.note(.reply(reply))
-      let event = Self.event(of: reply, step, after: ContinuousClock.now - start)
-      let changes = await [charge(spent)] + calibration()
+      let events = [.modelResponse(Self.event(of: reply, step, after: time))] + settled.passed.map { Event.budget($0) }
+      let changes = await changes(settled.spent, place) + calibration()
       if isFollowedByCommit {
-        journal.commitWithNext(changes, [.modelResponse(event)])
+        journal.commitWithNext(changes, events)
       } else {
-        await note(changes, [.modelResponse(event)])
+        await note(changes, events)
       }
       return reply
     } catch {
       var usage: ModelUsage?
       if case .promptCut(_, _, let seen) = error { usage = ModelUsage(promptTokens: seen) }
-      let spent = await ledger.settle(reservation, usage: usage)
+      let time = ContinuousClock.now - start
+      let settled = await ledger.settle(reservation, usage: usage, took: time, isCharged: error.isCharged)
       journal.recorder?.note(.failure(error))
       // Who cancels knows, and the end of the budget is told with the result.
       let isTold = if case .budget = error { true } else { error == .cancelled }
       let warning = MessageEvent(message: "\(error)", step: step, task: request.note.task)
-      await note([charge(spent)], isTold ? [] : [.warning(warning)])
+      let events = settled.passed.map { Event.budget($0) }
+      await note(changes(settled.spent, place), (isTold ? [] : [.warning(warning)]) + events)
       throw error
     }
+  }
+
+  /// What is written down of a call that is settled.
+  private func changes(_ spent: Spending, _ place: String) -> [StateChange] {
+    [charge(spent)] + [prices?.charge(place, spent)].compactMap { $0 }
   }
 
   /// Asks, and gives up when the run's own time is over.
@@ -133,5 +147,17 @@ package struct UnifiedModelClient: ModelClient {
       tools: reply.toolCalls.map { $0.name },
       seconds: time / .seconds(1)
     )
+  }
+}
+
+extension ModelError {
+  /// Whether the server may have worked, and charges what it wrote: the answer began, or nobody waited for its end.
+  fileprivate var isCharged: Bool {
+    switch self {
+    case .timeout(let limit, _, _): limit == .idle || limit == .firstToken
+    case .promptCut, .malformedStream, .answerTooLong, .cancelled, .budget: true
+    case .transport, .unusable, .refused, .overContext, .serverError, .modelMissing, .unmatchedScenario, .unavailable:
+      false
+    }
   }
 }

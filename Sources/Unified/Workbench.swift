@@ -7,6 +7,7 @@ struct Workbench: Sendable {
   let configuration: Configuration
   let environment: [String: String]
   let meter: TokenMeter
+  let selector: any ModelSelector
   let interpreter: (any CallInterpreter)?
   let search: any LineSearching
   let progress: @Sendable (StreamProgress) -> Void
@@ -72,7 +73,7 @@ struct Workbench: Sendable {
     let tools = PhaseTools(
       loop: loop,
       prompts: parts.prompts,
-      models: parts.models,
+      selector: selector,
       checks: checks,
       project: scanner
     )

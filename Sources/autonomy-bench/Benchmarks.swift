@@ -11,6 +11,7 @@ enum Benchmarks {
     ("replay", { _ in try await ReplayBenchmark().measurements() }),
     ("reading", { _ in try ReadingBenchmark().measurements() }),
     ("context", { _ in try ContextBenchmark().measurements() }),
+    ("routing", { _ in RoutingBenchmark().measurements() }),
     ("decisions", { _ in try await DecisionBenchmark().measurements() }),
     ("prompts", { _ in try PromptBenchmark().measurements() }),
     ("tokens", { _ in try await TokenBenchmark().measurements() }),

@@ -10,6 +10,7 @@ import Testing
     ("0002_rollback.sql", "0adb656ce30f211483fde199a9ff5886ae4f5e61"),
     ("0003_conversation.sql", "40d11777b9b100c954fb8501de9797cfd897eb87"),
     ("0004_record_defaults.sql", "2bcee4d944dbb304dafc5c6362e621c6c0cbfd86"),
+    ("0005_record.sql", "116c171f6f57a79dba6206a692d75a451bf60ad4"),
   ]
 
   @Test func migrationsAreNumberedWithoutGaps() throws {

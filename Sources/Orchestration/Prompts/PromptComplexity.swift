@@ -65,13 +65,3 @@ package struct PromptComplexity: Hashable, Sendable {
     }
   }
 }
-
-extension PromptSection {
-  /// The bytes of its text, but for what joins the files.
-  var size: Int {
-    switch content {
-    case .text(let text): text.utf8.count
-    case .files(let files): files.reduce(0) { $0 + $1.text.utf8.count }
-    }
-  }
-}

@@ -54,8 +54,8 @@ package struct ModelRouter: Sendable {
 
   /// The model for a task, or nil where none can take it.
   ///
-  /// Where the task's tier has none, a better one is taken, and a lesser one only above the floor of its kind and above
-  /// what the task has failed with.
+  /// Where the task's tier has none, the next better ones are looked at, and then the lesser ones down to the floor of
+  /// its kind.
   package func route(_ demand: borrowing RoutingDemand, in standing: borrowing RoutingStanding) -> Route? {
     let course = course(of: demand)
     if let route = route(demand, in: standing, tier: course.tier, course) { return route }
@@ -133,6 +133,13 @@ package struct ModelRouter: Sendable {
       return .quality(has: candidates[candidate].quality?.total ?? 0, floor: table.floors[tier.rank])
     }
     return nil
+  }
+
+  /// The price of the model that a tier takes first among those that cost money; nil where none does.
+  package func firstPrice(of tier: ModelTier) -> ModelPrice? {
+    table.orders[tier.rank].lazy.map { self.table.entries[$0].price }.first {
+      if case .known = $0 { true } else { false }
+    }
   }
 
   /// Fewer tries than this teach nothing.

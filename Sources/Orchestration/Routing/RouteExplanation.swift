@@ -30,6 +30,7 @@ package struct RouteExplanation: Sendable {
   }
 
   package var model: ModelProfile? { route.map { profiles[$0.candidate] } }
+  package var kind: String { demand.type }
   package var tier: ModelTier { route?.tier ?? course.tier }
 
   /// Why the task goes where it goes, one reason each.
@@ -39,14 +40,18 @@ package struct RouteExplanation: Sendable {
       "context \(points.context): \(demand.contextTokens) tokens",
       "type \(points.type): \(demand.type)",
       "files \(points.files): \(demand.files)",
-      "history \(points.history): \(Self.times(demand.outcomes.weak.failures)) failures of the kind on weak models",
+      "history \(points.history): \(Self.times(demand.outcomes.weak.failures)) times a task of the kind failed on weak models",
       "score \(points.score): \(course.scored.rawValue)",
     ]
     if course.floor > course.scored {
       reasons.append("floor: a task of this kind is never below \(course.floor.rawValue)")
     }
     if course.learned > 0 { reasons.append("raised \(course.learned): most tries of this kind failed below") }
-    if course.raised > 0 { reasons.append("raised \(course.raised): this task has failed \(demand.failures) times") }
+    if course.raised > 0 {
+      reasons.append(
+        "raised \(course.raised): this task has failed \(demand.failures) \(demand.failures == 1 ? "time" : "times")"
+      )
+    }
     guard let route, let model else { return reasons + ["no model can take it"] }
     if route.tier != course.tier {
       reasons.append("fallback: no \(course.tier.rawValue) model can take it, so a \(route.tier.rawValue) one does")

@@ -7,6 +7,7 @@ package actor BudgetLedger {
   package static let leastAnswer = 256
 
   private let limits: RunLimits
+  private let money: MoneyAccount
   private let clock: any Clock<Duration>
   private let elapsed: @Sendable () -> Duration
   private var spent: Spending
@@ -15,8 +16,12 @@ package actor BudgetLedger {
   private var reservedCalls = 0
 
   /// Counts on from `spent`, which earlier parts of the same run have spent.
-  package init<C: Clock>(limits: RunLimits, spent: Spending, clock: C) where C.Duration == Duration {
+  ///
+  /// Money is no matter of one ledger alone: those that share the caps share the account.
+  package init<C: Clock>(limits: RunLimits, spent: Spending, money: MoneyAccount = MoneyAccount(), clock: C)
+  where C.Duration == Duration {
     self.limits = limits
+    self.money = money
     self.spent = spent
     self.clock = clock
     let start = clock.now
@@ -24,7 +29,11 @@ package actor BudgetLedger {
   }
 
   /// Reserves one call, and answers how many tokens it may write: at most `wanted`, cut to what is left.
-  package func reserve(promptTokens: Int, wanted: Int) throws(BudgetExhausted) -> Reservation {
+  package func reserve(
+    promptTokens: Int,
+    wanted: Int,
+    price: ModelPrice = .free
+  ) throws(BudgetExhausted) -> Reservation {
     if let limit = limits.calls, spent.calls + reservedCalls >= limit {
       throw BudgetExhausted(kind: .calls, spent: Double(spent.calls), limit: Double(limit))
     }
@@ -37,18 +46,40 @@ package actor BudgetLedger {
       }
       answer = min(wanted, left)
     }
+    let paid = try money.reserve(price, promptTokens: promptTokens, wanted: answer, least: Self.leastAnswer)
     reservedCalls += 1
-    reservedTokens += promptTokens + answer
-    return Reservation(numPredict: answer, tokens: promptTokens + answer, timeLeft: timeLeft)
+    reservedTokens += promptTokens + paid.tokens
+    return Reservation(
+      numPredict: paid.tokens,
+      tokens: promptTokens + paid.tokens,
+      price: price,
+      promptTokens: promptTokens,
+      microdollars: paid.microdollars,
+      timeLeft: timeLeft
+    )
   }
 
   /// Replaces a reservation by what the call really took, and answers what to write down.
-  package func settle(_ reservation: Reservation, usage: ModelUsage?) -> Spending {
+  ///
+  /// What the server did not count is charged as it was reserved, unless there was no answer to charge.
+  package func settle(
+    _ reservation: Reservation,
+    usage: ModelUsage?,
+    took time: Duration = .zero,
+    isCharged: Bool = true
+  ) -> Settlement {
     reservedCalls -= 1
     reservedTokens -= reservation.tokens
-    return charge(
-      Spending(calls: 1, promptTokens: usage?.promptTokens ?? 0, outputTokens: usage?.outputTokens ?? 0)
+    var spending = Spending(calls: 1, promptTokens: usage?.promptTokens ?? 0, outputTokens: usage?.outputTokens ?? 0)
+    let cost = reservation.price.cost(
+      promptTokens: usage?.promptTokens ?? reservation.promptTokens,
+      outputTokens: usage?.outputTokens ?? reservation.numPredict
     )
+    spending.microdollars = isCharged ? cost ?? 0 : 0
+    if isCharged, cost == nil { spending.unpricedCalls = 1 }
+    if reservation.price == .free { spending.freeSeconds = time / .seconds(1) }
+    let passed = money.settle(reserved: reservation.microdollars, spent: spending.microdollars)
+    return Settlement(spent: charge(spending), passed: passed)
   }
 
   /// Draws one step, or throws if none is left.
@@ -87,8 +118,20 @@ package struct Reservation: Hashable, Sendable {
   /// The most tokens that the answer may have.
   package let numPredict: Int
   let tokens: Int
+  let price: ModelPrice
+  let promptTokens: Int
+  /// The worst case of what it costs.
+  let microdollars: Int
   /// How long the call may take before the run's time is over; nil without such a limit.
   package let timeLeft: Duration?
+}
+
+/// What a call has come to.
+package struct Settlement: Hashable, Sendable {
+  /// What to write down.
+  package let spent: Spending
+  /// The thresholds of money that were passed by it.
+  package let passed: [BudgetEvent]
 }
 
 /// A limit of the run that is reached.
@@ -99,6 +142,9 @@ package struct BudgetExhausted: Error, Hashable, Codable, Sendable {
     case calls
     case tokens
     case time
+    case money
+    case dayMoney = "day_money"
+    case projectMoney = "project_money"
 
     /// The option that raises the limit.
     package var option: String {
@@ -107,12 +153,24 @@ package struct BudgetExhausted: Error, Hashable, Codable, Sendable {
       case .calls: "--budget-calls"
       case .tokens: "--budget-tokens"
       case .time: "--budget-time"
+      case .money: "--budget-usd"
+      case .dayMoney: "limits.day_usd"
+      case .projectMoney: "limits.project_usd"
+      }
+    }
+
+    /// Whose budget it is: that of what has one, unless it spans several.
+    func owner(_ what: String) -> String {
+      switch self {
+      case .steps, .calls, .tokens, .time, .money: what
+      case .dayMoney: "day"
+      case .projectMoney: "project"
       }
     }
   }
 
   package let kind: Kind
-  /// In calls, tokens, steps or seconds.
+  /// In calls, tokens, steps, seconds or micro-dollars.
   package let spent: Double
   package let limit: Double
 
@@ -128,8 +186,9 @@ extension BudgetExhausted: CustomStringConvertible {
 
   /// The same of something else that has a budget, and the command that goes on with it.
   package func text(of what: String, continuedWith command: String) -> String {
-    "The \(what)'s budget of \(Self.text(limit, kind)) is spent. Continue with '\(command)' and a higher "
-      + "'\(kind.option)'."
+    let raise = kind == .dayMoney ? "' tomorrow, or with a higher '" : "' and a higher '"
+    return "The \(kind.owner(what))'s budget of \(Self.text(limit, kind)) is spent. Continue with '\(command)\(raise)"
+      + "\(kind.option)'."
   }
 
   private static func text(_ value: Double, _ kind: Kind) -> String {
@@ -139,6 +198,7 @@ extension BudgetExhausted: CustomStringConvertible {
     case .calls: "\(whole) model calls"
     case .tokens: "\(whole) tokens"
     case .time: "\(Duration.seconds(value).formattedBriefly) of time"
+    case .money, .dayMoney, .projectMoney: "\(Dollars(microdollars: whole))"
     }
   }
 }

@@ -70,6 +70,22 @@ package actor ModelDirectory {
     }
   }
 
+  /// Asks how the servers stand now.
+  package func standing() async -> ServerStanding {
+    await withTaskGroup(of: (String, [LoadedModel]?).self) { group in
+      for api in servers {
+        group.addTask { (api.server.name, try? await api.running()) }
+      }
+      var standing = ServerStanding()
+      for await (name, models) in group {
+        if let models { standing.resident += models.map { "\($0.name)@\(name)" } } else { standing.silent.append(name) }
+      }
+      standing.silent.sort()
+      standing.resident.sort()
+      return standing
+    }
+  }
+
   /// Returns the window with which the server runs the model now, or nil where it does not tell.
   package func loadedWindow(of model: ModelName, on name: String) async -> Int? {
     guard let server = servers.first(where: { $0.server.name == name }) else { return nil }

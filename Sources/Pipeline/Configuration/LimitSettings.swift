@@ -12,6 +12,9 @@ package struct LimitSettings: Hashable, Sendable {
   package var runTime: Duration? = .seconds(8 * 3600)
   package var runTokens: Int?
   package var runSteps: Int?
+  package var runDollars: Dollars?
+  package var dayDollars: Dollars?
+  package var projectDollars: Dollars?
   package var checkTime: Duration = .seconds(600)
   package var checkOutput = 1_048_576
   package var serverPatience: Duration = .seconds(600)
@@ -68,6 +71,17 @@ package struct LimitSettings: Hashable, Sendable {
       "How many tokens one run may use, prompts and answers together."
     ),
     ConfigurationKey("run_steps", \.runSteps, atLeast: 1, "How many steps one run may take."),
+    ConfigurationKey(
+      "run_usd",
+      \.runDollars,
+      "How many dollars one run may spend; with any such limit a model whose price is not known is refused."
+    ),
+    ConfigurationKey(
+      "day_usd",
+      \.dayDollars,
+      "How many dollars the runs of the project may spend that start or go on on the same day (UTC)."
+    ),
+    ConfigurationKey("project_usd", \.projectDollars, "How many dollars all runs of the project may spend."),
     ConfigurationKey("check_time", \.checkTime, "How long a check may take that sets no limit of its own."),
     ConfigurationKey("check_output", \.checkOutput, atLeast: 1024, "How many bytes of a check's output are kept."),
     ConfigurationKey(

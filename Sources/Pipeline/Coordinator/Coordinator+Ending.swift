@@ -143,6 +143,9 @@ extension Coordinator {
   private func result(_ ending: Ending, _ state: PipelineState) -> ResultEvent {
     var result = Self.result(ending.outcome, message: ending.message, next: ending.next, state)
     if ending.outcome == .interrupted { result.exitCode = Int(interruptionCode()) }
+    if let baselines = settings.baselines, let run = state.run {
+      result.cost = RunCost(of: run, baselines: baselines)
+    }
     return result
   }
 }

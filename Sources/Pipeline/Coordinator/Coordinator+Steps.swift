@@ -49,7 +49,8 @@ extension Coordinator {
       step: step.number,
       phase: phase,
       task: id,
-      role: model?.role ?? "",
+      role: model?.role ?? ModelUse(rawValue: phase.rawValue)?.role.rawValue ?? "",
+      // Where there is a choice, it is made when the step's prompt is known.
       model: model?.name.description ?? "",
       attempt: attempt
     )
@@ -125,6 +126,7 @@ extension Coordinator {
     if !known.isEmpty { try edit.add(.filesKnown(known)) }
     try edit.add(.spent(await ledger.chargeTime()))
     try await apply(result, of: job.phase, to: job.task, in: &edit)
+    try countRoute(of: job.step.number, result, of: job.phase, to: job.task, in: &edit)
     try edit.add(.stepClosed(job.step.number))
     let spent = spending(of: job, before: job.state.run?.spent, after: edit.state.run?.spent)
     edit.add(

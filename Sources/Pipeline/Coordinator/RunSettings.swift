@@ -24,6 +24,12 @@ package struct RunSettings: Hashable, Codable, Sendable {
   package var handling: [String: ModelHandling]
   package var sandbox: String
   package var project: String
+  /// The day to which what is spent counts, as `2026-11-01`; nil where nothing is counted by days.
+  package var day: String?
+  /// How much of what was learned of models a new run keeps, in percent; nil where no router learns.
+  package var outcomesKept: Int?
+  /// The price of each tier with which the cost of the run is compared; nil where there is nothing to tell of money.
+  package var baselines: [String: ModelPrice]?
 
   package init(
     mode: String = "traditional",

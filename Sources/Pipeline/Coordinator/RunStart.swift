@@ -28,8 +28,13 @@ package struct RunStart: Sendable {
     return try await startRun(state: state)
   }
 
+  /// The limits that will hold.
+  package func limits() async -> RunLimits {
+    settings.limits.filled(from: continuedRun(await journal.state)?.limits ?? settings.defaultLimits)
+  }
+
   /// The models as this run treats them: one that it has used already as it did then, whatever was found out since.
-  package func settled(_ models: [PhaseName: PhaseModel]) async -> [PhaseName: PhaseModel] {
+  package func settled<Use>(_ models: [Use: PhaseModel]) async -> [Use: PhaseModel] {
     guard let run = continuedRun(await journal.state) else { return models }
     return models.mapValues { model in
       var model = model
@@ -59,7 +64,8 @@ package struct RunStart: Sendable {
       limits: limits,
       handling: settings.handling
     )
-    let changes: [StateChange] = (settings.startsFresh ? [.workAbandoned] : []) + [.runStarted(record)]
+    var changes: [StateChange] = (settings.startsFresh ? [.workAbandoned] : []) + [.runStarted(record)]
+    if let percent = settings.outcomesKept { changes.append(.outcomesAged(keeping: percent)) }
     let event = RunStartedEvent(
       mode: settings.mode,
       modeOrigin: settings.modeOrigin,
@@ -108,7 +114,8 @@ extension RunLimits {
       steps: steps ?? other.steps,
       calls: calls ?? other.calls,
       tokens: tokens ?? other.tokens,
-      seconds: seconds ?? other.seconds
+      seconds: seconds ?? other.seconds,
+      microdollars: microdollars ?? other.microdollars
     )
   }
 }
@@ -127,6 +134,10 @@ extension RunRecord {
     }
     if let limit = limits.seconds, spent.seconds >= limit {
       return BudgetExhausted(kind: .time, spent: spent.seconds, limit: limit)
+    }
+    if let limit = limits.microdollars, spent.microdollars + reserveSpent.microdollars >= limit {
+      let spent = spent.microdollars + reserveSpent.microdollars
+      return BudgetExhausted(kind: .money, spent: Double(spent), limit: Double(limit))
     }
     return nil
   }

@@ -19,6 +19,7 @@ extension Event: Codable {
       case .comparison: .comparison(try ComparisonEvent(from: decoder))
       case .migration: .migration(try MigrationEvent(from: decoder))
       case .workflow: .workflow(try WorkflowEvent(from: decoder))
+      case .route: .route(try RouteEvent(from: decoder))
       case .phaseStarted: .phaseStarted(try PhaseStartedEvent(from: decoder))
       case .phaseFinished: .phaseFinished(try PhaseFinishedEvent(from: decoder))
       case .modelRequest: .modelRequest(try ModelRequestEvent(from: decoder))
@@ -60,6 +61,7 @@ extension Event: Codable {
     case .comparison(let payload): payload
     case .migration(let payload): payload
     case .workflow(let payload): payload
+    case .route(let payload): payload
     case .phaseStarted(let payload): payload
     case .phaseFinished(let payload): payload
     case .modelRequest(let payload): payload

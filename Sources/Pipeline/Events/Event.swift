@@ -15,6 +15,7 @@ package enum Event: Hashable, Sendable {
   case comparison(ComparisonEvent)
   case migration(MigrationEvent)
   case workflow(WorkflowEvent)
+  case route(RouteEvent)
   case phaseStarted(PhaseStartedEvent)
   case phaseFinished(PhaseFinishedEvent)
   case modelRequest(ModelRequestEvent)
@@ -52,6 +53,7 @@ package enum Event: Hashable, Sendable {
     case comparison
     case migration
     case workflow
+    case route
     case phaseStarted = "phase.started"
     case phaseFinished = "phase.finished"
     case modelRequest = "model.request"
@@ -86,6 +88,7 @@ package enum Event: Hashable, Sendable {
     case .comparison: .comparison
     case .migration: .migration
     case .workflow: .workflow
+    case .route: .route
     case .phaseStarted: .phaseStarted
     case .phaseFinished: .phaseFinished
     case .modelRequest: .modelRequest

@@ -201,14 +201,17 @@ package struct DecisionEvent: Hashable, Codable, Sendable {
   }
 }
 
-/// A budget of the run is spent.
+/// A budget is spent, or a part of it.
 package struct BudgetEvent: Hashable, Codable, Sendable {
   package var kind: String
   package var spent: Double
   package var limit: Double
   package var message: String
+  /// The part that is spent, in percent; nil where it is all.
+  package var percent: Int?
 
-  package init(kind: String, spent: Double, limit: Double, message: String) {
+  package init(kind: String, spent: Double, limit: Double, message: String, percent: Int? = nil) {
+    self.percent = percent
     self.kind = kind
     self.spent = spent
     self.limit = limit
@@ -275,6 +278,8 @@ package struct ResultEvent: Hashable, Codable, Sendable {
   package var decisionCalls: Int?
   /// The tokens that these read and wrote.
   package var decisionTokens: Int?
+  /// What it has cost; nil where there is nothing to tell of money.
+  package var cost: RunCost?
 
   package init(
     outcome: RunOutcome,
@@ -320,5 +325,6 @@ package struct ResultEvent: Hashable, Codable, Sendable {
     case seconds
     case decisionCalls = "decision_calls"
     case decisionTokens = "decision_tokens"
+    case cost
   }
 }

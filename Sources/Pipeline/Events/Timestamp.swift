@@ -29,6 +29,9 @@ extension Timestamp: LosslessStringConvertible {
     return "\(day.joined(separator: "-"))T\(clock.joined(separator: ":")).\(fraction)Z"
   }
 
+  /// The day in UTC, such as `2026-03-01`.
+  package var day: String { String(description.prefix(10)) }
+
   /// Reads what `description` wrote.
   package init?(_ text: String) {
     let numbers = text.utf8.split { !(0x30...0x39).contains($0) }.compactMap { Int32(Substring($0)) }

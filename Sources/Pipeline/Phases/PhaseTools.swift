@@ -4,27 +4,46 @@ import SourceControl
 package struct PhaseTools: Sendable {
   package let loop: AgentLoop
   package let prompts: any PromptProvider
-  package let models: [PhaseName: PhaseModel]
+  package let selector: any ModelSelector
   package let checks: CheckService
   package let project: any ProjectScanning
 
   package init(
     loop: AgentLoop,
     prompts: any PromptProvider,
-    models: [PhaseName: PhaseModel],
+    selector: any ModelSelector,
     checks: CheckService,
     project: any ProjectScanning
   ) {
     self.loop = loop
     self.prompts = prompts
-    self.models = models
+    self.selector = selector
     self.checks = checks
     self.project = project
   }
 
-  func model(for phase: PhaseName) -> PhaseModel {
-    guard let model = models[phase] else { preconditionFailure("Every phase has a model.") }
-    return model
+  /// The model for a step whose prompt has these parts; how it was chosen is journalled before it is asked.
+  private func model(
+    for phase: PhaseName,
+    _ context: StepContext,
+    sections: [PromptSection],
+    instructions: String
+  ) async throws -> PhaseModel {
+    let fixed = context.plan.utf8.count + instructions.utf8.count + loop.registry.promptText(for: phase).utf8.count
+    let selection = try await selector.selection(
+      for: StepDemand(
+        step: context.step,
+        phase: phase,
+        task: context.task,
+        state: context.state,
+        promptBytes: sections.reduce(fixed) { $0 + $1.size },
+        estimator: loop.meter.estimator
+      )
+    )
+    guard let route = selection.route else { return selection.model }
+    let taken = StepRoute(kind: route.kind, tier: route.tier, model: selection.model)
+    try await loop.journal.commit([.stepRouted(context.step.number, taken)], [.route(route)])
+    return selection.model
   }
 
   /// Makes the brief of a step: the conversation's beginning, and what its tools may do.
@@ -36,14 +55,15 @@ package struct PhaseTools: Sendable {
     writable: WritePolicy = .nothing,
     reviewed: [ProjectPath] = []
   ) async throws -> StepBrief {
-    let model = model(for: phase)
+    let instructions = try await text(of: "AGENTS.md") ?? ""
+    let model = try await model(for: phase, context, sections: sections, instructions: instructions)
     let registry = loop.registry.fitted(to: model)
     let names = Set(registry.tools(for: phase).map { $0.name })
     let system = SystemPrompt(
       phase: phase,
       tools: registry.promptText(for: phase),
       toolNames: names,
-      instructions: try await text(of: "AGENTS.md") ?? "",
+      instructions: instructions,
       plan: context.plan
     )
     let opening = try prompts.system(system)

@@ -58,6 +58,8 @@ package struct PhaseModel: Hashable, Codable, Sendable {
   package var think: Bool?
   package var keepAlive: Duration?
   package var handling: ModelHandling
+  /// What its tokens cost; nil where nobody has looked, which is not known either.
+  package var price: ModelPrice?
 
   package init(
     role: String,
@@ -68,7 +70,8 @@ package struct PhaseModel: Hashable, Codable, Sendable {
     temperature: Double? = nil,
     think: Bool? = nil,
     keepAlive: Duration? = nil,
-    handling: ModelHandling = ModelHandling()
+    handling: ModelHandling = ModelHandling(),
+    price: ModelPrice? = nil
   ) {
     self.role = role
     self.name = name
@@ -79,6 +82,7 @@ package struct PhaseModel: Hashable, Codable, Sendable {
     self.think = think
     self.keepAlive = keepAlive
     self.handling = handling
+    self.price = price
   }
 }
 

@@ -20,6 +20,8 @@ package struct TaskRecord: Hashable, Codable, Sendable, Identifiable {
   package private(set) var origins: [FileOrigin] = []
   /// What the last review found.
   package var issues: [ReviewIssue] = []
+  /// How the model was chosen that worked on it last; nil where there was no choice.
+  package var worker: StepRoute?
   /// The error that the next attempt must see: a failed check's output, or why the last attempt failed.
   package var lastError: String?
   /// What the model said of its work when it finished.

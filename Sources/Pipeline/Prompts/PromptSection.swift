@@ -75,3 +75,13 @@ package struct PromptFile: Hashable, Sendable {
     PromptFile(path, .unread, size: size, text: "`\(path)` has \(size) bytes and is not shown; read it.")
   }
 }
+
+extension PromptSection {
+  /// The bytes of its text, but for what joins the files.
+  package var size: Int {
+    switch content {
+    case .text(let text): text.utf8.count
+    case .files(let files): files.reduce(0) { $0 + $1.text.utf8.count }
+    }
+  }
+}

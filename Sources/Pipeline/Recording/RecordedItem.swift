@@ -17,6 +17,8 @@ package enum RecordedItem: Hashable, Sendable {
   case check(RecordedCheck)
   /// A search for lines ended.
   case search(RecordedSearch)
+  /// How the servers stood when a model was chosen.
+  case standing(ServerStanding)
   /// Files as the user left them.
   case files([RecordedFile])
   /// What the project held when the run ended.
@@ -24,7 +26,7 @@ package enum RecordedItem: Hashable, Sendable {
 
   /// The names of the items, as they reach disk.
   package enum Kind: String, CaseIterable, Sendable {
-    case start, request, reply, failure, checks, check, search, files, end
+    case start, request, reply, failure, checks, check, search, standing, files, end
   }
 
   package var kind: Kind {
@@ -36,6 +38,7 @@ package enum RecordedItem: Hashable, Sendable {
     case .checks: .checks
     case .check: .check
     case .search: .search
+    case .standing: .standing
     case .files: .files
     case .end: .end
     }
@@ -54,6 +57,7 @@ extension RecordedItem {
       case .checks: .checks(try json.decoded())
       case .check: .check(try json.decoded())
       case .search: .search(try json.decoded())
+      case .standing: .standing(try json.decoded())
       case .files: .files(try json.decoded())
       case .end: .end(json.string.flatMap { ObjectID($0) })
       }
@@ -68,6 +72,7 @@ extension RecordedItem {
     case .checks(let checks): try JSONValue(encoding: checks)
     case .check(let check): try JSONValue(encoding: check)
     case .search(let search): try JSONValue(encoding: search)
+    case .standing(let standing): try JSONValue(encoding: standing)
     case .files(let files): try JSONValue(encoding: files)
     case .end(let tree): tree.map { .string($0.description) } ?? .null
     }

@@ -20,6 +20,8 @@ package struct RecordedStart: Hashable, Codable, Sendable {
   /// The models of the orchestrated mode: the arbiter, and the specialists by their roles.
   package var roles: [String: PhaseModel]
   package var interpreter: PhaseModel?
+  /// The models among which the router chooses; nil where there is none.
+  package var candidates: [RoutingCandidate]?
   /// The configuration as it was resolved, by key.
   package var configuration: [String: JSONValue]
 

@@ -6,7 +6,8 @@ extension RecordedTable {
   private static let sources: [(name: String, condition: String)] = [
     ("run", "id = (SELECT max(id) FROM run)"), ("task", "true"), ("task_counter", "true"), ("counter", "true"),
     ("question", "true"), ("open_step", "true"), ("transcript", "step IN (SELECT number FROM open_step)"),
-    ("check_status", "true"), ("repeat", "true"), ("setting", "true"),
+    ("spending", "true"), ("routing_outcome", "true"), ("check_status", "true"), ("repeat", "true"),
+    ("setting", "true"),
     ("rollback", "id = (SELECT max(id) FROM rollback)"),
   ]
 

@@ -22,6 +22,13 @@ package struct TierOutcomes: Hashable, Codable, Sendable {
       }
     }
   }
+
+  /// The same with so many percent left of every count.
+  package func aged(keeping percent: Int) -> TierOutcomes {
+    var outcomes = self
+    for tier in ModelTier.allCases { outcomes[tier].age(keeping: percent) }
+    return outcomes
+  }
 }
 
 /// Successes and typed failures, in thousandths.

@@ -8,6 +8,8 @@ package struct OpenStep: Hashable, Codable, Sendable {
   package var progress: String
   /// The listing of the project when the step began.
   package var baseTree: ObjectID
+  /// The model that was chosen for it; nil where there was no choice.
+  package internal(set) var route: StepRoute?
   /// A file change that was journalled and may or may not have been carried out.
   package private(set) var intent: ChangeIntent?
   /// The files that the step has changed, with their content before its first change.

@@ -20,6 +20,10 @@ extension PipelineState {
       run?.spent += spending
     case .reserveSpent(let spending):
       run?.reserveSpent += spending
+    case .acceptedCounted(let change):
+      run?.countAccepted(change)
+    case .charged(let charge):
+      money.add(charge)
     case .planAdopted(let record):
       plan = record
       planningTries = 0
@@ -61,6 +65,15 @@ extension PipelineState {
       questions[position].answer = text
     case .questionClosed(let id):
       questions.removeAll { $0.id == id }
+    case .outcomeCounted(let kind, let tier, let succeeded):
+      outcomes[kind, default: TierOutcomes()][tier].count(succeeded: succeeded)
+    case .outcomesAged(let percent):
+      outcomes = outcomes.mapValues { $0.aged(keeping: percent) }
+    case .failureCounted(let id, let isReview):
+      counters[id]?.countFailure(isReview: isReview)
+    case .stepRouted(let number, let route):
+      guard let position = openSteps.firstIndex(where: { $0.number == number }) else { return }
+      openSteps[position].route = route
     case .stepOpened, .intentNoted, .mergeNoted, .stepClosed, .documentationTried, .transcriptAppended,
       .transcriptDropped:
       applyStep(change)

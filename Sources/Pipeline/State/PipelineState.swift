@@ -31,6 +31,9 @@ package struct PipelineState: Hashable, Sendable {
   package internal(set) var rollbacksMade = 0
   /// The task of the last coding or debugging step, if that failed.
   package internal(set) var lastFailedWork: TaskID?
+  /// How tasks went with models of each tier, by the kind of task.
+  package internal(set) var outcomes: [String: TierOutcomes] = [:]
+  package internal(set) var money = MoneyBook()
   /// Bytes per token, by model, as the servers' own counts have shown them.
   package internal(set) var tokenEstimator = TokenEstimator()
 
@@ -96,8 +99,15 @@ package struct TaskCounters: Hashable, Codable, Sendable {
   package var wasAskedAbout = false
   /// How often its files were brought back by decision.
   package var restores = 0
+  /// Coding and debugging steps that failed for their model's doing, and reviews that came to nothing; nil for none.
+  package var failedWork: Int?
+  package var failedReviews: Int?
 
   package init(attemptsAllowed: Int) {
     self.attemptsAllowed = attemptsAllowed
+  }
+
+  mutating func countFailure(isReview: Bool) {
+    if isReview { failedReviews = (failedReviews ?? 0) + 1 } else { failedWork = (failedWork ?? 0) + 1 }
   }
 }

@@ -15,6 +15,8 @@ package struct RunRecord: Hashable, Codable, Sendable, Identifiable {
   package var outcome: RunOutcome?
   /// What the user was told at the end.
   package var message: String?
+  /// How many tasks were accepted in it, and stayed so; nil for none.
+  package internal(set) var accepted: Int?
   /// What the project held at the end.
   package var tree: ObjectID?
 
@@ -23,6 +25,11 @@ package struct RunRecord: Hashable, Codable, Sendable, Identifiable {
     self.mode = mode
     self.limits = limits
     self.handling = handling
+  }
+
+  /// Takes note that a task was accepted, or is not any more.
+  mutating func countAccepted(_ change: Int) {
+    accepted = max(0, (accepted ?? 0) + change)
   }
 
   /// Takes note that the run goes on in this mode.
@@ -40,12 +47,21 @@ package struct RunLimits: Hashable, Codable, Sendable {
   /// Prompt and answer together.
   package var tokens: Int?
   package var seconds: Double?
+  /// What the tokens of priced models may cost, those of the decision maker among them.
+  package var microdollars: Int?
 
-  package init(steps: Int? = nil, calls: Int? = nil, tokens: Int? = nil, seconds: Double? = nil) {
+  package init(
+    steps: Int? = nil,
+    calls: Int? = nil,
+    tokens: Int? = nil,
+    seconds: Double? = nil,
+    microdollars: Int? = nil
+  ) {
     self.steps = steps
     self.calls = calls
     self.tokens = tokens
     self.seconds = seconds
+    self.microdollars = microdollars
   }
 }
 
@@ -57,6 +73,12 @@ package struct Spending: Hashable, Codable, Sendable {
   package var outputTokens = 0
   /// Wall time while the run was at work.
   package var seconds = 0.0
+  /// What is known of what it cost.
+  package var microdollars = 0
+  /// Calls of models whose price is not known.
+  package var unpricedCalls = 0
+  /// How long models worked that cost nothing but time; several at once count each.
+  package var freeSeconds = 0.0
 
   package init(steps: Int = 0, calls: Int = 0, promptTokens: Int = 0, outputTokens: Int = 0, seconds: Double = 0) {
     self.steps = steps
@@ -74,5 +96,8 @@ package struct Spending: Hashable, Codable, Sendable {
     left.promptTokens += right.promptTokens
     left.outputTokens += right.outputTokens
     left.seconds += right.seconds
+    left.microdollars += right.microdollars
+    left.unpricedCalls += right.unpricedCalls
+    left.freeSeconds += right.freeSeconds
   }
 }

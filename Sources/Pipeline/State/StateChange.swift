@@ -9,6 +9,9 @@ package enum StateChange: Sendable {
   case spent(Spending)
   /// Spent from the reserve of the decision maker, which is no part of the run's own budget.
   case reserveSpent(Spending)
+  case charged(ModelCharge)
+  /// So many more tasks, or fewer, were accepted in the run.
+  case acceptedCounted(Int)
 
   // Plan and tasks.
   case planAdopted(PlanRecord)
@@ -38,7 +41,16 @@ package enum StateChange: Sendable {
   case transcriptDropped(step: Int)
   /// The result of a step is applied, and the step counts as one more of its kind on its progress.
   case stepClosed(Int)
+  case stepRouted(Int, StepRoute)
   case documentationTried(step: Int)
+
+  // What is learned of models.
+  /// A task of the kind succeeded or failed with a model of the tier.
+  case outcomeCounted(kind: String, ModelTier, succeeded: Bool)
+  /// What was counted before counts so many percent.
+  case outcomesAged(keeping: Int)
+  /// A step on the task failed for its model's doing.
+  case failureCounted(TaskID, isReview: Bool)
 
   // Questions.
   case questionAsked(Question)
@@ -74,7 +86,7 @@ extension StateChange {
   /// The row that a change only brings up to date.
   var rewrittenRow: Row? {
     switch self {
-    case .spent, .reserveSpent: .run
+    case .spent, .reserveSpent, .acceptedCounted: .run
     case .taskUpdated(let task): .task(task.id)
     case .taskMoved(let id, _): .task(id)
     default: nil

@@ -47,6 +47,8 @@ package struct StateEdit: Sendable {
     }
     try add(.taskUpdated(task))
     try add(.taskMoved(id, event))
+    if event == .approved { try add(.acceptedCounted(1)) }
+    if event == .gateFailed { try add(.acceptedCounted(-1)) }
     add(
       .taskChanged(
         TaskChangedEvent(

@@ -21,6 +21,8 @@ struct StateReader {
       state.counters = try counters()
       state.questions = try questions()
       state.byProducts = try byProducts()
+      state.money = try money()
+      state.outcomes = try outcomes()
       try readChecks(into: &state)
       try readCounters(into: &state)
       try readSettings(into: &state)
@@ -69,6 +71,28 @@ struct StateReader {
         isApplied: isApplied
       )
     }
+  }
+
+  private func money() throws -> MoneyBook {
+    var money = MoneyBook()
+    try connection.forEachRow("SELECT day, model, calls, microdollars, unpriced FROM spending") { row in
+      money.days[try row.text(0), default: [:]][try row.text(1)] = MoneyBook.Entry(
+        calls: try row.integer(2),
+        microdollars: try row.integer(3),
+        unpriced: try row.integer(4)
+      )
+    }
+    return money
+  }
+
+  private func outcomes() throws -> [String: TierOutcomes] {
+    var outcomes: [String: TierOutcomes] = [:]
+    try connection.forEachRow("SELECT kind, tier, successes, failures FROM routing_outcome") { row in
+      guard let tier = ModelTier(rawValue: try row.text(1)) else { return }
+      let counts = OutcomeCounts(successes: try row.integer(2), failures: try row.integer(3))
+      outcomes[try row.text(0), default: TierOutcomes()][tier] = counts
+    }
+    return outcomes
   }
 
   private func byProducts() throws -> Set<ProjectPath> {

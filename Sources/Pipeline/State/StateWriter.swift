@@ -42,8 +42,10 @@ struct StateWriter {
     case .runStarted:
       try writeRun(state)
       try writeCounter("planning_tries", state.planningTries)
-    case .runContinued, .runEnded, .spent, .reserveSpent:
+    case .runContinued, .runEnded, .spent, .reserveSpent, .acceptedCounted:
       try writeRun(state)
+    case .charged, .outcomeCounted, .outcomesAged:
+      try writeAccount(change, state, in: connection)
     case .planAdopted(let plan):
       try writeSetting("plan", plan.version.description)
       try writeCounter("planning_tries", state.planningTries)
@@ -55,7 +57,8 @@ struct StateWriter {
       try writeTask(task.id, state)
     case .taskMoved(let id, _):
       try writeTask(id, state)
-    case .attemptDrawn(let id), .attemptsGranted(let id, _), .overContextCounted(let id), .askedAbout(let id):
+    case .attemptDrawn(let id), .attemptsGranted(let id, _), .overContextCounted(let id), .askedAbout(let id),
+      .failureCounted(let id, _):
       try writeCounters(id, state)
     case .restored(let id):
       try writeCounters(id, state)
@@ -71,7 +74,7 @@ struct StateWriter {
     case .stepOpened(let step):
       try writeStep(step.number, state)
       try writeCounter("steps", state.stepsTaken)
-    case .intentNoted(let number, _), .mergeNoted(let number, _):
+    case .intentNoted(let number, _), .mergeNoted(let number, _), .stepRouted(let number, _):
       try writeStep(number, state)
     case .stepClosed(let number):
       try connection.execute("DELETE FROM open_step WHERE number = ?", [.integer(number)])

@@ -6,6 +6,7 @@ package struct ComparisonMeasure: Sendable {
   package enum Unit: Sendable {
     case count
     case seconds
+    case microdollars
   }
 
   package let name: String
@@ -36,6 +37,10 @@ package struct ComparisonMeasure: Sendable {
       ComparisonMeasure("Model calls") { Double($0.calls) },
       ComparisonMeasure("Prompt tokens") { Double($0.promptTokens) },
       ComparisonMeasure("Output tokens") { Double($0.outputTokens) },
+      ComparisonMeasure("Cost", .microdollars, isOptional: true) { $0.microdollars.map { Double($0) } },
+      ComparisonMeasure("Cost of a task done", .microdollars, isOptional: true) { run in
+        run.done > 0 ? run.microdollars.map { Double($0) / Double(run.done) } : nil
+      },
       ComparisonMeasure("Time of models", .seconds) { $0.modelSeconds },
       ComparisonMeasure("Time in all", .seconds) { $0.seconds },
       ComparisonMeasure("Tool calls valid at first") { Double($0.toolCalls.validAtFirst) },

@@ -5,7 +5,7 @@
 /// - Steps to recovery, under 2: the coding and debugging steps of a task from its first failure to its approval, on
 ///   average over the tasks that failed and were done.
 /// - Cheapest sufficient model, at least 80 %: of the tasks done, those that went to the cheapest model whose result
-///   passed; measured only where runs with the cheaper model are at hand.
+///   passed; measured only where a cheaper model was tried on the same files in any of the runs, or where there is none.
 /// - Prompt tokens, at least 50 % fewer: against the prompts of the traditional runs beside them.
 /// - Healed without the user, at least 70 %: of the tasks that failed at least once, those that were done without a
 ///   question to the user.
@@ -40,6 +40,8 @@ package struct PromisedMeasure: Hashable, Codable, Sendable {
     let steps = runs.flatMap(\.recovery.workingSteps)
     let after = sum { $0.promptTokens }
     let before = pairs.filter(\.isEvidence).reduce(0) { $0 + $1.traditional.promptTokens }
+    let all = pairs.flatMap { [$0.traditional, $0.orchestrated] }.flatMap { $0.routed ?? [] }
+    let models = CheapestModels(runs, among: all)
     return [
       share("Tool-call success", succeeded, of: succeeded + sum { $0.toolCalls.lost }, goal: 0.9, "answers with calls"),
       PromisedMeasure(
@@ -52,11 +54,13 @@ package struct PromisedMeasure: Hashable, Codable, Sendable {
       ),
       PromisedMeasure(
         name: "Cheapest sufficient model",
-        value: nil,
+        value: models.known > 0 ? Double(models.cheapest) / Double(models.known) : nil,
         goal: 0.8,
         isCeiling: false,
         isShare: true,
-        note: "not measured: no run tried a cheaper model"
+        note: models.known > 0
+          ? "\(models.cheapest) of \(models.known) tasks of which that is known"
+          : "not measured: no run tried a cheaper model"
       ),
       PromisedMeasure(
         name: "Fewer prompt tokens",

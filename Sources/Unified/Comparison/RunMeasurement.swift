@@ -10,6 +10,10 @@ package struct RunMeasurement {
   /// The phase that worked on each task last.
   private var workers: [TaskID: PhaseName] = [:]
 
+  /// The route of the step under way, and of the work that each task's review is about.
+  private var route: RouteEvent?
+  private var routes: [TaskID: RouteEvent] = [:]
+
   private struct Use: Hashable {
     let model: String
     let role: String
@@ -17,7 +21,7 @@ package struct RunMeasurement {
 
   /// What is read; other events tell nothing of a run's measures.
   package static let kinds: Set<Event.Kind> = [
-    .runStarted, .runResumed, .decision, .fallback, .consultation, .recovery, .phaseStarted, .phaseFinished,
+    .runStarted, .runResumed, .decision, .fallback, .consultation, .recovery, .route, .phaseStarted, .phaseFinished,
     .modelResponse, .toolRepair, .toolResult, .taskChanged, .result,
   ]
 
@@ -33,6 +37,7 @@ package struct RunMeasurement {
       measures.advice.consultations += 1
       if event.isRepeated { measures.advice.repeated += 1 }
     case .recovery(let event): take(event)
+    case .route(let event): route = event
     case .phaseStarted(let event): roles[event.step] = event.role
     case .phaseFinished(let event): take(event)
     case .modelResponse(let event): take(event)
@@ -72,11 +77,29 @@ package struct RunMeasurement {
       fault(of: event.phase)
     }
     guard let task = event.task else { return }
+    takeRoute(of: event, task)
     if event.phase != .qa { workers[task] = event.phase }
     if let count = setbacks[task] {
       setbacks[task] = count + (event.phase == .qa ? 0 : 1)
     } else if PhaseResult.failureWords.contains(event.result) {
       setbacks[task] = 0
+    }
+  }
+
+  /// Counts a try with a routed model as soon as it is known what became of it.
+  private mutating func takeRoute(of event: PhaseFinishedEvent, _ task: TaskID) {
+    let own = route.flatMap { $0.step == event.step ? $0 : nil }
+    func count(_ route: RouteEvent?, _ passed: Bool) {
+      guard let route else { return }
+      let attempt = RoutedAttempt(files: route.files, model: route.model, cheaper: route.cheaper, passed: passed)
+      measures.routed = (measures.routed ?? []) + [attempt]
+    }
+    switch (event.phase, event.result) {
+    case (.qa, "approved"): count(routes.removeValue(forKey: task), true)
+    case (.qa, "rejected"): count(routes.removeValue(forKey: task), false)
+    case (.qa, _), (_, "asked"): break
+    case (_, let result) where PhaseResult.failureWords.contains(result): count(own, false)
+    default: routes[task] = own
     }
   }
 
@@ -121,6 +144,7 @@ package struct RunMeasurement {
   private mutating func take(_ event: ResultEvent) {
     measures.outcome = event.outcome
     measures.seconds = event.seconds
+    measures.microdollars = event.cost.flatMap { $0.unpricedCalls == nil ? $0.microdollars : nil }
     measures.tasks = event.tasks
     measures.checks = event.checks.count
     measures.checksPassed = event.checks.values.count { $0 == CheckResult.Status.passed.rawValue }

@@ -42,6 +42,10 @@ package struct RunMeasures: Hashable, Codable, Sendable {
   package var phases: [String: PhaseMeasures] = [:]
   /// Wall time while the run was at work.
   package var seconds = 0.0
+  /// What is known of its cost, in micro-dollars; nil where it is not all.
+  package var microdollars: Int?
+  /// The tries at tasks with models that the router chose, in order; nil where there was none.
+  package var routed: [RoutedAttempt]?
   /// How much of the project it changed; nil where that was not looked at.
   package var change: ChangeSize?
 

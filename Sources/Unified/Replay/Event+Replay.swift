@@ -31,6 +31,7 @@ extension Event {
       return .budget(event)
     case .result(var event):
       event.seconds = 0
+      event.cost?.localSeconds = 0
       // Which signal it was says nothing of the run.
       if event.outcome == .interrupted { event.exitCode = 0 }
       return .result(event)
@@ -48,7 +49,8 @@ extension Event {
   /// Whether the event is one of those with which a run ends.
   var isEnding: Bool {
     switch self {
-    case .budget, .error, .result: true
+    case .budget(let event): event.percent == nil
+    case .error, .result: true
     default: false
     }
   }

@@ -128,6 +128,8 @@ package struct Replay: Sendable {
     parts.checks = ReplayChecks(tape: tape, project: root)
     parts.copies = ReplayCopies(project: root)
     parts.search = ReplaySearch(tape: tape)
+    parts.candidates = start.candidates
+    parts.watch = ReplayWatch(tape: tape)
     parts.failures = failures
     if let failures, !start.settings.isShadowed {
       parts.prompts = EnhancedPrompts(failures: failures, phases: start.settings.orchestrated)

@@ -17,6 +17,8 @@ struct RunOptions: ParsableArguments {
   var budgetTokens: Int?
   @Option(help: ArgumentHelp("Stop after this much time, such as '90m' or '8h'.", valueName: "duration"))
   var budgetTime: Duration?
+  @Option(help: ArgumentHelp("Stop before more than this is spent, in dollars.", valueName: "usd"))
+  var budgetUsd: Dollars?
   @Flag(name: .customLong("no-docs"), help: "Leave the documentation as it is.") var skipsDocumentation = false
   @OptionGroup var settings: ConfigurationOptions
   @OptionGroup var format: OutputOptions
@@ -45,7 +47,8 @@ struct RunOptions: ParsableArguments {
       steps: maxSteps ?? (isGiven("run_steps") ? limits.runSteps : nil),
       calls: budgetCalls ?? (isGiven("run_model_calls") ? limits.runModelCalls : nil),
       tokens: budgetTokens ?? (isGiven("run_tokens") ? limits.runTokens : nil),
-      seconds: (budgetTime ?? (isGiven("run_time") ? limits.runTime : nil)).map { $0 / .seconds(1) }
+      seconds: (budgetTime ?? (isGiven("run_time") ? limits.runTime : nil)).map { $0 / .seconds(1) },
+      microdollars: (budgetUsd ?? (isGiven("run_usd") ? limits.runDollars : nil))?.microdollars
     )
   }
 }

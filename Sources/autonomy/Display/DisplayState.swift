@@ -74,6 +74,8 @@ struct DisplayState: Sendable {
       step = next
       hasTakenSteps = true
       activity = phase.phase == .qa ? .checking : .between
+    case .route(let route):
+      step?.model = route.model
     case .modelRequest:
       activity = .asking
       stream = nil

@@ -105,6 +105,7 @@ struct RunHeader: Sendable {
     if let calls = limits.calls { parts.append(Amount.counted(calls, "model call")) }
     if let tokens = limits.tokens { parts.append(Amount.counted(tokens, "token")) }
     if let seconds = limits.seconds { parts.append(Amount.time(seconds)) }
+    if let money = limits.microdollars { parts.append("\(Dollars(microdollars: money))") }
     return parts.isEmpty ? "none" : parts.joined(separator: ", ")
   }
 }

@@ -20,6 +20,8 @@ struct RunLines {
     case .taskChanged(let change) where change.to == .failed || change.to == .blocked:
       let (mark, words) = text.words(of: event)
       return ([below("\(mark) \(words)")], true)
+    case .route:
+      return text.terminal.isLive ? ([], false) : ([below(text.words(of: event).text)], true)
     case .userChanged, .fallback, .consultation, .migration, .checkpointRestored, .question, .answer, .warning, .error,
       .budget:
       let (mark, words) = text.words(of: event)
@@ -40,7 +42,7 @@ struct RunLines {
 
   private func started(_ phase: PhaseStartedEvent) -> String {
     let attempt = text.attempt(phase.attempt, of: phase.phase)
-    return line(text.style.neutral, phase.step, phase.phase, phase.task, "begins with \(phase.model)\(attempt)")
+    return line(text.style.neutral, phase.step, phase.phase, phase.task, "begins\(text.with(phase.model))\(attempt)")
   }
 
   private func finished(_ phase: PhaseFinishedEvent) -> String {

@@ -29,6 +29,9 @@ struct RunSummary {
       let tokens = Amount.counted(result.decisionTokens ?? 0, "token")
       add("Decisions", "\(Amount.counted(calls, "call")) and \(tokens) besides, from the arbiter's reserve")
     }
+    if let cost = result.cost {
+      for (index, words) in CostText(cost).lines.enumerated() { add(index == 0 ? "Cost" : "", words) }
+    }
     add("Time", Amount.time(result.seconds))
     lines += table.lines(on: terminal)
     if let next = result.next {

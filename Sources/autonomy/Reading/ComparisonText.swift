@@ -91,6 +91,7 @@ struct ComparisonText {
   private static func text(_ value: Double, _ unit: ComparisonMeasure.Unit) -> String {
     switch unit {
     case .seconds: Amount.time(value)
+    case .microdollars: "\(Dollars(microdollars: Int(value.rounded(.up))))"
     case .count:
       value == value.rounded() ? Amount.grouped(Int(value)) : Amount.tenths(value)
     }

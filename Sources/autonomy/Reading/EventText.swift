@@ -72,8 +72,17 @@ struct EventText: Sendable {
           + "from here on: \(firstLine(migration.reason))"
       )
     case .workflow(let workflow): WorkflowText(style).words(of: workflow)
+    case .route(let route):
+      (
+        style.neutral,
+        "\(route.kind) goes to \(route.model): \(route.tier.rawValue), score \(route.score)"
+          + (route.upgrades > 0 ? ", raised \(Amount.counted(route.upgrades, "tier"))" : "")
+      )
     case .phaseStarted(let phase):
-      (style.neutral, "\(name(phase.phase, phase.task)) with \(phase.model)\(attempt(phase.attempt, of: phase.phase))")
+      (
+        style.neutral,
+        "\(name(phase.phase, phase.task))\(with(phase.model))\(attempt(phase.attempt, of: phase.phase))"
+      )
     case .phaseFinished(let phase):
       (mark(ofResult: phase.result), "\(name(phase.phase, phase.task)) \(phase.result): \(firstLine(phase.reason))")
     case .modelRequest(let request):
@@ -125,6 +134,7 @@ struct EventText: Sendable {
       } + ["sandbox: \(run.sandbox)"]
     case .decision(let decision):
       [decision.reason] + (decision.advice ?? []).map { "the \($0.role) specialist's advice: \($0.verdict.rawValue)" }
+    case .route(let route): route.reasons + route.refused.map { "not \($0.model): \($0.why)" }
     case .checkFinished(let check) where check.status.isFailure:
       (check.output ?? "").split(separator: "\n").suffix(5).map(String.init)
     default: []
@@ -265,6 +275,9 @@ struct EventText: Sendable {
     guard let attempt, attempt > 1, phase != .qa else { return "" }
     return ", attempt \(attempt)"
   }
+
+  /// The model of a step, where it is known before its prompt is.
+  func with(_ model: String) -> String { model.isEmpty ? "" : " with \(model)" }
 
   /// Up to three names, and how many more there are.
   static func list(_ names: [String]) -> String {

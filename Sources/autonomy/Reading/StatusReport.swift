@@ -104,6 +104,10 @@ struct StatusReport {
     add("Model calls", Amount.grouped(spent.calls), limits.calls.map { Amount.grouped($0) })
     add("Tokens", Amount.grouped(spent.tokens), limits.tokens.map { Amount.grouped($0) })
     add("Time", Amount.time(spent.seconds), limits.seconds.map { Amount.time($0) })
+    let money = spent.microdollars + run.reserveSpent.microdollars
+    if money > 0 || limits.microdollars != nil {
+      add("Money", "\(Dollars(microdollars: money))", limits.microdollars.map { "\(Dollars(microdollars: $0))" })
+    }
     return table
   }
 
@@ -151,12 +155,14 @@ struct StatusReport {
       "steps": .integer(run.spent.steps), "calls": .integer(run.spent.calls),
       "prompt_tokens": .integer(run.spent.promptTokens), "output_tokens": .integer(run.spent.outputTokens),
       "seconds": .number(run.spent.seconds),
+      "microdollars": .integer(run.spent.microdollars + run.reserveSpent.microdollars),
     ]
     var limits: JSONObject = [:]
     limits["steps"] = run.limits.steps.map { .integer($0) }
     limits["calls"] = run.limits.calls.map { .integer($0) }
     limits["tokens"] = run.limits.tokens.map { .integer($0) }
     limits["seconds"] = run.limits.seconds.map { .number($0) }
+    limits["microdollars"] = run.limits.microdollars.map { .integer($0) }
     object["limits"] = .object(limits)
     return object
   }

@@ -8,6 +8,7 @@ struct StepReport {
   private let transcript: [TranscriptEntry]
   private var decision: DecisionEvent?
   private var start: PhaseStartedEvent?
+  private var route: RouteEvent?
   private var end: PhaseFinishedEvent?
   private var requests: [ModelRequestEvent] = []
   private var responses: [ModelResponseEvent] = []
@@ -26,6 +27,7 @@ struct StepReport {
       switch stored.event {
       case .decision(let event): decision = event
       case .phaseStarted(let event): start = event
+      case .route(let event): route = event
       case .phaseFinished(let event): end = event
       case .modelRequest(let event): if start != nil { requests.append(event) }
       case .modelResponse(let event):
@@ -87,7 +89,13 @@ struct StepReport {
     }
     if let start {
       let attempt = start.attempt.map { ", attempt \($0)" } ?? ""
-      table.rows.append([style.dim("Model"), "\(start.model) as \(start.role)\(attempt)"])
+      let model = start.model.isEmpty ? route?.model ?? "none was needed" : start.model
+      table.rows.append([style.dim("Model"), "\(model) as \(start.role)\(attempt)"])
+    }
+    if let route {
+      table.rows.append([style.dim("Route"), "\(route.kind): \(route.tier.rawValue)"])
+      for reason in route.reasons { table.rows.append(["", reason]) }
+      for refused in route.refused { table.rows.append(["", "not \(refused.model): \(refused.why)"]) }
     }
     if let notes = requests.lazy.compactMap(\.prompt).first {
       table.rows.append([style.dim("Prompt"), Self.words(notes)])

@@ -91,7 +91,7 @@ import Testing
   @Test func refusesANewerDatabase() throws {
     _ = try StateManager(path: path)
     try Connection(path: path).executeScript("PRAGMA user_version = 999")
-    #expect(throws: UnusableDatabase.newer(path: path, version: 999, newest: 5)) { try StateManager(path: path) }
+    #expect(throws: UnusableDatabase.newer(path: path, version: 999, newest: 6)) { try StateManager(path: path) }
   }
 
   @Test func hidesSecretsInWhatItRecords() async throws {

@@ -1,0 +1,169 @@
+package import Pipeline
+import SourceControl
+
+/// Chooses the model of each step by the router, from the models that the servers have.
+package struct RoutedModels: ModelSelector {
+  private let candidates: [RoutingCandidate]
+  private let router: ModelRouter
+  private let settings: RoutingSettings
+  /// The role that each phase's model plays, by which servers and tests know it.
+  private let roles: [PhaseName: String]
+  private let watch: any ServerWatching
+  private let money: MoneyAccount
+  private let day: String?
+
+  /// Takes the account of which the choice must leave something, and the day whose requests count.
+  package init(
+    _ settings: RoutingSettings,
+    candidates: [RoutingCandidate],
+    roles: [PhaseName: String],
+    watch: any ServerWatching,
+    money: MoneyAccount,
+    day: String?
+  ) {
+    self.settings = settings
+    self.candidates = candidates
+    router = ModelRouter(settings, candidates: candidates.map(\.profile))
+    self.roles = roles
+    self.watch = watch
+    self.money = money
+    self.day = day
+  }
+
+  package func selection(for demand: StepDemand) async throws -> ModelSelection {
+    // A step that goes on does so with the model that it began with.
+    if let route = demand.step.route, candidates.contains(where: { $0.model.place == route.model.place }) {
+      return ModelSelection(route.model)
+    }
+    let task = routingDemand(for: demand)
+    let servers = try await watch.standing()
+    var standing = standing(servers, demand)
+    var route = router.route(task, in: standing)
+    if route == nil, standing.candidates.contains(where: { !$0.isAvailable }) {
+      // A server that is away for the moment is waited for as long as any.
+      for index in standing.candidates.indices { standing.candidates[index].isAvailable = true }
+      route = router.route(task, in: standing)
+    }
+    let explanation = router.explanation(of: task, in: standing)
+    guard let route else { throw stop(explanation) }
+    // A task that a lesser model has failed with waits for money rather than fail with it again.
+    let isStuck = explanation.course.raised > 0 && route.tier < explanation.course.tier
+    if isStuck, explanation.isRefusedForMoney { throw stop(explanation) }
+    var model = candidates[route.candidate].model
+    model.role = roles[demand.phase] ?? ""
+    return ModelSelection(model, route: event(explanation, demand, model))
+  }
+
+  // MARK: - What is asked
+
+  private func routingDemand(for demand: StepDemand) -> RoutingDemand {
+    let kind = kind(of: demand)
+    let output = candidates.map(\.model.numPredict).max() ?? 0
+    let counted = candidates.map { demand.estimator.tokens(inBytes: demand.promptBytes, for: $0.model.name) }.max() ?? 0
+    // What no window takes is made shorter for the largest.
+    let largest = candidates.map { $0.profile.window - min(output, $0.profile.maxOutput ?? .max) }.max() ?? 0
+    return RoutingDemand(
+      type: kind,
+      contextTokens: min(counted, max(0, largest)),
+      files: demand.files.count,
+      reservedOutput: output,
+      outcomes: demand.state.outcomes[kind] ?? TierOutcomes(),
+      failures: failures(of: demand)
+    )
+  }
+
+  /// The first row of the table that applies.
+  private func kind(of demand: StepDemand) -> String {
+    settings.kinds.first { $0.applies(to: demand.phase, demand.files) }?.kind ?? "other"
+  }
+
+  /// How often the model of this very step has failed.
+  private func failures(of demand: StepDemand) -> Int {
+    let counters = demand.task.flatMap { demand.state.counters[$0.id] }
+    return switch demand.phase {
+    case .planning: demand.state.planningTries
+    case .coding, .debugging: counters?.failedWork ?? 0
+    case .qa: counters?.failedReviews ?? 0
+    case .documentation: 0
+    }
+  }
+
+  private func standing(_ servers: ServerStanding, _ demand: StepDemand) -> RoutingStanding {
+    let standings = candidates.map { candidate in
+      let place = candidate.model.place
+      return CandidateStanding(
+        isAvailable: !servers.silent.contains(candidate.model.server),
+        isResident: servers.resident.contains(place),
+        requestsLeft: candidate.profile.dailyRequests.map { limit in
+          limit - (day.map { demand.state.money.calls(of: place, on: $0) } ?? 0)
+        }
+      )
+    }
+    return RoutingStanding(candidates: standings, microdollarsLeft: money.left)
+  }
+
+  // MARK: - What is answered
+
+  private func event(_ explanation: RouteExplanation, _ demand: StepDemand, _ model: PhaseModel) -> RouteEvent {
+    let course = explanation.course
+    let points = course.complexity
+    return RouteEvent(
+      step: demand.step.number,
+      task: demand.task?.id,
+      kind: kind(of: demand),
+      model: model.place,
+      tier: explanation.tier,
+      score: points.score,
+      factors: [
+        "context": points.context, "type": points.type, "files": points.files, "history": points.history,
+      ],
+      upgrades: course.learned + course.raised,
+      reasons: explanation.reasons,
+      refused: explanation.refused.map { refused in
+        RouteEvent.Refused(
+          model: candidates[refused.candidate].model.place,
+          reason: refused.refusal.word,
+          why: explanation.words(refused)
+        )
+      },
+      cheaper: cheaper(than: model),
+      files: (demand.task?.targets ?? []).sorted().map(\.description)
+    )
+  }
+
+  /// The candidates that cost less: by their prices, and of one price by what they can do.
+  private func cheaper(than model: PhaseModel) -> [String] {
+    func order(_ candidate: RoutingCandidate) -> (Int, Int, String) {
+      (candidate.profile.price.order, candidate.profile.tiers.map(\.rank).min() ?? 0, candidate.model.place)
+    }
+    guard let own = candidates.first(where: { $0.model.place == model.place }) else { return [] }
+    let (price, tier, _) = order(own)
+    return candidates.map(order).filter { $0.0 != ModelPrice.unknown.order && ($0.0, $0.1) < (price, tier) }
+      .sorted(by: <).map(\.2)
+  }
+
+  private func stop(_ explanation: RouteExplanation) -> StepStop {
+    if explanation.isRefusedForMoney, let cap = money.levels.min(by: { $0.limit - $0.spent < $1.limit - $1.spent }) {
+      return .budget(BudgetExhausted(kind: cap.kind, spent: Double(cap.spent), limit: Double(cap.limit)))
+    }
+    let reasons = explanation.refused.map { refused in
+      "'\(candidates[refused.candidate].model.place)': \(explanation.words(refused))"
+    }
+    return .configuration(
+      "No model can take a \(explanation.tier.rawValue) task of kind '\(explanation.kind)'. "
+        + "\(reasons.joined(separator: "; ")). Get one that can, or change 'router.floors'."
+    )
+  }
+}
+
+extension RouteExplanation {
+  /// Whether a model was refused for what it may cost.
+  fileprivate var isRefusedForMoney: Bool {
+    refused.contains { if case .budget = $0.refusal { true } else { false } }
+  }
+}
+
+extension StepDemand {
+  /// The files that the step is about.
+  fileprivate var files: [ProjectPath] { task?.reviewedPaths ?? [] }
+}

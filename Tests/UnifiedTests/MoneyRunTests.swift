@@ -1,0 +1,113 @@
+import JSON
+import Pipeline
+import TestSupport
+import Testing
+import Unified
+
+/// Runs whose models cost money; all of them are played from their records as well.
+@Suite struct MoneyRunTests {
+  /// The price of the model that every phase has, in dollars for a million tokens.
+  private static func priced(_ input: Int = 1000, _ output: Int = 2000) -> String {
+    "router.models=[{name: 'qwen2.5-coder:32b', server: 'default', tiers: ['base'], window: 32768, capabilities: ['tools'], "
+      + "price: {input: \(input)000000, output: \(output)000000}, as_of: '2026-11-01', source: 'test'}]"
+  }
+
+  @Test func theCostIsThatOfTheTokensByThePrice() async throws {
+    let project = try TestProject()
+    let result = try await project.run(overrides: [Self.priced()])
+    let cost = try #require(result.cost)
+    // Rates of 1,000 and 2,000 dollars for a million are whole micro-dollars a token.
+    #expect(cost.microdollars == result.promptTokens * 1000 + result.outputTokens * 2000)
+    #expect(cost.accepted == 1 && cost.perTask == cost.microdollars && cost.unpricedCalls == nil)
+    #expect(cost.allStrong == nil && cost.allBase == nil)
+    let state = try await project.state()
+    #expect(state.money.total == cost.microdollars && state.run?.spent.microdollars == cost.microdollars)
+    #expect(state.money.days.values.first?["qwen2.5-coder:32b@default"]?.calls == result.calls)
+  }
+
+  @Test func aRunOfFreeModelsSaysNothingOfMoney() async throws {
+    let project = try TestProject()
+    #expect(try await project.run().cost == nil)
+    #expect(try await project.state().money.total == 0)
+  }
+
+  @Test func thresholdsAreToldOnceEach() async throws {
+    let whole = try #require(try await TestProject().run(overrides: [Self.priced()]).cost).microdollars
+    var settings = RunSettings()
+    // Enough for the worst case of every call, of which the half and more is spent.
+    settings.limits.microdollars = whole * 8 / 5
+    let project = try TestProject()
+    let result = try await project.run(overrides: [Self.priced(), "limits.num_predict=256"], settings: settings)
+    #expect(result.outcome == .complete)
+    let percent = try #require(result.cost).microdollars * 100 / (whole * 8 / 5)
+    #expect(project.sink.budgets.compactMap(\.percent) == [50, 70, 90].filter { $0 <= percent })
+    #expect(percent >= 50)
+  }
+
+  @Test func atTheLimitTheRunStopsAndGoesOnWithAHigherOne() async throws {
+    let project = try TestProject()
+    var settings = RunSettings()
+    settings.limits.microdollars = 3_000_000
+    let stopped = try await project.run(overrides: [Self.priced(), "limits.num_predict=256"], settings: settings)
+    #expect(stopped.outcome == .budget && stopped.exitCode == 4)
+    #expect(
+      stopped.message.contains("budget of $3.00 is spent. Continue with 'autonomy run' and a higher '--budget-usd'")
+    )
+    let spent = try #require(stopped.cost).microdollars
+    #expect(spent <= 3_000_000)
+    settings.limits.microdollars = 900_000_000
+    let result = try await project.run(overrides: [Self.priced()], settings: settings)
+    #expect(result.outcome == .complete)
+    #expect(try #require(result.cost).microdollars > spent)
+    #expect(result.cost?.accepted == 1)
+  }
+
+  @Test func whatEarlierRunsSpentCountsToTheDayAndTheProject() async throws {
+    let project = try TestProject()
+    let first = try await project.run(overrides: [Self.priced()])
+    let spent = Dollars(microdollars: try #require(first.cost).microdollars)
+    for (key, words) in [("day_usd", "The day's budget"), ("project_usd", "The project's budget")] {
+      var fresh = RunSettings()
+      fresh.startsFresh = true
+      let amount = String(spent.description.dropFirst())
+      let result = try await project.run(overrides: [Self.priced(), "limits.\(key)=\(amount)"], settings: fresh)
+      #expect(result.outcome == .budget && result.calls == 0)
+      #expect(result.message.hasPrefix(words) && result.message.contains("'limits.\(key)'"))
+    }
+  }
+
+  @Test func anUnknownPriceUnderACapIsRefusedAtTheStart() async throws {
+    let unknown = Self.priced().replacing("{input: 1000000000, output: 2000000000}", with: "'unknown'")
+    let project = try TestProject()
+    let refusal = await #expect(throws: RunRefusal.self) {
+      _ = try await project.run(overrides: [unknown, "limits.run_usd=5"])
+    }
+    #expect(refusal?.outcome == .configuration)
+    #expect(refusal?.description.contains("The price of 'qwen2.5-coder:32b' on 'default' is not known") == true)
+    #expect(refusal?.description.contains("$5.00 ('--budget-usd')") == true)
+    // Without a cap it runs, and what it cost is unknown, not nothing.
+    let result = try await project.run(overrides: [unknown, "router.use=true"])
+    #expect(result.outcome == .complete)
+    #expect(result.cost?.unpricedCalls == result.calls && result.cost?.perTask == nil)
+  }
+
+  @Test func theSavingIsToldAgainstOtherTiersByTheSameTokens() async throws {
+    let more = [("small:7b", "weak", 1), ("large:70b", "strong", 50)].map { name, tier, price in
+      "{name: '\(name)', server: 'default', tiers: ['\(tier)'], window: 32768, capabilities: ['tools'], as_of: "
+        + "'2026-11-01', source: 'test', price: {input: \(price)000000000, output: \(price)000000000}}"
+    }
+    let all = Self.priced(10_000, 10_000).dropLast() + ", \(more.joined(separator: ", "))]"
+    let models: [JSONValue] = ["small:7b", "large:70b"].map {
+      ["name": .string($0), "context_length": 32768, "capabilities": ["tools"]]
+    }
+    let project = try TestProject()
+    let result = try await project.run(overrides: [String(all), "router.use=true"], models: models)
+    let cost = try #require(result.cost)
+    let tokens = result.promptTokens + result.outputTokens
+    #expect(cost.allStrong == tokens * 50_000 && cost.allBase == tokens * 10_000)
+    #expect(cost.microdollars < tokens * 10_000 && cost.microdollars > tokens * 1000)
+    // What is cheaper is named, the cheapest first.
+    let review = try #require(project.sink.routes.first { $0.kind == "code_review" })
+    #expect(review.cheaper == ["small:7b@default"])
+  }
+}

@@ -1,0 +1,145 @@
+import JSON
+import Pipeline
+import TestSupport
+import Testing
+import Unified
+
+/// Runs in which the router chooses each step's model; all of them are played from their records as well.
+@Suite struct RoutedRunTests {
+  /// A weak, a base and a strong model by their sizes; the base one is there in any case.
+  private static let models: [JSONValue] = ["small:7b", "large:70b"].map { name in
+    ["name": .string(name), "context_length": 32768, "capabilities": ["tools"]]
+  }
+
+  private static let on = ["router.use=true"]
+
+  private func run(
+    _ project: TestProject,
+    _ rules: [JSONValue] = [],
+    _ overrides: [String] = [],
+    settings: RunSettings = RunSettings()
+  ) async throws -> ResultEvent {
+    try await project.run(rules, overrides: Self.on + overrides, settings: settings, models: Self.models)
+  }
+
+  private func silent(_ when: JSONObject) -> JSONValue {
+    ["when": .object(when), "reply": ["content": "I would rather not."]]
+  }
+
+  @Test func everyStepGoesToTheModelThatWasChosenForIt() async throws {
+    let project = try TestProject()
+    #expect(try await run(project).outcome == .complete)
+    #expect(project.sink.routes.map(\.kind) == ["planning", "code_implementation", "code_review", "documentation"])
+    #expect(project.sink.routes.map(\.tier) == [.base, .weak, .base, .weak])
+    let base = "qwen2.5-coder:32b@default"
+    #expect(project.sink.routes.map(\.model) == [base, "small:7b@default", base, "small:7b@default"])
+    let asked = project.sink.events.compactMap { stored in
+      if case .modelRequest(let event) = stored.event {
+        (event.step, "\(event.model)@\(event.server ?? "")")
+      } else {
+        nil
+      }
+    }
+    let chosen = Dictionary(project.sink.routes.map { ($0.step, $0.model) }) { $1 }
+    #expect(!asked.isEmpty && asked.allSatisfy { chosen[$0.0] == $0.1 })
+    let refused = try #require(project.sink.routes.first).refused
+    #expect(Set(refused.map(\.model)) == ["small:7b@default", "large:70b@default"])
+  }
+
+  @Test func withoutARouterNothingIsRouted() async throws {
+    let project = try TestProject()
+    #expect(try await project.run(models: Self.models).outcome == .complete)
+    #expect(project.sink.routes.isEmpty)
+    #expect(try await project.state().outcomes.isEmpty)
+  }
+
+  @Test func aTaskRisesATierForEachFailureAndAtMostTwo() async throws {
+    let project = try TestProject()
+    let result = try await run(project, [silent(["phase": "coding"])], ["limits.task_attempts=4"])
+    #expect(result.outcome == .noProgress)
+    let coding = project.sink.routes.filter { $0.kind == "code_implementation" }
+    #expect(coding.map(\.tier) == [.weak, .base, .strong])
+    #expect(coding.map(\.upgrades) == [0, 1, 2])
+    #expect(coding.last?.model == "large:70b@default")
+  }
+
+  @Test func aRejectedReviewCountsAgainstTheWorkersModel() async throws {
+    let project = try TestProject()
+    let bad = TestProject.rule(
+      ["phase": "coding", "model": "small:7b"],
+      [TestProject.write("out.txt", "bad\n"), TestProject.finish]
+    )
+    #expect(try await run(project, [bad]).outcome == .complete)
+    let fix = try #require(project.sink.routes.first { $0.kind == "bug_fix" })
+    #expect(fix.tier == .base && fix.upgrades == 1)
+    let outcomes = try await project.state().outcomes
+    #expect(outcomes["code_implementation"]?.weak == OutcomeCounts(failures: 1000))
+    #expect(outcomes["bug_fix"]?.base == OutcomeCounts(successes: 1000))
+    #expect(outcomes["code_review"]?.base == OutcomeCounts(successes: 1000))
+  }
+
+  @Test func whatWasLearnedIsKeptAndCountsLessInTheNextRun() async throws {
+    let project = try TestProject()
+    _ = try await run(project, [silent(["phase": "coding"])], ["limits.task_attempts=1"])
+    #expect(try await project.state().outcomes["code_implementation"]?.weak.failures == 1000)
+    var fresh = RunSettings()
+    fresh.startsFresh = true
+    _ = try await run(project, settings: fresh)
+    let weak = try #require(try await project.state().outcomes["code_implementation"]?.weak)
+    #expect(weak == OutcomeCounts(successes: 1000, failures: 750))
+    let half = ["router.history_kept=50"]
+    _ = try await run(project, [], half, settings: fresh)
+    #expect(
+      try await project.state().outcomes["code_implementation"]?.weak == OutcomeCounts(successes: 1500, failures: 375)
+    )
+  }
+
+  @Test func theTableOfKindsIsHeard() async throws {
+    let project = try TestProject()
+    let kinds = ["router.kinds=[{phase: 'coding', files: ['*.txt'], kind: 'production_critical'}]"]
+    #expect(try await run(project, [], kinds).outcome == .complete)
+    let coding = try #require(project.sink.routes.first { $0.kind == "production_critical" })
+    #expect(coding.tier == .strong && coding.model == "large:70b@default")
+    #expect(project.sink.routes.contains { $0.kind == "other" })
+  }
+
+  @Test func aCriticalTaskWaitsForAModelThatMayDoIt() async throws {
+    let project = try TestProject()
+    let kinds = "router.kinds=[{phase: 'coding', kind: 'production_critical'}]"
+    let result = try await project.run(overrides: Self.on + [kinds])
+    #expect(result.outcome == .configuration)
+    #expect(result.message.contains("No model can take a strong task of kind 'production_critical'."))
+    #expect(try await run(project, [], [kinds]).outcome == .complete)
+  }
+
+  @Test func aStepThatWasCutOffGoesOnWithItsModel() async throws {
+    let project = try TestProject()
+    var settings = RunSettings()
+    settings.limits.calls = 2
+    let read = TestProject.rule(
+      ["phase": "coding", "last_role": "user"],
+      [TestProject.call("read_file", ["path": "test.sh"])]
+    )
+    #expect(try await run(project, [read], settings: settings).outcome == .budget)
+    #expect(project.sink.routes.map(\.kind) == ["planning", "code_implementation"])
+    var more = RunSettings()
+    more.limits.calls = 100
+    // Where nothing was stored, another would be chosen now.
+    #expect(try await run(project, [], ["router.base_from=1"], settings: more).outcome == .complete)
+    #expect(project.sink.routes.filter { $0.kind == "code_implementation" }.map(\.model) == ["small:7b@default"])
+    let steps = project.sink.events.compactMap { stored in
+      if case .modelRequest(let event) = stored.event, event.step == 2 { event.model } else { nil }
+    }
+    #expect(Set(steps) == ["small:7b"])
+  }
+}
+
+extension RecordingEventSink {
+  var routes: [RouteEvent] {
+    events.compactMap { if case .route(let event) = $0.event { event } else { nil } }
+  }
+
+  var budgets: [BudgetEvent] {
+    events.compactMap { if case .budget(let event) = $0.event { event } else { nil } }
+  }
+}
