@@ -29,6 +29,10 @@ extern int syncfs(int descriptor);
 static const unsigned system_rename_noreplace = 1;
 static const unsigned system_rename_exchange = 2;
 
+// Begins to write a file's content to the disk, without waiting for it (SYNC_FILE_RANGE_WRITE is 2).
+extern int sync_file_range(int descriptor, long long offset, long long count, unsigned flags);
+static inline int system_begin_writing(int descriptor) { return sync_file_range(descriptor, 0, 0, 2); }
+
 // pidfd_open(2); no wrapper in glibc 2.36's <unistd.h>.
 static inline int system_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 

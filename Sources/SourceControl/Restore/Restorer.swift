@@ -27,6 +27,8 @@ struct Restorer {
       try objects.step("restore.stage")
       try stage(step, in: StagingFolder.slot(index))
     }
+    // So that the waits at the end, one after the other, find most of it done.
+    if plan.steps.count <= Self.fewSteps { staging.beginWriting(plan.steps.indices) }
   }
 
   private func stage(_ step: RestoreStep, in slot: FileName) throws {
@@ -69,8 +71,33 @@ struct Restorer {
       if let state = step.after, state.permissions & 0o700 != 0o700 { try tighten(step, state.permissions) }
     }
     try objects.step("restore.settled")
-    try staging.synchronize()
+    try synchronize()
     staging.remove()
+  }
+
+  /// With more steps than this one wait for the whole file system is shorter.
+  private static let fewSteps = 64
+
+  /// Waits until what was put in place is safe from a loss of power.
+  ///
+  /// File by file, because the whole file system may have a lot to write that is none of ours.
+  private func synchronize() throws {
+    guard plan.steps.count <= Self.fewSteps else { return try staging.synchronize() }
+    var folders: Set<ProjectPath?> = []
+    for step in plan.steps {
+      folders.insert(step.path.parent)
+      guard let version = step.after?.version, version.kind != .link else { continue }
+      // One that cannot be opened for reading is waited for with everything.
+      guard let folder = try? tree.open(step.path.parent),
+        let file = try? FileHandle(FileName(step.path.lastComponent), in: folder.descriptor, isFolder: false)
+      else { return try staging.synchronize() }
+      try file.synchronize()
+    }
+    for path in folders {
+      // What is not there any more has nothing to wait for.
+      guard let folder = try? tree.open(path) else { continue }
+      guard fsync(folder.descriptor) == 0 else { throw FileFailure(errno) }
+    }
   }
 }
 

@@ -79,6 +79,14 @@ struct StagingFolder {
     guard status == 0 else { throw failure }
   }
 
+  /// Has the contents of slots on their way to the disk; that some are empty or links does no harm.
+  func beginWriting(_ steps: Range<Int>) {
+    for step in steps {
+      guard let file = try? FileHandle(Self.slot(step), in: descriptor, isFolder: false) else { continue }
+      _ = system_begin_writing(file.descriptor)
+    }
+  }
+
   /// Waits until everything that was staged and put in place is safe from a loss of power.
   ///
   /// One wait for the file system is shorter than one for each file, and all are on the same.
