@@ -9,8 +9,24 @@ import Testing
 @Suite struct ReplayCommandTests {
   private func project() async throws -> TemporaryDirectory {
     let folder = try TemporaryDirectory()
+    try folder.write("*.log\n", to: ".gitignore")
     try folder.write("# A project\n\nWrite a.txt.\n", to: "MASTER_PLAN.md")
     try folder.write("test -f a.txt && echo '1 passed'\n", to: "test.sh")
+    let server = try await Self.server(writing: "hello")
+    let run = await Invocation(
+      "run",
+      "--no-docs",
+      "-c",
+      "sandbox=off",
+      in: folder.path,
+      environment: ["OLLAMA_HOST": server.url]
+    )
+    await server.stop()
+    try #require(run.exitCode == 0, "\(run.output)\(run.errors)")
+    return folder
+  }
+
+  private static func server(writing text: String) async throws -> OllamaSimulator {
     let scenario: JSONValue = [
       "models": [["name": "qwen2.5-coder:32b", "context_length": 32768, "capabilities": ["tools"]]],
       "rules": [
@@ -29,7 +45,7 @@ import Testing
           "when": ["phase": "coding"],
           "reply": [
             "tool_calls": [
-              ["name": "write_file", "arguments": ["path": "a.txt", "content": "hello"]],
+              ["name": "write_file", "arguments": ["path": "a.txt", "content": .string(text)]],
               ["name": "finish", "arguments": ["summary": "It is there."]],
             ]
           ],
@@ -37,18 +53,38 @@ import Testing
         ["when": ["phase": "qa"], "reply": ["tool_calls": [["name": "approve", "arguments": ["path": "a.txt"]]]]],
       ],
     ]
-    let server = try await OllamaSimulator(scenario: try Scenario(parsing: scenario))
-    let run = await Invocation(
-      "run",
-      "--no-docs",
-      "-c",
-      "sandbox=off",
-      in: folder.path,
-      environment: ["OLLAMA_HOST": server.url]
-    )
+    return try await OllamaSimulator(scenario: try Scenario(parsing: scenario))
+  }
+
+  @Test func aRunGoesOnFromAStepInAWorktreeOfItsOwn() async throws {
+    let folder = try await project()
+    try folder.write("kept", to: "seen.log")
+    let server = try await Self.server(writing: "another")
+    let words = ["replay", "r1", "--from", "2", "--fork", "--no-docs", "-c", "sandbox=off"]
+    for name in ["fork-r1-2", "fork-r1-2-2"] {
+      let fork = await Invocation(words: words, in: folder.path, environment: ["OLLAMA_HOST": server.url])
+      #expect(fork.exitCode == 0, "\(fork.output)\(fork.errors)")
+      let place = ".autonomy/worktrees/\(name)"
+      #expect(fork.errors.contains("'\(folder.appending(place))', which stays"))
+      #expect(folder.text(of: "\(place)/a.txt") == "another")
+      let played = await Invocation("replay", "r1", "-C", folder.appending(place), in: folder.path)
+      #expect(played.output.contains("'r1' is the same again"), "\(played.output)\(played.errors)")
+    }
     await server.stop()
-    try #require(run.exitCode == 0, "\(run.output)\(run.errors)")
-    return folder
+    #expect(folder.text(of: "a.txt") == "hello" && folder.text(of: "seen.log") == "kept")
+    #expect(await Invocation("replay", "r1", in: folder.path).exitCode == 0)
+  }
+
+  @Test(arguments: [
+    (["--from", "9", "--fork"], "'r1' decided on no step 9; its steps are 1 to 3."),
+    (["--from", "2"], "'--from' and '--fork' are given together"), (["--fork"], "are given together"),
+    (["--mode", "orchestrated"], "are for '--fork'"), (["-c", "sandbox=off"], "are for '--fork'"),
+  ])
+  func whatCannotBeForkedIsSaid(_ words: [String], _ message: String) async throws {
+    let folder = try await project()
+    let refused = await Invocation(words: ["replay", "r1"] + words, in: folder.path)
+    #expect(refused.exitCode == 2 && refused.errors.contains(message), "\(refused.errors)")
+    #expect(folder.text(of: ".autonomy/worktrees/fork-r1-9/MASTER_PLAN.md") == nil)
   }
 
   @Test func aRunIsPlayedFromTheProjectAndFromAFile() async throws {

@@ -39,16 +39,7 @@ package struct Replay: Sendable {
     for part in parts {
       try Task.checkCancellation()
       let tape = ReplayTape(record, part)
-      do {
-        try await play(part, tape)
-      } catch let error as StoredValueError {
-        throw RunRefusal(.configuration, "'\(record.id)' cannot be played: \(error)")
-      } catch SnapshotError.unknown(let id) {
-        throw RunRefusal(
-          .configuration,
-          "'\(record.id)' cannot be played: the checkpoint '\(id)' that it began with is not there any more."
-        )
-      }
+      try await play(part, tape)
       try Task.checkCancellation()
       report.parts += 1
       report.events += tape.eventsPlayed
@@ -61,18 +52,34 @@ package struct Replay: Sendable {
     return report
   }
 
-  private func play(_ part: RecordedRun.Part, _ tape: ReplayTape) async throws {
+  /// Makes a worktree with the files that a start of the program found.
+  private func worktree(
+    for purpose: Worktree.Purpose,
+    _ name: String,
+    _ part: RecordedRun.Part
+  ) async throws -> Worktree {
     guard let checkpoint = part.start.checkpoint else {
       throw RunRefusal(.configuration, "The files that '\(record.id)' began with could not be captured.")
     }
-    let worktree = try await Worktree.make(
-      for: .replay,
-      "\(record.id)",
-      in: parent,
-      at: checkpoint,
-      with: part.start.checkpoints,
-      of: checkpoints
-    )
+    do {
+      return try await Worktree.make(
+        for: purpose,
+        name,
+        in: parent,
+        at: checkpoint,
+        with: part.start.checkpoints,
+        of: checkpoints
+      )
+    } catch SnapshotError.unknown(let id) {
+      throw RunRefusal(
+        .configuration,
+        "'\(record.id)' cannot be played: the checkpoint '\(id)' that it began with is not there any more."
+      )
+    }
+  }
+
+  private func play(_ part: RecordedRun.Part, _ tape: ReplayTape) async throws {
+    let worktree = try await worktree(for: .replay, "\(record.id)", part)
     do {
       try await play(part, tape, in: worktree.path)
     } catch {
@@ -82,7 +89,31 @@ package struct Replay: Sendable {
     try await worktree.remove()
   }
 
-  private func play(_ part: RecordedRun.Part, _ tape: ReplayTape, in root: String) async throws {
+  /// Plays the record up to where a step was decided on, with a state in the worktree's own database, and leaves both.
+  ///
+  /// Throws `RunRefusal` where the run has no such step, and `ReplayStopped` where the replay comes to something else
+  /// before it; then nothing is left.
+  package func fork(before step: Int, as name: String) async throws -> Worktree {
+    let part = try record.part(deciding: step)
+    let tape = ReplayTape(record, part, before: step)
+    let worktree = try await worktree(for: .fork, name, part)
+    do {
+      try await play(part, tape, in: worktree.path, database: StateFolder(ofProject: worktree.path).database)
+      try Task.checkCancellation()
+      guard tape.isAtEnd else { throw ReplayStopped(difference: tape.difference) }
+    } catch {
+      try? await worktree.remove()
+      throw error
+    }
+    return worktree
+  }
+
+  private func play(
+    _ part: RecordedRun.Part,
+    _ tape: ReplayTape,
+    in root: String,
+    database: String = ":memory:"
+  ) async throws {
     let start = part.start
     let configuration = try Configuration(entries: start.configuration)
     let executor = QueueExecutor(label: "autonomy.replay")
@@ -92,7 +123,12 @@ package struct Replay: Sendable {
       try CopiedTree.replace(file.path.description, in: root, with: try tape.content(of: file, "A check had left"))
     }
     let listing = try await scanner.listing(excluding: Set(start.byProducts.map(\.path)))
-    let manager = try StateManager(path: ":memory:", executor: executor, beginningFrom: (start, listing.files))
+    let manager: StateManager
+    do {
+      manager = try StateManager(path: database, executor: executor, beginningFrom: (start, listing.files))
+    } catch let error as StoredValueError {
+      throw RunRefusal(.configuration, "'\(record.id)' cannot be played: \(error)")
+    }
     let store = ReplayStore(store: manager, tape: tape)
     let isOrchestrated = !start.settings.orchestrated.isEmpty || start.settings.isShadowed
     let failures =
@@ -108,7 +144,7 @@ package struct Replay: Sendable {
     var parts = RunParts(
       executor: executor,
       workspace: workspace,
-      scanner: ReplayProject(scanner: scanner, tape: tape, root: root),
+      scanner: ReplayProject(scanner: scanner, tape: tape, root: root, store: manager),
       journal: journal,
       client: ReplayModel(tape: tape, clock: clock),
       models: start.models,
@@ -137,6 +173,32 @@ package struct Replay: Sendable {
     _ = await RunAssembly(configuration: configuration, environment: [:])
       .run(parts, record: run, settings: start.settings)
     tape.finish()
+  }
+}
+
+/// A replay that did not come to the step that it was to end before.
+package struct ReplayStopped: Error {
+  /// Where it was not what the record says; nil where the record ends before.
+  package let difference: ReplayDifference?
+}
+
+extension RecordedRun {
+  /// The start of the program that decided on a step.
+  ///
+  /// Throws `RunRefusal` where the run has no such step.
+  func part(deciding step: Int) throws(RunRefusal) -> Part {
+    let parts = parts()
+    if let part = parts.first(where: { $0.steps.contains(step) }) { return part }
+    let steps = parts.flatMap { $0.steps }
+    let words = steps.isEmpty ? "it has none on record" : "its steps are \(steps.min() ?? 0) to \(steps.max() ?? 0)"
+    throw RunRefusal(.configuration, "'\(id)' decided on no step \(step); \(words).")
+  }
+}
+
+extension RecordedRun.Part {
+  /// The steps that were decided on in it.
+  fileprivate var steps: [Int] {
+    events.compactMap { if case .decision(let decision) = $0 { decision.step } else { nil } }
   }
 }
 

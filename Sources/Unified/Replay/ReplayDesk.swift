@@ -50,6 +50,47 @@ package struct ReplayDesk: Sendable {
     }
   }
 
+  /// How the run was set when it decided on a step; what the user said of its limits is left out.
+  package func settings(of run: RunID, before step: Int) throws -> RunSettings {
+    let start = try record(of: run).part(deciding: step).start.settings
+    var settings = RunSettings(mode: start.mode, modeOrigin: "as in '\(run)'")
+    settings.orchestrated = start.orchestrated
+    return settings
+  }
+
+  /// Plays a run up to where a step was decided on, in a worktree of its own that stays, from where another run can go on;
+  /// answers its folder.
+  ///
+  /// The worktree has the ignored folders that the configuration shares, and what its set-up makes. Throws as
+  /// `Replay.fork` does, and `RunRefusal` where the set-up fails.
+  package func fork(
+    _ run: RunID,
+    before step: Int,
+    configuration: Configuration,
+    environment: [String: String]
+  ) async throws -> String {
+    let record = try record(of: run)
+    return try await RunFactory.refusing {
+      let lock = try ProjectLock(folder: folder.path, command: "autonomy replay")
+      defer { withExtendedLifetime(lock) {} }
+      let parent = Worktree.folder(of: project)
+      let taken = Set(FileBytes.names(in: parent) ?? [])
+      let name = "\(run)-\(step)"
+      let names = [name] + (2...taken.count + 2).map { "\(name)-\($0)" }
+      let free = names.first { !taken.contains("\(Worktree.Purpose.fork.rawValue)-\($0)") } ?? name
+      let worktree = try await Replay(record, checkpoints: checkpoints, in: parent).fork(before: step, as: free)
+      do {
+        try worktree.share(configuration.worktree.share, of: project)
+        try await WorktreePreparation(place: project, configuration: configuration, environment: environment)
+          .prepare(worktree)
+      } catch {
+        try? await worktree.remove()
+        throw error
+      }
+      return worktree.path
+    }
+  }
+
   /// Plays a run from a file; no project is needed for it.
   package static func replay(file: String, sinks: [any EventSink] = []) async throws -> ReplayReport {
     try await RunFactory.refusing {

@@ -6,6 +6,7 @@ struct ReplayProject: ProjectScanning {
   let scanner: ProjectScanner
   let tape: ReplayTape
   let root: String
+  let store: StateManager
 
   func listing(excluding byProducts: Set<ProjectPath>) async throws -> ProjectListing {
     try change()
@@ -14,7 +15,10 @@ struct ReplayProject: ProjectScanning {
 
   func contents(of path: ProjectPath) async throws -> [UInt8]? {
     // The plan is looked at before the other files are.
-    if path.description == Coordinator.planName { try change() }
+    if path.description == Coordinator.planName {
+      try change()
+      if store.state.openSteps.isEmpty { try tape.endIfReached(stepsTaken: store.state.stepsTaken) }
+    }
     return try await scanner.contents(of: path)
   }
 

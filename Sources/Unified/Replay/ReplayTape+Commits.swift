@@ -8,7 +8,7 @@ extension ReplayTape {
   /// Where something from outside ended the run, its own ending takes the place of the replay's.
   func play(_ changes: [StateChange], _ events: [Event]) throws(Stop) -> ([StateChange], [Event]) {
     let result: ([StateChange], [Event])? = state.withLock { state in
-      guard state.difference == nil else { return nil }
+      guard state.difference == nil, !state.isAtEnd else { return nil }
       var played: [Event] = []
       for event in events {
         skipOutside(&state, before: event)

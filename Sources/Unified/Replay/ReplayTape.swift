@@ -12,21 +12,35 @@ final class ReplayTape: Sendable {
     var checks: [CheckDefinition] = []
     var step: Int?
     var difference: ReplayDifference?
+    /// Whether the step is reached before which the tape ends.
+    var isAtEnd = false
   }
 
   let record: RecordedRun
   let part: RecordedRun.Part
+  /// The step before which playing ends; nil where all is played.
+  private let end: Int?
   let state = Mutex(State())
 
-  init(_ record: RecordedRun, _ part: RecordedRun.Part) {
+  init(_ record: RecordedRun, _ part: RecordedRun.Part, before end: Int? = nil) {
     self.record = record
     self.part = part
+    self.end = end
   }
 
   /// Thrown into whatever goes on after the first difference, or where the record was cut off.
   struct Stop: Error {}
 
   var difference: ReplayDifference? { state.withLock { $0.difference } }
+
+  var isAtEnd: Bool { state.withLock { $0.isAtEnd } }
+
+  /// Ends the tape where the next step is the one before which it ends; to be called before each decision.
+  func endIfReached(stepsTaken: Int) throws(Stop) {
+    guard let end, stepsTaken >= end - 1 else { return }
+    state.withLock { $0.isAtEnd = true }
+    throw Stop()
+  }
 
   /// What the record goes on with.
   var nextEvent: Event? { state.withLock { $0.event < part.events.count ? part.events[$0.event] : nil } }
@@ -48,7 +62,7 @@ final class ReplayTape: Sendable {
   /// The next item if `body` takes it; a difference where it does not, and `Stop` then and where the record ends.
   func take<Value>(_ what: String, _ body: (RecordedItem, inout State) throws -> Value?) throws(Stop) -> Value {
     let value: Value? = state.withLock { state in
-      guard state.difference == nil, !isCutOff(state) else { return nil }
+      guard state.difference == nil, !state.isAtEnd, !isCutOff(state) else { return nil }
       guard state.item < part.items.count else {
         state.differ("The replay asks for \(what), of which nothing is on record.")
         return nil

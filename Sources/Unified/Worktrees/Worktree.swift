@@ -41,6 +41,13 @@ package struct Worktree: Hashable, Sendable {
     try await DedicatedThread.run { CopiedTree.remove(path) }
   }
 
+  /// Copies what is ignored in the project: where the file system can, contents are not copied but shared.
+  func share(_ paths: [String], of project: String) throws {
+    for path in paths where FileKind.of("\(project)/\(path)") != nil {
+      try CopiedTree.copy(path, from: project, to: self.path)
+    }
+  }
+
   /// Removes the worktrees that something left behind that was killed; those that may hold something wanted stay.
   package static func removeLeftovers(of project: String) async throws {
     let folder = folder(of: project)
@@ -109,9 +116,7 @@ extension CheckpointStore {
     try RealPath.makeFolders(worktree.path, mode: 0o700)
     do {
       try snapshots.copy(snapshots.snapshot(checkpoint), to: worktree.path)
-      for path in shared where FileKind.of("\(root)/\(path)") != nil {
-        try CopiedTree.copy(path, from: root, to: worktree.path)
-      }
+      try worktree.share(shared, of: root)
     } catch {
       try? await worktree.remove()
       throw error

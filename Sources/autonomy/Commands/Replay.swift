@@ -11,6 +11,9 @@ struct Replay: ConsoleCommand {
       Models and checks answer what they answered; everything else is done again in a folder of its own, and the project \
       is not touched. The first thing that is not as on record is shown with its step, and ends the replay with exit \
       code 3: then this version of the program does something else, or the record was changed.
+
+      With '--from' and '--fork' the record is played up to that step, and a run goes on from there in a worktree of its \
+      own, with the servers, and in another mode or with other models if you say so. The worktree stays.
       """
   )
 
@@ -19,12 +22,26 @@ struct Replay: ConsoleCommand {
     completion: .file
   )
   var run: String
+  @Option(help: ArgumentHelp("Play only what was before this step.", valueName: "step")) var from: Int?
+  @Flag(help: "Go on from there, in a worktree of its own that stays.") var fork = false
   @OptionGroup var project: ProjectOption
-  @OptionGroup var format: OutputOptions
+  @OptionGroup var chosen: ModeOption
+  @OptionGroup var options: RunOptions
 
-  var wantsJSON: Bool { format.json }
+  var wantsJSON: Bool { options.format.json }
+
+  func validate() throws {
+    guard (from == nil) == !fork else { throw ValidationError("'--from' and '--fork' are given together.") }
+    guard !fork || RunID(run) != nil else {
+      throw ValidationError("'--fork' needs a run of the project, such as 'r2', and no file.")
+    }
+    guard fork || !options.isGiven && chosen.mode == nil else {
+      throw ValidationError("Modes, limits and settings are for '--fork'; a replay does what is on record.")
+    }
+  }
 
   func run(on console: Console) async throws {
+    if let id = RunID(run), let from, fork { return try await fork(id, before: from, console) }
     let report: ReplayReport
     do {
       report = try await replay(console)
@@ -35,6 +52,46 @@ struct Replay: ConsoleCommand {
     }
     if wantsJSON { emit(report, console) } else { show(report, console) }
     if report.difference != nil { throw ExitCode(RunOutcome.partial.exitCode) }
+  }
+
+  /// Goes on from a step of a run, in the run's own mode where no other is given.
+  private func fork(_ id: RunID, before step: Int, _ console: Console) async throws {
+    let folder = try await project.folder(console)
+    let configuration = try options.settings.load(project: folder, console)
+    let desk = ReplayDesk(project: folder)
+    var settings = try desk.settings(of: id, before: step)
+    if chosen.mode != nil {
+      let choice = try ModeChoice(flag: chosen.mode, environment: console.environment)
+      (settings.mode, settings.orchestrated) = (choice.mode.rawValue, choice.orchestrated)
+      settings.modeOrigin = choice.origin
+    }
+    settings.limits = options.limits(configuration)
+    settings.wantsDocumentation = !options.skipsDocumentation
+    let place: String
+    do {
+      place = try await console.signals.cancelling {
+        try await desk.fork(id, before: step, configuration: configuration, environment: console.environment)
+      }
+    } catch is CancellationError {
+      throw ExitCode(console.signals.exitCode)
+    } catch let stop as ReplayStopped {
+      guard let difference = stop.difference else {
+        throw Refusal(.partial, "The record of '\(id)' ends before it comes to step \(step).")
+      }
+      let report = ReplayReport(difference: difference)
+      if wantsJSON { emit(report, console) } else { show(report, console) }
+      throw ExitCode(RunOutcome.partial.exitCode)
+    }
+    console.note("'\(id)' goes on from before step \(step) in '\(place)', which stays; remove it when you are done.")
+    let session = RunSession(
+      project: place,
+      configuration: configuration,
+      console: console,
+      writesJSON: wantsJSON,
+      command: "autonomy replay",
+      place: folder
+    )
+    try await session.carryOut(settings)
   }
 
   private func replay(_ console: Console) async throws -> ReplayReport {

@@ -37,6 +37,12 @@ struct RunOptions: ParsableArguments {
     if let budgetTime, budgetTime <= .zero { throw ValidationError("The value of '--budget-time' must be positive.") }
   }
 
+  /// Whether any option but those of the output is given.
+  var isGiven: Bool {
+    maxSteps != nil || budgetCalls != nil || budgetTokens != nil || budgetTime != nil || skipsDocumentation
+      || !settings.settings.isEmpty
+  }
+
   /// The limits of this start: the options, and what '-c' says of them.
   func limits(_ configuration: Configuration) -> RunLimits {
     func isGiven(_ key: String) -> Bool {

@@ -12,6 +12,8 @@ struct RunSession: Sendable {
   let writesJSON: Bool
   /// What the lock says is at work.
   let command: String
+  /// The folder as which checks in a sandbox see the project, where that is another.
+  var place: String?
 
   /// Runs to an outcome, asks the user where that helps, and throws the exit code unless it is 0.
   func carryOut(_ settings: RunSettings) async throws {
@@ -54,6 +56,7 @@ struct RunSession: Sendable {
   ) async throws -> ResultEvent {
     let factory = RunFactory(
       project: project,
+      seenAs: place,
       configuration: configuration,
       environment: console.environment,
       sinks: [sink],
