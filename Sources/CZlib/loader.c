@@ -23,9 +23,13 @@ typedef struct {
   unsigned long reserved;
 } z_stream;
 
-enum { z_no_flush = 0, z_finish = 4, z_ok = 0, z_stream_end = 1, z_buf_error = -5 };
+enum { z_no_flush = 0, z_sync_flush = 2, z_finish = 4, z_ok = 0, z_stream_end = 1, z_buf_error = -5 };
 
 struct czlib_deflater {
+  z_stream stream;
+};
+
+struct czlib_inflater {
   z_stream stream;
 };
 
@@ -34,6 +38,9 @@ static struct {
   int (*deflate)(z_stream *, int);
   int (*deflate_reset)(z_stream *);
   int (*deflate_end)(z_stream *);
+  int (*inflate_init)(z_stream *, const char *, int);
+  int (*inflate)(z_stream *, int);
+  int (*inflate_end)(z_stream *);
   int (*uncompress)(unsigned char *, unsigned long *, const unsigned char *, unsigned long);
   unsigned long (*crc32)(unsigned long, const unsigned char *, unsigned);
   int (*sha1_init)(void *);
@@ -62,6 +69,9 @@ static void open_libraries(void) {
   library.deflate = symbol(zlib, "deflate");
   library.deflate_reset = symbol(zlib, "deflateReset");
   library.deflate_end = symbol(zlib, "deflateEnd");
+  library.inflate_init = symbol(zlib, "inflateInit_");
+  library.inflate = symbol(zlib, "inflate");
+  library.inflate_end = symbol(zlib, "inflateEnd");
   library.uncompress = symbol(zlib, "uncompress");
   library.crc32 = symbol(zlib, "crc32");
   // Loaded already: libgit2 speaks SSH through it. Its SHA-1 uses the processor's own instructions.
@@ -95,14 +105,15 @@ void czlib_deflater_reset(czlib_deflater *deflater) { library.deflate_reset(&def
 static unsigned part(size_t size) { return size > 1u << 30 ? 1u << 30 : (unsigned)size; }
 
 int czlib_deflate(
-  czlib_deflater *deflater, const void *input, size_t *size, void *output, size_t *room, int is_last) {
+  czlib_deflater *deflater, const void *input, size_t *size, void *output, size_t *room, czlib_end end) {
   z_stream *stream = &deflater->stream;
   unsigned given = part(*size), offered = part(*room);
   stream->next_in = input;
   stream->avail_in = given;
   stream->next_out = output;
   stream->avail_out = offered;
-  int status = library.deflate(stream, is_last && given == *size ? z_finish : z_no_flush);
+  static const int flushes[] = {[czlib_more] = z_no_flush, [czlib_part] = z_sync_flush, [czlib_whole] = z_finish};
+  int status = library.deflate(stream, given == *size ? flushes[end] : z_no_flush);
   *size -= given - stream->avail_in;
   *room -= offered - stream->avail_out;
   if (status == z_stream_end) return 1;
@@ -113,6 +124,32 @@ int czlib_inflate(const void *input, size_t length, void *output, size_t size) {
   unsigned long filled = size;
   int status = library.uncompress(output, &filled, input, length);
   return status == z_ok && filled == size ? 0 : status < 0 ? status : -1;
+}
+
+czlib_inflater *czlib_inflater_new(void) {
+  czlib_inflater *inflater = calloc(1, sizeof *inflater);
+  if (inflater && library.inflate_init(&inflater->stream, "1", (int)sizeof inflater->stream) != z_ok) {
+    free(inflater);
+    return NULL;
+  }
+  return inflater;
+}
+
+void czlib_inflater_free(czlib_inflater *inflater) {
+  library.inflate_end(&inflater->stream);
+  free(inflater);
+}
+
+int czlib_inflate_part(czlib_inflater *inflater, const void *input, size_t length, void *output, size_t room) {
+  z_stream *stream = &inflater->stream;
+  if (length > UINT32_MAX || room > UINT32_MAX) return -1;
+  stream->next_in = input;
+  stream->avail_in = (unsigned)length;
+  stream->next_out = output;
+  stream->avail_out = (unsigned)room;
+  int status = library.inflate(stream, z_sync_flush);
+  // The last byte of room is there to let the end of the part be read.
+  return status == z_ok && stream->avail_in == 0 && stream->avail_out == 1 ? 0 : status < 0 ? status : -1;
 }
 
 uint32_t czlib_crc32(uint32_t crc, const void *bytes, size_t size) {

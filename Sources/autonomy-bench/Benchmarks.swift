@@ -15,6 +15,7 @@ enum Benchmarks {
     ("decisions", { _ in try await DecisionBenchmark().measurements() }),
     ("prompts", { _ in try PromptBenchmark().measurements() }),
     ("tokens", { _ in try await TokenBenchmark().measurements() }),
+    ("comparison", { _ in try await ComparisonBenchmark().measurements() }),
     ("state-file", { _ in try await StateFileBenchmark().measurements() }),
     ("stream", { _ in try await StreamBenchmark().measurements() }),
     ("snapshots-1k", { _ in try SnapshotBenchmark.small.measurements() }),

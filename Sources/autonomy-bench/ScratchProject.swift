@@ -6,11 +6,15 @@ final class ScratchProject {
 
   init() throws {
     path = try Self.folder()
-    let plan = path + "/MASTER_PLAN.md"
-    guard let file = unsafe fopen(plan, "w") else {
-      throw ChildProcess.Failure(description: "'\(plan)' could not be written.")
+    try write("# Plan\n\nWrite a counter into `counter.txt`.\n", to: "MASTER_PLAN.md")
+  }
+
+  /// Writes a file in the project's own folder.
+  func write(_ text: String, to name: String) throws {
+    guard let file = unsafe fopen("\(path)/\(name)", "w") else {
+      throw ChildProcess.Failure(description: "'\(path)/\(name)' could not be written.")
     }
-    unsafe fputs("# Plan\n\nWrite a counter into `counter.txt`.\n", file)
+    unsafe fputs(text, file)
     unsafe fclose(file)
   }
 

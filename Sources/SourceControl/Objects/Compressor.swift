@@ -13,7 +13,7 @@ package final class Compressor {
     let head = bigEndian(UInt32(clamping: content.count))
     guard content.count >= Self.leastWorth else { return head + content }
     var compressed = head
-    try deflater.deflate(content.span, isLast: true) { compressed += $0 }
+    try deflater.deflate(content.span, to: czlib_whole) { compressed += $0 }
     return compressed.count - head.count < content.count ? compressed : head + content
   }
 

@@ -28,7 +28,7 @@ import CZlib
   func write(_ content: Span<UInt8>, as kind: ObjectKind, id: ObjectID, to pack: PackWriter) throws {
     if kind == .tree { pack.keepTree(content, id: id) }
     var entry = kind.packHeader(size: content.count)
-    try deflate(content, isLast: true) { entry += $0 }
+    try deflate(content, to: czlib_whole) { entry += $0 }
     try pack.append(entry, id: id)
   }
 
@@ -52,13 +52,14 @@ import CZlib
         left -= count
         let isLast = left <= 0 || count < buffer.count
         digest.update(buffer.span.extracting(first: count))
-        try deflate(buffer.span.extracting(first: count), isLast: isLast) { write($0) }
+        try deflate(buffer.span.extracting(first: count), to: isLast ? czlib_whole : czlib_more) { write($0) }
         if isLast { return left == 0 && digest.finish() == id }
       }
     }
   }
 
-  func deflate(_ content: Span<UInt8>, isLast: Bool, _ write: ([UInt8]) throws -> Void) throws {
+  /// Compresses a content, or more of one, as far as `end` says that it must be written out.
+  func deflate(_ content: Span<UInt8>, to end: czlib_end, _ write: ([UInt8]) throws -> Void) throws {
     if unsafe stream == nil {
       unsafe stream = unsafe czlib_deflater_new(Self.level)
       output = [UInt8](repeating: 0, count: Self.room)
@@ -71,14 +72,14 @@ import CZlib
       let status = unsafe content.withUnsafeBytes { input in
         unsafe output.withUnsafeMutableBytes { output in
           let start = unsafe input.baseAddress.map { unsafe $0 + (content.count - left) }
-          return unsafe czlib_deflate(stream, start, &left, output.baseAddress, &room, isLast ? 1 : 0)
+          return unsafe czlib_deflate(stream, start, &left, output.baseAddress, &room, end)
         }
       }
       guard status >= 0 else { throw SnapshotError.unusableLibrary("compressing failed with \(status)") }
       try write(Array(output[..<(output.count - room)]))
-      isDone = status == 1 || !isLast && left == 0 && room > 0
+      isDone = status == 1 || end != czlib_whole && left == 0 && room > 0
     }
-    if isLast { unsafe czlib_deflater_reset(stream) }
+    if end == czlib_whole { unsafe czlib_deflater_reset(stream) }
   }
 }
 

@@ -18,11 +18,21 @@ extension RunFile {
       )
     }
     for name in ["", "/objects", "/objects/pack"] { try RealPath.makeFolders(folder + name, mode: 0o700) }
+    let (decompressor, compressor) = (try StreamDecompressor(), try Compressor())
     var reader = FrameReader(bytes: bytes, position: Self.heading.count)
     var record = RecordedRun(id: RunID(number: 1))
     while let (kind, content) = try reader.next() {
       do {
-        try take(kind, content, into: &record, folder)
+        if kind == .store {
+          try unpack(content, folder)
+          continue
+        }
+        guard let content = decompressor.decompress(content) else { throw Unreadable() }
+        if kind == .content {
+          record.contents[try ObjectID(blob: content)] = try compressor.compress(content)
+        } else if kind != .end {
+          try take(kind, JSONValue(parsing: content), into: &record)
+        }
       } catch {
         throw reader.damage
       }
@@ -30,17 +40,18 @@ extension RunFile {
     return record
   }
 
-  private func take(_ kind: Kind, _ content: [UInt8], into record: inout RecordedRun, _ folder: String) throws {
-    func json() throws -> JSONValue {
-      guard let bytes = Compressor.decompress(content) else { throw Unreadable() }
-      return try JSONValue(parsing: bytes)
-    }
+  private func unpack(_ content: [UInt8], _ folder: String) throws {
+    guard let end = content.firstIndex(of: 0) else { throw Unreadable() }
+    let name = String(decoding: content[..<end], as: UTF8.self)
+    try CopiedTree.replace(name, in: folder, with: Array(content[(end + 1)...]))
+  }
+
+  private func take(_ kind: Kind, _ object: JSONValue, into record: inout RecordedRun) throws {
     switch kind {
     case .run:
-      guard let id = try json().string.flatMap({ RunID($0) }) else { throw Unreadable() }
+      guard let id = object.string.flatMap({ RunID($0) }) else { throw Unreadable() }
       record = RecordedRun(id: id)
     case .event:
-      let object = try json()
       guard let sequence = object["seq"]?.integer, let time = object["time"]?.integer, let event = object["event"]
       else { throw Unreadable() }
       record.events.append(
@@ -52,23 +63,14 @@ extension RunFile {
         )
       )
     case .item:
-      let object = try json()
       guard let event = object["event"]?.integer, let item = object["item"],
         let kind = object["kind"]?.string.flatMap({ RecordedItem.Kind(rawValue: $0) })
       else { throw Unreadable() }
       record.items.append((event, try RecordedItem(kind, json: item)))
-    case .content:
-      guard let id = ObjectID(bytes: content.prefix(20)) else { throw Unreadable() }
-      record.contents[id] = Array(content.dropFirst(20))
     case .transcript:
-      let object = try json()
       guard let step = object["step"]?.integer, let entries = object["entries"]?.array else { throw Unreadable() }
       record.transcripts[step] = try entries.map { try TranscriptEntry(json: $0) }
-    case .store:
-      guard let end = content.firstIndex(of: 0) else { throw Unreadable() }
-      let name = String(decoding: content[..<end], as: UTF8.self)
-      try CopiedTree.replace(name, in: folder, with: Array(content[(end + 1)...]))
-    case .end:
+    case .content, .store, .end:
       break
     }
   }

@@ -4,10 +4,11 @@ import SourceControl
 
 /// A recorded run as one file that holds all a replay needs.
 ///
-/// It is a line that names the format, and then frames: a kind, the step, the size, the content (compressed JSON, but for
-/// files) and the digest of all that and of the digest before, so that a changed byte is noticed where it is.
+/// It is a line that names the format, and then frames: a kind, the step, the size, the content (compressed with all
+/// before it, but for files) and the digest of all that and of the digest before, so that a changed byte is noticed where
+/// it is.
 package struct RunFile: Sendable {
-  static let heading = Array("autonomy run 1\n".utf8)
+  static let heading = Array("autonomy run 2\n".utf8)
 
   /// What a frame holds.
   enum Kind: UInt8 {
@@ -15,7 +16,7 @@ package struct RunFile: Sendable {
     case run = 1
     case event
     case item
-    /// A content that items refer to: its id, and the content as it is stored.
+    /// A content that items refer to.
     case content
     /// What was said in a step.
     case transcript
@@ -37,10 +38,9 @@ package struct RunFile: Sendable {
   /// The file is there under its name only when it is whole, and its owner alone can read it. Throws `WorkspaceError`
   /// where it cannot be written.
   package func write(_ record: RecordedRun, checkpoints source: String) throws -> Int {
-    let compressor = try Compressor()
     var file = try PrivateFile(path: path)
     try file.write(Self.heading)
-    var writer = Writer(file, compressor)
+    var writer = Writer(file, try StreamCompressor())
     try writer.add(.run, step: 0, JSONValue.string("\(record.id)").utf8())
     try writeCheckpoints(of: record, from: source, to: &writer)
     var written: Set<ObjectID> = []
@@ -49,8 +49,8 @@ package struct RunFile: Sendable {
     func write(upTo event: Int) throws {
       while let (number, item) = items.first, number <= event {
         for id in item.contents where written.insert(id).inserted {
-          guard let content = record.contents[id] else { continue }
-          try writer.add(.content, step: step, id.bytes + content, isCompressed: true)
+          guard let content = record.content(id) else { continue }
+          try writer.add(.content, step: step, content)
         }
         let object: JSONValue = [
           "event": .integer(number), "kind": .string(item.kind.rawValue), "item": try item.json(),
@@ -103,9 +103,9 @@ extension RunFile {
   private struct Writer: ~Copyable {
     private var file: PrivateFile
     private var digest = ObjectID.emptyTree
-    private let compressor: Compressor
+    private let compressor: StreamCompressor
 
-    init(_ file: consuming PrivateFile, _ compressor: Compressor) {
+    init(_ file: consuming PrivateFile, _ compressor: StreamCompressor) {
       self.file = file
       self.compressor = compressor
     }
