@@ -40,6 +40,8 @@ package final class StreamCompressor {
     guard bytes.count >= 4 else { return nil }
     let size = bytes[..<4].reduce(0) { $0 << 8 | Int($1) }
     guard size <= Self.most else { return nil }
+    // After what was written out nothing more is, so that there is nothing to read.
+    if size == 0 && bytes.count == 4 { return [] }
     var isWhole = false
     let part = unsafe [UInt8](unsafeUninitializedCapacity: size + 1) { output, count in
       let status = unsafe bytes.withUnsafeBytes { input in
