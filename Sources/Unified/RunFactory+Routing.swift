@@ -9,14 +9,8 @@ extension RunFactory {
     _ cards: [CapabilityCard],
     _ start: RunStart
   ) async throws -> [RoutingCandidate] {
-    let found = await RoutingCandidates(configuration: configuration, directory: directory, cards: cards).found()
-    if found.isEmpty {
-      if let failure = await directory.inventory().compactMap(\.failure).first { throw RunRefusal(failure) }
-      throw RunRefusal(
-        .configuration,
-        "The router has no model to choose from: no server has any. Get one, such as with 'ollama pull qwen2.5-coder:7b'."
-      )
-    }
+    let candidates = RoutingCandidates(configuration: configuration, directory: directory, cards: cards)
+    let found = try await candidates.found()
     let settled = await start.settled(Dictionary(found.map { ($0.model.place, $0.model) }) { $1 })
     return found.map { RoutingCandidate(model: settled[$0.model.place] ?? $0.model, profile: $0.profile) }
   }

@@ -1,4 +1,5 @@
 import JSON
+import OllamaSimulator
 import TestSupport
 import Testing
 
@@ -63,6 +64,22 @@ import Testing
     #expect(try invocation.result["model"] == .null)
     let budget = try await route("--type", "production_critical", "--budget-usd", "0.01")
     #expect(budget.exitCode == 3 && budget.output.contains("and $0.01 is left"))
+  }
+
+  @Test func choosesFromWhatTheServersHave() async throws {
+    let models: [JSONValue] = ["small:7b", "large:70b"].map { ["name": .string($0), "context_length": 32768] }
+    let server = try await OllamaSimulator(scenario: try Scenario(parsing: ["models": .array(models), "rules": []]))
+    let folder = try TemporaryDirectory()
+    let words = ["route", "--servers", "--context-tokens", "100", "--json", "--type"]
+    let environment = ["OLLAMA_HOST": server.url]
+    let bug = await Invocation(words: words + ["bug_fix"], in: folder.path, environment: environment)
+    #expect(try bug.result["model"] == "small:7b")
+    #expect(try bug.result["refused"]?.array?.compactMap { $0["model"]?.string } == ["large:70b"])
+    let critical = await Invocation(words: words + ["security_review"], in: folder.path, environment: environment)
+    #expect(try critical.result["model"] == "large:70b")
+    await server.stop()
+    let gone = await Invocation(words: words + ["bug_fix"], in: folder.path, environment: environment)
+    #expect(gone.exitCode == 6)
   }
 
   @Test func theEnvironmentIsHeard() async throws {

@@ -15,16 +15,24 @@ struct RoutingCandidates {
   }
 
   /// The models of all servers that answer, in the order of the servers; a model on two servers is two candidates.
-  func found() async -> [RoutingCandidate] {
+  ///
+  /// Throws `RunRefusal` where no server answers or none has a model.
+  func found() async throws(RunRefusal) -> [RoutingCandidate] {
     var candidates: [RoutingCandidate] = []
-    for server in await directory.inventory() {
+    let servers = await directory.inventory()
+    for server in servers {
       for installed in server.models {
         // A server that does not tell what a model can do says the rest all the same.
         let details = try? await directory.details(of: installed.name, on: server.server.name)
         candidates.append(candidate(installed, details, on: server.server))
       }
     }
-    return candidates
+    guard candidates.isEmpty else { return candidates }
+    if let failure = servers.compactMap(\.failure).first { throw RunRefusal(failure) }
+    throw RunRefusal(
+      .configuration,
+      "The router has no model to choose from: no server has any. Get one, such as with 'ollama pull qwen2.5-coder:7b'."
+    )
   }
 
   private func candidate(

@@ -2,13 +2,15 @@ import ArgumentParsing
 import JSON
 import Orchestration
 import Pipeline
+import Unified
 
 /// Explains which model a task would go to.
 struct Route: ConsoleCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show which model a task would go to, and why none of the others.",
     discussion: """
-      The models are those that the program knows and those of 'router.models', whether a server has them or not. With \
+      The models are those that the program knows and those of 'router.models', whether a server has them or not; with \
+      '--servers' they are those that the configured servers have, loaded or not as they are at the moment. With \
       '--jsonl' every line of standard input is '{"type", "context_tokens", "files"}', where the files are a list or \
       how many there are, and every line of the output '{"score", "tier", "model", "reasons", "refused"}'.
       """
@@ -22,6 +24,7 @@ struct Route: ConsoleCommand {
   @Option(help: ArgumentHelp("How many dollars are left to spend.", valueName: "usd")) var budgetUsd: Dollars?
   @Option(help: ArgumentHelp("Whose table applies; without it, that of 'router.policy'.", valueName: "policy"))
   var policy: RoutingPolicy?
+  @Flag(help: "Choose from the models that the configured servers have.") var servers = false
   @Flag(help: "Read many tasks, one a line.") var jsonl = false
   @OptionGroup var project: ProjectOption
   @OptionGroup var settings: ConfigurationOptions
@@ -41,8 +44,12 @@ struct Route: ConsoleCommand {
     let folder = try await project.folder(console)
     let named = policy.map { [ConfigurationOverride(option: "--policy", key: "router.policy", value: $0.rawValue)] }
     let configuration = try settings.load(project: folder, console, and: named ?? [])
-    let router = ModelRouter(configuration.router, candidates: configuration.router.models)
-    let standing = RoutingStanding(microdollarsLeft: budgetUsd?.microdollars)
+    let survey = servers ? try await RoutingSurvey(configuration, environment: console.environment) : nil
+    let router = ModelRouter(configuration.router, candidates: survey?.candidates ?? configuration.router.models)
+    let standing = RoutingStanding(
+      candidates: survey?.standing ?? [],
+      microdollarsLeft: budgetUsd?.microdollars
+    )
     guard let type else { return try await answerLines(router, standing, console) }
     var demand = RoutingDemand(type: type, contextTokens: contextTokens, files: count)
     demand.outcomes.weak.failures = failures * OutcomeCounts.one

@@ -10,13 +10,13 @@ struct CostText {
 
   /// The cost of an accepted task first, then what that saves, and what cost only time.
   var lines: [String] {
-    let tasks = "\(Amount.counted(cost.accepted, "accepted task"))"
+    let tasks = cost.accepted == 1 ? "the one accepted task" : "each of \(Amount.grouped(cost.accepted)) accepted tasks"
     let all = Dollars(microdollars: cost.microdollars)
     var lines: [String] = []
     if let calls = cost.unpricedCalls {
       lines.append("unknown: \(all), and \(Amount.counted(calls, "call")) whose price is not known")
     } else if let one = cost.perTask {
-      lines.append("\(Dollars(microdollars: one)) for each of \(tasks), \(all) in all")
+      lines.append("\(Dollars(microdollars: one)) for \(tasks), \(all) in all")
     } else {
       lines.append("\(all) in all, and no task was accepted")
     }

@@ -75,7 +75,8 @@ struct EventText: Sendable {
     case .route(let route):
       (
         style.neutral,
-        "\(route.kind) goes to \(route.model): \(route.tier.rawValue), score \(route.score)"
+        (route.task.map { "\($0), " } ?? "") + "\(route.kind), goes to \(route.model): \(route.tier.rawValue), "
+          + "score \(route.score)"
           + (route.upgrades > 0 ? ", raised \(Amount.counted(route.upgrades, "tier"))" : "")
       )
     case .phaseStarted(let phase):
