@@ -9,7 +9,7 @@ package actor CheckpointStore {
   private let project: String
   private let settings: CheckpointSettings
   private let executor: QueueExecutor
-  private let sink: EventBus
+  private let journal: Journal
   private var opened: SnapshotStore?
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
@@ -22,13 +22,14 @@ package actor CheckpointStore {
     store: any StateStore,
     settings: CheckpointSettings,
     executor: QueueExecutor,
-    sinks: [any EventSink] = []
+    sink bus: EventBus = EventBus()
   ) {
     self.project = project
     self.store = store
     self.settings = settings
     self.executor = executor
-    sink = EventBus(sinks)
+    // What is recorded belongs to the run's own commits.
+    journal = Journal(store: store, sink: bus, recorder: nil)
   }
 
   /// The engine, with what the state says of files that belong to checkpoints and of those that do not.
@@ -74,8 +75,7 @@ package actor CheckpointStore {
   }
 
   func commit(_ changes: [StateChange], _ events: [Event]) async throws {
-    let stored = try await store.commit(changes, events)
-    await sink.receive(stored)
+    try await journal.commit(changes, events)
   }
 
   /// Drops what retention does not keep, but for what tasks that are not done may need.

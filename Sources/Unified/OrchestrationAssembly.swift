@@ -82,6 +82,14 @@ struct OrchestrationAssembly {
   }
 }
 
+extension RecentFailures {
+  /// Listens on the bus, beginning with what it needs of the events that are stored.
+  func follow(_ bus: EventBus, from store: StateManager) async throws {
+    let first = try await store.sequence(beforeLast: Self.remembered, of: Self.kinds)
+    try await bus.subscribe(self, after: first) { try await store.events(after: $0) }
+  }
+}
+
 extension ReadingDesk {
   /// Reading for specialists: the same tools and handlers as in the phases, but for those that change or decide.
   init(_ workspace: Workspace, search: any LineSearching = GrepSearch()) {

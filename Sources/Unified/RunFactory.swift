@@ -41,6 +41,18 @@ package struct RunFactory: Sendable {
   /// `given` is what flags say about this start; the rest comes from the configuration. Throws `RunRefusal` where no run
   /// could begin; nothing was changed then.
   package func run(_ given: RunSettings, command: String) async throws -> ResultEvent {
+    let bus = EventBus(sinks)
+    do {
+      let result = try await run(given, command: command, bus)
+      await bus.flush()
+      return result
+    } catch {
+      await bus.flush()
+      throw error
+    }
+  }
+
+  private func run(_ given: RunSettings, command: String, _ bus: EventBus) async throws -> ResultEvent {
     let executor = QueueExecutor(label: "autonomy.run")
     let workspace = try openWorkspace(on: executor)
     let plan = try await readPlan(workspace)
@@ -52,22 +64,16 @@ package struct RunFactory: Sendable {
     let store = try await Self.refusing {
       try StateManager(path: folder.database, mask: configuration.secrets, executor: executor)
     }
-    let failures = try await Self.refusing {
-      given.orchestrated.isEmpty && !given.isShadowed
-        ? nil : RecentFailures(past: try await store.lastEvents(RecentFailures.kinds, count: 200))
-    }
-    let journal = Journal(
-      store: store,
-      sink: EventBus(sinks + (failures.map { [$0] } ?? [])),
-      recorder: RunRecorder(mask: configuration.secrets)
-    )
+    let failures = given.orchestrated.isEmpty && !given.isShadowed ? nil : RecentFailures()
+    if let failures { try await Self.refusing { try await failures.follow(bus, from: store) } }
+    let journal = Journal(store: store, sink: bus, recorder: RunRecorder(mask: configuration.secrets))
     let scanner = ProjectScanner(workspace: workspace)
     let checkpoints = CheckpointStore(
       project: workspace.root,
       store: store,
       settings: configuration.checkpoint,
       executor: executor,
-      sinks: sinks
+      sink: bus
     )
     try await Self.refusing {
       try await checkpoints.recover()

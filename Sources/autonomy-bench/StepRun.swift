@@ -30,7 +30,7 @@ struct StepRun {
     try folder.make()
     let stopwatch = Stopwatch()
     let store = try StateManager(path: folder.database, executor: executor)
-    let journal = Journal(store: store, sink: stopwatch, recorder: isRecorded ? RunRecorder() : nil)
+    let journal = Journal(store: store, sink: EventBus([stopwatch]), recorder: isRecorded ? RunRecorder() : nil)
     let model = PhaseModel(
       role: "coding",
       name: ModelName("instant:1b"),

@@ -30,7 +30,8 @@ struct AssembledRun {
     let state = StateFolder(ofProject: workspace.root)
     try state.make()
     let manager = try StateManager(path: state.database, executor: executor)
-    let journal = Journal(store: store(manager), sink: EventBus(sinks))
+    let bus = EventBus(sinks)
+    let journal = Journal(store: store(manager), sink: bus)
     var settings = settings
     if isOrchestrated { settings.orchestrated = Set(PhaseName.allCases) }
     settings.taskAttempts = configuration.limits.taskAttempts
@@ -61,7 +62,7 @@ struct AssembledRun {
         store: journal.store,
         settings: configuration.checkpoint,
         executor: executor,
-        sinks: sinks
+        sink: bus
       )
       (parts.checkpoints, parts.worktrees) = (checkpoints, checkpoints)
     }

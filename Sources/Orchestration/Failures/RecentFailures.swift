@@ -3,7 +3,7 @@ import Synchronization
 
 /// What went wrong lately, by task: a reader of the journal's events.
 ///
-/// After a restart it goes on where it was if it is told the last events once more.
+/// After a restart it goes on where it was if it hears of the last `remembered` events of `kinds` once more.
 package final class RecentFailures: EventSink {
   /// The most that is remembered of one task.
   private static let mostOfTask = 8
@@ -24,10 +24,8 @@ package final class RecentFailures: EventSink {
   private let state = Mutex(State())
   private let registry: ToolRegistry
 
-  /// Takes the last events of `kinds` that were stored before, the oldest first.
-  package init(registry: ToolRegistry = .standard, past: [Event] = []) {
+  package init(registry: ToolRegistry = .standard) {
     self.registry = registry
-    take(past)
   }
 
   /// What it listens to.
@@ -35,13 +33,12 @@ package final class RecentFailures: EventSink {
     .runStarted, .phaseStarted, .phaseFinished, .toolResult, .toolRepair, .checkFinished, .taskChanged,
   ]
 
-  package func receive(_ events: [StoredEvent]) {
-    take(events.map { $0.event })
-  }
+  /// How many of these it needs to go on where it was.
+  package static let remembered = 200
 
-  private func take(_ events: [Event]) {
+  package func receive(_ events: [StoredEvent]) {
     state.withLock { state in
-      for event in events { take(event, into: &state) }
+      for event in events { take(event.event, into: &state) }
     }
   }
 

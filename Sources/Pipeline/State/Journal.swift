@@ -5,12 +5,12 @@ package struct Journal: Sendable {
   package let store: any StateStore
   /// What came from outside and is not stored yet; absent where nothing is to be recorded.
   package let recorder: RunRecorder?
-  private let sink: any EventSink
+  private let bus: EventBus
   private let waiting = Waiting()
 
-  package init(store: any StateStore, sink: any EventSink, recorder: RunRecorder? = RunRecorder()) {
+  package init(store: any StateStore, sink bus: EventBus, recorder: RunRecorder? = RunRecorder()) {
     self.store = store
-    self.sink = sink
+    self.bus = bus
     self.recorder = recorder
   }
 
@@ -22,8 +22,18 @@ package struct Journal: Sendable {
   /// a commit.
   package func commit(_ changes: [StateChange], _ events: [Event] = []) async throws {
     let first = waiting.take()
-    let stored = try await store.commit(first.changes + changes + (recorder?.drain() ?? []), first.events + events)
-    if !stored.isEmpty { await sink.receive(stored) }
+    bus.beginCommit()
+    let stored: [StoredEvent]
+    do {
+      stored = try await store.commit(first.changes + changes + (recorder?.drain() ?? []), first.events + events)
+    } catch {
+      _ = await bus.publish([])
+      throw error
+    }
+    let failures = await bus.publish(stored)
+    // A result is the last word of a run.
+    guard !failures.isEmpty, !events.contains(where: { $0.kind == .result }) else { return }
+    try await commit([], failures.map { .warning(MessageEvent(message: "\($0)")) })
   }
 
   /// Commits an edit of the state, if it holds anything.

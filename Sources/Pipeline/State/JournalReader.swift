@@ -71,15 +71,7 @@ package final class JournalReader {
   ) throws(JournalError) {
     try JournalError.translating {
       try connection.forEachRow(selection.sql, selection.values) { row in
-        let payload = try JSONValue(parsing: row.text(3))
-        try body(
-          StoredEvent(
-            sequence: try row.integer(0),
-            time: Timestamp(milliseconds: try row.integer(1)),
-            run: try row.optionalInteger(2).map { RunID(number: $0) },
-            event: try payload.decoded(as: Event.self)
-          )
-        )
+        try body(StoredEvent(row))
       }
     }
   }

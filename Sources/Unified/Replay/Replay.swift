@@ -131,9 +131,10 @@ package struct Replay: Sendable {
     }
     let store = ReplayStore(store: manager, tape: tape)
     let isOrchestrated = !start.settings.orchestrated.isEmpty || start.settings.isShadowed
-    let failures =
-      isOrchestrated ? RecentFailures(past: try await manager.lastEvents(RecentFailures.kinds, count: 200)) : nil
-    let journal = Journal(store: store, sink: EventBus(sinks + (failures.map { [$0] } ?? [])), recorder: nil)
+    let bus = EventBus(sinks)
+    let failures = isOrchestrated ? RecentFailures() : nil
+    try await failures?.follow(bus, from: manager)
+    let journal = Journal(store: store, sink: bus, recorder: nil)
     let run: RunRecord
     do {
       run = try await RunStart(journal: journal, settings: start.settings).begin()
@@ -154,7 +155,7 @@ package struct Replay: Sendable {
         store: store,
         settings: configuration.checkpoint,
         executor: executor,
-        sinks: sinks
+        sink: bus
       ),
       roles: start.roleModels,
       store: manager
@@ -172,6 +173,7 @@ package struct Replay: Sendable {
     }
     _ = await RunAssembly(configuration: configuration, environment: [:])
       .run(parts, record: run, settings: start.settings)
+    await bus.flush()
     tape.finish()
   }
 }

@@ -14,6 +14,9 @@ final class JSONEventSink: EventSink {
   /// Whether the run's own result was written.
   var hasResult: Bool { seenResult.withLock { $0 } }
 
+  /// Scripts need every event, so the run waits for them.
+  var delivery: EventDelivery { .waiting(limit: 4096) }
+
   func receive(_ events: [StoredEvent]) async {
     for stored in events {
       do {

@@ -63,6 +63,13 @@ final class RunDisplay: EventSink {
     }
   }
 
+  /// A terminal that stands still, as by Ctrl-S, does not hold up the run.
+  var delivery: EventDelivery { .dropping(limit: 4096) }
+
+  func missed(_ count: Int) {
+    say("\(Amount.counted(count, "event")) went by while the terminal stood still. 'autonomy log' shows them.")
+  }
+
   func receive(_ events: [StoredEvent]) async {
     for stored in events {
       switch stored.event {

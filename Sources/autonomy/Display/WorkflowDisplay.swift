@@ -10,6 +10,13 @@ final class WorkflowDisplay: EventSink {
     text = EventText(console.errors.terminal)
   }
 
+  /// A terminal that stands still, as by Ctrl-S, does not hold up the work.
+  var delivery: EventDelivery { .dropping(limit: 4096) }
+
+  func missed(_ count: Int) {
+    console.note("\(Amount.counted(count, "event")) went by while the terminal stood still.")
+  }
+
   func receive(_ events: [StoredEvent]) async {
     for stored in events {
       switch stored.event {

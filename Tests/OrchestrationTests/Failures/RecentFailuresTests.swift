@@ -123,11 +123,15 @@ import Testing
     #expect(kinds() == [])
   }
 
-  @Test func toldThePastItGoesOnWhereItWas() {
+  @Test func toldThePastItGoesOnWhereItWas() async throws {
     let started = PhaseStartedEvent(step: 1, phase: .coding, task: task, role: "coding", model: "m:1b")
     let refused = ToolResultEvent(step: 1, tool: "edit_file", ok: false, text: "No.")
     hear(.phaseStarted(started), .toolResult(refused))
-    let later = RecentFailures(past: [.phaseStarted(started), .toolResult(refused)])
+    let past = [Event.phaseStarted(started), .toolResult(refused)].enumerated().map { index, event in
+      StoredEvent(sequence: index + 1, time: .now, run: nil, event: event)
+    }
+    let later = RecentFailures()
+    try await EventBus().subscribe(later, after: 0) { _ in past }
     #expect(later.failures(of: task, in: .debugging) == failures.failures(of: task, in: .debugging))
     #expect(kinds() == [.rejectedEdit])
   }

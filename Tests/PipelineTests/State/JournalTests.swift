@@ -10,7 +10,7 @@ import Testing
 
   init() throws {
     store = try StateManager(path: ":memory:")
-    journal = Journal(store: store, sink: sink)
+    journal = Journal(store: store, sink: EventBus([sink]))
   }
 
   private static func warning(_ text: String) -> Event { .warning(MessageEvent(message: text)) }

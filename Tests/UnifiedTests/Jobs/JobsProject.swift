@@ -1,7 +1,6 @@
 import JSON
 import OllamaSimulator
 import Pipeline
-import Synchronization
 import TestSupport
 import Unified
 
@@ -22,7 +21,7 @@ struct JobsProject {
   var rules: [JSONValue] = []
   /// Hears of every event, before the run goes on.
   var onEvent: @Sendable (Event) -> Void = { _ in }
-  /// A task whose reviews wait for their model until another is done.
+  /// A task whose checks wait until the first file of another is in the project.
   var held: (task: Int, until: Int)?
   var overrides: [String] = []
 
@@ -87,13 +86,14 @@ struct JobsProject {
 
   func run(jobs: Int, settings: RunSettings = RunSettings(), store: Bool = true) async throws -> ResultEvent {
     let simulator = try await OllamaSimulator(scenario: try scenario(), port: 0)
+    try hold()
     var settings = settings
     settings.jobs = jobs
     let factory = RunFactory(
       project: project.folder.path,
       configuration: try project.configuration(url: simulator.url, ["sandbox=off"] + overrides),
       environment: TestProject.environment,
-      sinks: [project.sink, Listener(onEvent: onEvent, held: held)]
+      sinks: [project.sink, Listener(onEvent: onEvent)]
     )
     do {
       let result = try await factory.run(settings, command: "test")
@@ -105,48 +105,21 @@ struct JobsProject {
     }
   }
 
-  /// Hears of events, and lets models of some steps be asked only when another task is done.
-  private final class Listener: EventSink {
-    private struct State {
-      var reviews: Set<Int> = []
-      var isDone = false
-      var waiting: [CheckedContinuation<Void, Never>] = []
-    }
+  /// Hears of every event.
+  private struct Listener: EventSink {
+    let onEvent: @Sendable (Event) -> Void
 
-    private let onEvent: @Sendable (Event) -> Void
-    private let held: (task: TaskID, until: TaskID)?
-    private let state = Mutex(State())
-
-    init(onEvent: @escaping @Sendable (Event) -> Void, held: (task: Int, until: Int)?) {
-      self.onEvent = onEvent
-      self.held = held.map { (TaskID(number: $0.task), TaskID(number: $0.until)) }
+    func receive(_ events: [StoredEvent]) {
+      for stored in events { onEvent(stored.event) }
     }
+  }
 
-    func receive(_ events: [StoredEvent]) async {
-      for stored in events {
-        onEvent(stored.event)
-        switch stored.event {
-        case .phaseStarted(let phase) where phase.task == held?.task && phase.phase == .qa:
-          state.withLock { _ = $0.reviews.insert(phase.step) }
-        case .taskChanged(let change) where change.task == held?.until && change.to == .done:
-          let waiting = state.withLock { state in
-            state.isDone = true
-            return state.waiting
-          }
-          for continuation in waiting { continuation.resume() }
-        case .modelRequest(let request) where state.withLock({ $0.reviews.contains(request.step) }):
-          await withCheckedContinuation { continuation in
-            let isDone = state.withLock { state in
-              if !state.isDone { state.waiting.append(continuation) }
-              return state.isDone
-            }
-            if isDone { continuation.resume() }
-          }
-        default:
-          break
-        }
-      }
-    }
+  /// Lets the checks of the held task wait, before all else that they do.
+  private func hold() throws {
+    guard let held else { return }
+    let (own, other) = (items[held.task - 1].targets[0], items[held.until - 1].targets[0])
+    let wait = "until [ -e '\(project.folder.path)/\(other)' ]; do sleep 0.02; done"
+    try project.folder.write("if [ -e '\(own)' ]; then \(wait); fi\n" + (text(of: "test.sh") ?? ""), to: "test.sh")
   }
 
   var events: [Event] { project.sink.events.map(\.event) }
