@@ -44,6 +44,7 @@ package final class OllamaSimulator: Sendable {
       SimulationSummary(
         requestCount: state.log.count,
         repliesPerRule: state.rules.replyCounts,
+        loadCount: state.resident.loads,
         unmatchedCount: state.log.unmatchedCount,
         unmatched: state.log.unmatched
       )

@@ -156,6 +156,48 @@ import Testing
     #expect(place.folder.names() == ["autonomy.json", "broken.json5", "flow.json5"])
   }
 
+  /// Three lines through two models of one server, of which one fits, and one of another; one task at a time each.
+  private func loads(resident: String) async throws -> (loads: Int, run: Invocation) {
+    func server(_ names: String...) async throws -> OllamaSimulator {
+      let models = names.map { #"{"name": "\#($0)", "capabilities": ["tools"], "load_ms": 1}"# }
+      let scenario = """
+        { "models": [\(models.joined(separator: ", "))], "resident": 1,
+          "rules": [{ "when": {}, "reply": { "content": "Done." } }] }
+        """
+      return try await OllamaSimulator(scenario: Scenario(parsing: JSONValue(parsing: scenario)))
+    }
+    let servers = [try await server("scout:7b", "planner:7b"), try await server("builder:7b")]
+    let folder = try TemporaryDirectory()
+    try folder.write(
+      """
+      { servers: { one: { url: "\(servers[0].url)", slots: 1, \(resident) }, two: { url: "\(servers[1].url)", slots: 1 } },
+        models: { analysis: "scout:7b", reasoning: "planner:7b", coding: "builder:7b" } }
+      """,
+      to: "autonomy.json"
+    )
+    let tasks = (1...4).map { line in
+      """
+      { id: "s\(line)", phase: "scout", priority: \(line), prompt: "x" },
+      { id: "p\(line)", phase: "plan", priority: \(line), prompt: "x", depends_on: ["s\(line)"] },
+      { id: "b\(line)", phase: "build", priority: \(line), prompt: "x", depends_on: ["p\(line)"] },
+      """
+    }
+    try folder.write("{ tasks: [\(tasks.joined())] }", to: "lines.json5")
+    let run = await Invocation("workflow", "run", "lines.json5", "--json", in: folder.path)
+    return (servers.reduce(0) { $0 + $1.summary.loadCount }, run)
+  }
+
+  @Test func workForALoadedModelIsDoneBeforeAnotherIsLoaded() async throws {
+    let inOrder = try await loads(resident: "")
+    let drained = try await loads(resident: "resident: 1")
+    // Each line in its turn loads both models of the first server anew; drained, all lines share two loads.
+    #expect(inOrder.loads == 9)
+    #expect(drained.loads == 3)
+    #expect(inOrder.run.exitCode == 0 && drained.run.exitCode == 0)
+    // What the servers say of loading is in the result.
+    #expect(try drained.run.result["spent"]?["load_seconds"]?.double ?? 0 >= 0.003)
+  }
+
   /// The program, killed in the middle by kill(2), and interrupted by Ctrl-C.
   @Test(arguments: [("KILL", Int32(137)), ("INT", 130), ("TERM", 143)])
   func goesOnWhereItWasStopped(_ signal: String, _ code: Int32) async throws {

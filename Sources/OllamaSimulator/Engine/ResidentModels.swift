@@ -10,6 +10,8 @@ struct ResidentModels: Sendable {
   }
 
   private let limit: Int
+  /// How often a model was loaded.
+  private(set) var loads = 0
   /// The one that was used last is last.
   private var entries: [Entry] = []
 
@@ -27,6 +29,7 @@ struct ResidentModels: Sendable {
     let name = canonicalModelName(model.name)
     let loaded = loadedModels(now: now).first { $0.name == name && $0.contextLength == contextLength }
     let readyAt = loaded?.isReadyAt ?? now + model.loadTime
+    if loaded == nil { loads += 1 }
     let expiry: ContinuousClock.Instant? =
       switch keepAlive {
       case .forEver: nil

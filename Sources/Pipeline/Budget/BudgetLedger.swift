@@ -75,6 +75,7 @@ package actor BudgetLedger {
       promptTokens: usage?.promptTokens ?? reservation.promptTokens,
       outputTokens: usage?.outputTokens ?? reservation.numPredict
     )
+    spending.loadSeconds = usage?.load.map { $0 / .seconds(1) }
     spending.microdollars = isCharged ? cost ?? 0 : 0
     if isCharged, cost == nil { spending.unpricedCalls = 1 }
     if reservation.price == .free { spending.freeSeconds = time / .seconds(1) }

@@ -123,6 +123,7 @@ extension Coordinator {
   ) -> ResultEvent {
     let spent = state.run?.spent ?? Spending()
     let reserve = state.run?.reserveSpent ?? Spending()
+    let loads = [spent.loadSeconds, reserve.loadSeconds].compactMap(\.self)
     return ResultEvent(
       outcome: outcome,
       exitCode: Int(outcome.exitCode),
@@ -136,7 +137,8 @@ extension Coordinator {
       outputTokens: spent.outputTokens,
       seconds: spent.seconds,
       decisionCalls: reserve.calls > 0 ? reserve.calls : nil,
-      decisionTokens: reserve.calls > 0 ? reserve.tokens : nil
+      decisionTokens: reserve.calls > 0 ? reserve.tokens : nil,
+      loadSeconds: loads.isEmpty ? nil : loads.reduce(0, +)
     )
   }
 

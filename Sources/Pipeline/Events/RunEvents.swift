@@ -280,6 +280,8 @@ package struct ResultEvent: Hashable, Codable, Sendable {
   package var decisionTokens: Int?
   /// What it has cost; nil where there is nothing to tell of money.
   package var cost: RunCost?
+  /// How much of the time servers took to load models, all calls together; nil where none says so.
+  package var loadSeconds: Double?
 
   package init(
     outcome: RunOutcome,
@@ -294,7 +296,8 @@ package struct ResultEvent: Hashable, Codable, Sendable {
     outputTokens: Int,
     seconds: Double,
     decisionCalls: Int? = nil,
-    decisionTokens: Int? = nil
+    decisionTokens: Int? = nil,
+    loadSeconds: Double? = nil
   ) {
     self.outcome = outcome
     self.exitCode = exitCode
@@ -309,6 +312,7 @@ package struct ResultEvent: Hashable, Codable, Sendable {
     self.seconds = seconds
     self.decisionCalls = decisionCalls
     self.decisionTokens = decisionTokens
+    self.loadSeconds = loadSeconds
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -326,5 +330,6 @@ package struct ResultEvent: Hashable, Codable, Sendable {
     case decisionCalls = "decision_calls"
     case decisionTokens = "decision_tokens"
     case cost
+    case loadSeconds = "load_seconds"
   }
 }

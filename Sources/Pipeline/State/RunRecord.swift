@@ -79,6 +79,8 @@ package struct Spending: Hashable, Codable, Sendable {
   package var unpricedCalls = 0
   /// How long models worked that cost nothing but time; several at once count each.
   package var freeSeconds = 0.0
+  /// How long servers took to load models, as they say; nil for no time, and in old records.
+  package var loadSeconds: Double?
 
   package init(steps: Int = 0, calls: Int = 0, promptTokens: Int = 0, outputTokens: Int = 0, seconds: Double = 0) {
     self.steps = steps
@@ -99,5 +101,6 @@ package struct Spending: Hashable, Codable, Sendable {
     left.microdollars += right.microdollars
     left.unpricedCalls += right.unpricedCalls
     left.freeSeconds += right.freeSeconds
+    if let load = right.loadSeconds { left.loadSeconds = (left.loadSeconds ?? 0) + load }
   }
 }

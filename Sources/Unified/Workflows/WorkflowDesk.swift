@@ -40,6 +40,24 @@ package struct WorkflowDesk: Sendable {
     startsFresh: Bool,
     command: String
   ) async throws -> WorkflowReport {
+    let bus = EventBus(sinks)
+    do {
+      let report = try await run(file, limits: limits, startsFresh: startsFresh, command: command, bus)
+      await bus.flush()
+      return report
+    } catch {
+      await bus.flush()
+      throw error
+    }
+  }
+
+  private func run(
+    _ file: WorkflowFile,
+    limits: RunLimits,
+    startsFresh: Bool,
+    command: String,
+    _ bus: EventBus
+  ) async throws -> WorkflowReport {
     let folder = StateFolder(ofProject: workspace.root)
     let lock = try await RunFactory.refusing { () throws -> ProjectLock in
       try folder.make()
@@ -50,7 +68,7 @@ package struct WorkflowDesk: Sendable {
       try StateManager(path: folder.database, mask: configuration.secrets, executor: executor, outsideRuns: true)
     }
     let history = startsFresh ? nil : try WorkflowHistory.all(in: .open(folder)).last { $0.name == file.name }
-    let journal = Journal(store: store, sink: EventBus(sinks), recorder: nil)
+    let journal = Journal(store: store, sink: bus, recorder: nil)
     let fingerprints = try file.fingerprints()
     let succeeded = (history?.successes ?? [:]).filter { fingerprints[$0.key] == $0.value.fingerprint }
     let isDone = succeeded.count == file.entries.count
@@ -110,17 +128,16 @@ package struct WorkflowDesk: Sendable {
       }
     }
     var spent = history?.spent ?? Spending()
-    spent += Spending(
+    var cost = Spending(
       calls: result.spent.calls,
       promptTokens: result.spent.promptTokens,
       outputTokens: result.spent.outputTokens,
       seconds: (ContinuousClock.now - start) / .seconds(1)
     )
-    let load = (history?.loadSeconds ?? 0) + result.spent.load / .seconds(1)
-    let report = WorkflowReport(workflow, result, spent: spent, loadSeconds: load)
-    if !isDone {
-      try await note(report, seconds: (ContinuousClock.now - start) / .seconds(1), manager)
-    }
+    cost.loadSeconds = result.spent.load > .zero ? result.spent.load / .seconds(1) : nil
+    spent += cost
+    let report = WorkflowReport(workflow, result, spent: spent)
+    if !isDone { try await note(report, seconds: cost.seconds, manager) }
     return report
   }
 

@@ -10,8 +10,6 @@ package struct WorkflowHistory: Sendable {
   /// How each has succeeded.
   package private(set) var successes: [String: WorkflowEvent] = [:]
   package private(set) var spent = Spending()
-  /// How much of the time servers took to load models.
-  package private(set) var loadSeconds = 0.0
   /// How many tasks it had when it was started last.
   package private(set) var taskCount = 0
   /// How it ended; nil where it was cut off, or goes on.
@@ -35,12 +33,13 @@ package struct WorkflowHistory: Sendable {
   private mutating func take(_ event: WorkflowEvent, _ time: Timestamp) {
     if event.moment == .started, event.isFresh == true { self = WorkflowHistory(name) }
     lastTime = time
-    spent += Spending(
+    var cost = Spending(
       calls: event.calls ?? 0,
       promptTokens: event.promptTokens ?? 0,
       outputTokens: event.outputTokens ?? 0
     )
-    loadSeconds += event.loadSeconds ?? 0
+    cost.loadSeconds = event.loadSeconds
+    spent += cost
     guard let task = event.task else {
       switch event.moment {
       case .started: (finished, taskCount) = (nil, event.tasks ?? 0)

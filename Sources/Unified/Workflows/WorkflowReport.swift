@@ -12,14 +12,12 @@ package struct WorkflowReport: Sendable {
   package let next: String?
   /// What was spent, in earlier starts too.
   package let spent: Spending
-  package let loadSeconds: Double
 
-  init(_ workflow: Workflow, _ result: WorkflowResult, spent: Spending, loadSeconds: Double) {
+  init(_ workflow: Workflow, _ result: WorkflowResult, spent: Spending) {
     name = workflow.name
     tasks = workflow.tasks
     self.result = result
     self.spent = spent
-    self.loadSeconds = loadSeconds
     outcome = Self.outcome(of: result)
     let count = result.statuses.count
     let done = result.statuses.count { $0 == .succeeded }

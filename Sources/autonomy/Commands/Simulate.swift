@@ -37,6 +37,7 @@ struct Simulate: ConsoleCommand {
         [
           "requests": .integer(summary.requestCount),
           "replies": .array(summary.repliesPerRule.map { .integer($0) }),
+          "loads": .integer(summary.loadCount),
           "unmatched": .integer(summary.unmatchedCount),
         ],
         exitCode: summary.exitCode

@@ -33,6 +33,9 @@ struct RunSummary {
       for (index, words) in CostText(cost).lines.enumerated() { add(index == 0 ? "Cost" : "", words) }
     }
     add("Time", Amount.time(result.seconds))
+    if let load = result.loadSeconds, load >= 0.05 {
+      add("Loading", "\(Amount.time(load)) of it, by the model servers")
+    }
     lines += table.lines(on: terminal)
     if let next = result.next {
       lines += [""] + DisplayWidth.wrapped("\(style.arrow) \(next)", columns: terminal.columns, indent: 2)

@@ -108,7 +108,14 @@ struct StatusReport {
     if money > 0 || limits.microdollars != nil {
       add("Money", "\(Dollars(microdollars: money))", limits.microdollars.map { "\(Dollars(microdollars: $0))" })
     }
+    if let load, load >= 0.05 { table.rows.append([style.dim("Loading"), Amount.time(load)]) }
     return table
+  }
+
+  /// How long servers took to load models for the run and for its decisions, in seconds.
+  private var load: Double? {
+    guard run.spent.loadSeconds != nil || run.reserveSpent.loadSeconds != nil else { return nil }
+    return (run.spent.loadSeconds ?? 0) + (run.reserveSpent.loadSeconds ?? 0)
   }
 
   static func words(_ status: CheckResult.Status) -> String {
@@ -151,12 +158,14 @@ struct StatusReport {
     object["checks"] = .object(
       JSONObject(state.latestChecks.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value.rawValue)) })
     )
-    object["spent"] = [
+    var spent: JSONObject = [
       "steps": .integer(run.spent.steps), "calls": .integer(run.spent.calls),
       "prompt_tokens": .integer(run.spent.promptTokens), "output_tokens": .integer(run.spent.outputTokens),
       "seconds": .number(run.spent.seconds),
       "microdollars": .integer(run.spent.microdollars + run.reserveSpent.microdollars),
     ]
+    spent["load_seconds"] = load.map { .number($0) }
+    object["spent"] = .object(spent)
     var limits: JSONObject = [:]
     limits["steps"] = run.limits.steps.map { .integer($0) }
     limits["calls"] = run.limits.calls.map { .integer($0) }

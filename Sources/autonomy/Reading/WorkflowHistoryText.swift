@@ -22,7 +22,9 @@ struct WorkflowHistoryText {
     var table = TextTable()
     table.rows.append([style.dim("Calls"), Amount.grouped(history.spent.calls)])
     table.rows.append([style.dim("Tokens"), Amount.grouped(history.spent.tokens)])
-    if history.loadSeconds >= 0.05 { table.rows.append([style.dim("Loading"), Amount.time(history.loadSeconds)]) }
+    if let load = history.spent.loadSeconds, load >= 0.05 {
+      table.rows.append([style.dim("Loading"), "\(Amount.time(load)), by the model servers"])
+    }
     console.print()
     console.print(table)
   }
@@ -44,7 +46,7 @@ struct WorkflowHistoryText {
     object["spent"] = [
       "calls": .integer(history.spent.calls), "prompt_tokens": .integer(history.spent.promptTokens),
       "output_tokens": .integer(history.spent.outputTokens), "seconds": .number(history.spent.seconds),
-      "load_seconds": .number(history.loadSeconds),
+      "load_seconds": .number(history.spent.loadSeconds ?? 0),
     ]
     return object
   }

@@ -29,7 +29,9 @@ struct WorkflowReportText {
       "\(Amount.grouped(report.spent.promptTokens)) read, \(Amount.grouped(report.spent.outputTokens)) written"
     table.rows.append([style.dim("Tokens"), tokens])
     table.rows.append([style.dim("Time"), Amount.time(report.spent.seconds)])
-    if report.loadSeconds >= 0.05 { table.rows.append([style.dim("Loading"), Amount.time(report.loadSeconds)]) }
+    if let load = report.spent.loadSeconds, load >= 0.05 {
+      table.rows.append([style.dim("Loading"), "\(Amount.time(load)), by the model servers"])
+    }
     console.print(table)
     if let next = report.next { console.printWrapped("\n\(style.arrow) \(next)", indent: 2) }
   }
@@ -60,7 +62,7 @@ struct WorkflowReportText {
     object["spent"] = [
       "calls": .integer(report.spent.calls), "prompt_tokens": .integer(report.spent.promptTokens),
       "output_tokens": .integer(report.spent.outputTokens), "seconds": .number(report.spent.seconds),
-      "load_seconds": .number(report.loadSeconds),
+      "load_seconds": .number(report.spent.loadSeconds ?? 0),
     ]
     return object
   }
