@@ -13,6 +13,8 @@ enum Benchmarks {
     ("context", { _ in try ContextBenchmark().measurements() }),
     ("routing", { _ in RoutingBenchmark().measurements() }),
     ("decisions", { _ in try await DecisionBenchmark().measurements() }),
+    ("workflows", { _ in try await WorkflowBenchmark().measurements() }),
+    ("events", { _ in try await EventBenchmark().measurements() }),
     ("prompts", { _ in try PromptBenchmark().measurements() }),
     ("tokens", { _ in try await TokenBenchmark().measurements() }),
     ("comparison", { _ in try await ComparisonBenchmark().measurements() }),
