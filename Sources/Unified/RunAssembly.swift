@@ -194,15 +194,13 @@ package struct RunAssembly: Sendable {
 
   /// The caps on money that hold for the run, with what counts to each already.
   private func account(of record: RunRecord, _ parts: RunParts, _ settings: RunSettings) async -> MoneyAccount {
-    let book = await parts.journal.state.money
-    let spent = record.spent.microdollars + record.reserveSpent.microdollars
-    let limits = configuration.limits
-    let caps: [(BudgetExhausted.Kind, Int?, Int)] = [
-      (.money, record.limits.microdollars, spent),
-      (.dayMoney, limits.dayDollars?.microdollars, settings.day.map { book.total(on: $0) } ?? 0),
-      (.projectMoney, limits.projectDollars?.microdollars, book.total),
-    ]
-    return MoneyAccount(caps.compactMap { kind, limit, spent in limit.map { MoneyCap(kind, limit: $0, spent: spent) } })
+    MoneyAccount(
+      limit: record.limits.microdollars,
+      spent: record.spent.microdollars + record.reserveSpent.microdollars,
+      configuration.limits,
+      await parts.journal.state.money,
+      day: settings.day
+    )
   }
 
   private func selector(of parts: RunParts, _ money: MoneyAccount, _ settings: RunSettings) -> any ModelSelector {
@@ -223,5 +221,17 @@ extension RunParts {
   /// Every model that the run may ask.
   var allModels: [PhaseModel] {
     models.values + (roles?.all ?? []) + [interpreterModel].compactMap { $0 } + (candidates ?? []).map(\.model)
+  }
+}
+
+extension MoneyAccount {
+  /// The caps on money that hold for one run or workflow, with what counts to each already.
+  convenience init(limit: Int?, spent: Int, _ limits: LimitSettings, _ book: MoneyBook, day: String?) {
+    let caps: [(BudgetExhausted.Kind, Int?, Int)] = [
+      (.money, limit, spent),
+      (.dayMoney, limits.dayDollars?.microdollars, day.map { book.total(on: $0) } ?? 0),
+      (.projectMoney, limits.projectDollars?.microdollars, book.total),
+    ]
+    self.init(caps.compactMap { kind, limit, spent in limit.map { MoneyCap(kind, limit: $0, spent: spent) } })
   }
 }

@@ -38,6 +38,8 @@ package struct WorkflowEvent: Hashable, Codable, Sendable {
   package var seconds: Double?
   /// How much of that the server took to load the model.
   package var loadSeconds: Double?
+  /// What the start of the workflow has cost, where that is known; of `finished`.
+  package var microdollars: Int?
   /// How many tasks the workflow has; of `started`.
   package var tasks: Int?
   /// Whether what had succeeded before counts no longer; of `started`, and nil where it does.
@@ -54,7 +56,7 @@ package struct WorkflowEvent: Hashable, Codable, Sendable {
 
   private enum CodingKeys: String, CodingKey {
     case workflow, moment, task, phase, attempt, model, fingerprint, result, because, message, calls, seconds, tasks
-    case counts
+    case counts, microdollars
     case promptTokens = "prompt_tokens"
     case outputTokens = "output_tokens"
     case loadSeconds = "load_seconds"

@@ -1,6 +1,7 @@
 package import Orchestration
 import Persistence
 package import Pipeline
+import Synchronization
 
 /// Carries out workflows in a project: with the configured models, within a budget, and with a memory of what was done.
 package struct WorkflowDesk: Sendable {
@@ -80,11 +81,22 @@ package struct WorkflowDesk: Sendable {
       : try await PhaseModels(configuration: configuration, directory: pool.directory, cards: cards.cards)
         .resolved(file.entries.map { $0.agent })
     let workflow = Workflow(name: file.name, tasks: file.entries.map { $0.task(by: models, fingerprints) })
+    let limits = limits.filled(from: configuration.limits.ofRun)
+    let day = Timestamp.now.day
+    let money = MoneyAccount(
+      limit: limits.microdollars,
+      spent: history?.spent.microdollars ?? 0,
+      configuration.limits,
+      store.state.money,
+      day: day
+    )
     let ledger = BudgetLedger(
-      limits: limits.filled(from: configuration.limits.ofRun),
+      limits: limits,
       spent: history?.spent ?? Spending(),
+      money: money,
       clock: ContinuousClock()
     )
+    let paid = Paid()
     let manager = UnifiedStateManager(store: store, journal: journal)
     let coordinator = try AgentCoordinator(
       workflow,
@@ -104,8 +116,12 @@ package struct WorkflowDesk: Sendable {
       ),
       meter: meter,
       ledger: ledger,
+      prices: CallPrices(day: day, Array(models.values)),
       journal: journal
-    )
+    ) { spending in
+      paid.add(spending.microdollars)
+      return .spent(spending)
+    }
     // At the three bytes a token that are assumed of an unknown model, a quarter of the smallest window a document.
     let window = models.values.map { $0.numContext }.min() ?? 0
     let context = try await ProjectContext(workspace, limit: window / 8 * 3).text
@@ -134,10 +150,11 @@ package struct WorkflowDesk: Sendable {
       outputTokens: result.spent.outputTokens,
       seconds: (ContinuousClock.now - start) / .seconds(1)
     )
+    cost.microdollars = paid.value
     cost.loadSeconds = result.spent.load > .zero ? result.spent.load / .seconds(1) : nil
     spent += cost
     let report = WorkflowReport(workflow, result, spent: spent)
-    if !isDone { try await note(report, seconds: cost.seconds, manager) }
+    if !isDone { try await note(report, cost, manager) }
     return report
   }
 
@@ -153,13 +170,23 @@ package struct WorkflowDesk: Sendable {
     try await journal.note([event])
   }
 
-  private func note(_ report: WorkflowReport, seconds: Double, _ journal: some WorkflowJournal) async throws {
+  private func note(_ report: WorkflowReport, _ cost: Spending, _ journal: some WorkflowJournal) async throws {
     var event = WorkflowEvent(.finished, of: report.name)
     event.message = report.message
     event.counts = report.result.counts
-    event.seconds = seconds
+    event.seconds = cost.seconds
+    event.microdollars = cost.microdollars > 0 ? cost.microdollars : nil
     try await journal.note([event])
   }
+}
+
+/// What the calls of one start have cost, in micro-dollars.
+private final class Paid: Sendable {
+  private let amount = Mutex(0)
+
+  var value: Int { amount.withLock { $0 } }
+
+  func add(_ microdollars: Int) { amount.withLock { $0 += microdollars } }
 }
 
 extension UnifiedStateManager: WorkflowJournal {

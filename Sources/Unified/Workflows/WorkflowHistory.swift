@@ -46,6 +46,7 @@ package struct WorkflowHistory: Sendable {
       case .finished:
         finished = event
         spent.seconds += event.seconds ?? 0
+        spent.microdollars += event.microdollars ?? 0
       default: break
       }
       return

@@ -62,7 +62,7 @@ struct WorkflowReportText {
     object["spent"] = [
       "calls": .integer(report.spent.calls), "prompt_tokens": .integer(report.spent.promptTokens),
       "output_tokens": .integer(report.spent.outputTokens), "seconds": .number(report.spent.seconds),
-      "load_seconds": .number(report.spent.loadSeconds ?? 0),
+      "load_seconds": .number(report.spent.loadSeconds ?? 0), "microdollars": .integer(report.spent.microdollars),
     ]
     return object
   }
