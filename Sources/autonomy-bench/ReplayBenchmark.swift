@@ -78,6 +78,7 @@ struct ReplayBenchmark {
     guard report.difference == nil else {
       throw ChildProcess.Failure(description: "The replay differs: \(report.difference?.cause ?? "")")
     }
+    withExtendedLifetime(project) {}
     return (live, tools, time.milliseconds)
   }
 

@@ -97,7 +97,7 @@ extension ProjectFolder {
     try unfinished.write(content)
     try unfinished.takeOwnershipAndMode(of: old)
     // After a power failure the file must have its old content or its new one, not none.
-    try unfinished.synchronize()
+    if isDurable { try unfinished.synchronize() }
     try requireUnchanged(name, old, in: folder, named: text)
     try unfinished.rename(to: name, replacing: true)
   }

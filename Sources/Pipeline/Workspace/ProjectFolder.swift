@@ -10,8 +10,11 @@ struct ProjectFolder {
   /// Absolute, without symbolic links.
   let path: String
   let descriptor: SharedDescriptor
+  /// Whether a changed file has its old or its new content also after a loss of power.
+  let isDurable: Bool
 
-  init(_ path: String) throws(WorkspaceError) {
+  init(_ path: String, isDurable: Bool = true) throws(WorkspaceError) {
+    self.isDurable = isDurable
     guard let real = unsafe realpath(path, nil) else { throw .system(errno, "open the project", path) }
     defer { unsafe free(real) }
     self.path = unsafe String(cString: real)

@@ -21,12 +21,15 @@ package actor Workspace {
   private var walker: FileWalker
 
   /// Opens the folder; files are read and written on the thread of `executor`.
+  ///
+  /// Where it is not durable, a loss of power may leave a changed file empty.
   package init(
     root: String,
-    executor: QueueExecutor = QueueExecutor(label: "autonomy.workspace")
+    executor: QueueExecutor = QueueExecutor(label: "autonomy.workspace"),
+    isDurable: Bool = true
   ) throws(WorkspaceError) {
     self.executor = executor
-    folder = try ProjectFolder(root)
+    folder = try ProjectFolder(root, isDurable: isDurable)
     givenRoot = root
     self.root = folder.path
     walker = FileWalker(root: folder.path)
@@ -34,7 +37,7 @@ package actor Workspace {
 
   /// Opens another folder, whose files are read and written on the same thread.
   package nonisolated func sibling(at root: String) throws(WorkspaceError) -> Workspace {
-    try Workspace(root: root, executor: executor)
+    try Workspace(root: root, executor: executor, isDurable: folder.isDurable)
   }
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }

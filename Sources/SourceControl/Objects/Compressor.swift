@@ -17,8 +17,8 @@ package final class Compressor {
     return compressed.count - head.count < content.count ? compressed : head + content
   }
 
-  /// Shorter contents gain nothing.
-  private static let leastWorth = 64
+  /// Shorter contents gain less than the time is worth.
+  private static let leastWorth = 512
   /// A content that claims to be larger is damaged.
   private static let most = 1 << 30
 

@@ -117,7 +117,8 @@ package struct Replay: Sendable {
     let start = part.start
     let configuration = try Configuration(entries: start.configuration)
     let executor = QueueExecutor(label: "autonomy.replay")
-    let workspace = try Workspace(root: root, executor: executor)
+    // Whatever is lost with the power can be played again.
+    let workspace = try Workspace(root: root, executor: executor, isDurable: false)
     let scanner = ProjectScanner(workspace: workspace)
     for file in start.byProducts where file.isKept {
       try CopiedTree.replace(file.path.description, in: root, with: try tape.content(of: file, "A check had left"))
