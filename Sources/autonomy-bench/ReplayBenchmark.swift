@@ -59,8 +59,8 @@ struct ReplayBenchmark {
     let project = try ScratchProject()
     try project.write(
       """
-      import unittest
-      class Counting(unittest.TestCase):
+      from unittest import TestCase
+      class Counting(TestCase):
           def test_counter(self):
               with open("counter.txt") as file: self.assertTrue(int(file.read()) >= 0)
       """,
