@@ -14,6 +14,7 @@ package actor Workspace {
   /// Absolute, without symbolic links.
   package nonisolated let root: String
   private let givenRoot: String
+  private nonisolated let isDurable: Bool
   /// Files may be slow, so they are not waited for on the cooperative pool.
   private let executor: QueueExecutor
   private let folder: ProjectFolder
@@ -29,6 +30,7 @@ package actor Workspace {
     isDurable: Bool = true
   ) throws(WorkspaceError) {
     self.executor = executor
+    self.isDurable = isDurable
     folder = try ProjectFolder(root, isDurable: isDurable)
     givenRoot = root
     self.root = folder.path
@@ -37,7 +39,7 @@ package actor Workspace {
 
   /// Opens another folder, whose files are read and written on the same thread.
   package nonisolated func sibling(at root: String) throws(WorkspaceError) -> Workspace {
-    try Workspace(root: root, executor: executor, isDurable: folder.isDurable)
+    try Workspace(root: root, executor: executor, isDurable: isDurable)
   }
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
