@@ -1,4 +1,5 @@
 import Pipeline
+import SourceControl
 import TestSupport
 import Testing
 
@@ -49,19 +50,71 @@ import Testing
   @Test func theLiveLinesTellStepAndTasks() {
     var state = DisplayState()
     state.tasks = [TaskID(number: 1): .done, TaskID(number: 2): .pending, TaskID(number: 3): .failed]
-    state.step = DisplayState.Step(
-      number: 4,
-      action: .phase(.coding, TaskID(number: 2)),
-      model: "coder:32b",
-      attempt: 2
-    )
-    state.activity = .asking
+    state.steps = [
+      DisplayState.Step(
+        number: 4,
+        action: .phase(.coding, TaskID(number: 2)),
+        model: "coder:32b",
+        attempt: 2,
+        activity: .asking
+      )
+    ]
     state.note(StreamProgress(stage: .writing, parts: 40, bytes: 160))
     let text = EventText(Terminal(isLive: true, hasColour: false, hasUnicode: false, columns: 100))
     var lines = LiveLines(text: text, state: state)
     lines.now = (state.streamStart ?? .now) + .seconds(10)
     #expect(lines.lines[0] == "| coding t2, attempt 2 - writing - coder:32b - 40 tokens - 4.0 tokens/s - 10s")
     #expect(lines.lines[1] == "  ########xxxxxxxx........  1 of 3 tasks done, 1 not - 10s")
+  }
+
+  @Test func eachOfSeveralStepsHasALineAndItsChecksBelowIt() async {
+    func stored(_ event: Event) -> StoredEvent {
+      StoredEvent(sequence: 1, time: Timestamp(milliseconds: 0), run: nil, event: event)
+    }
+    func started(_ step: Int, _ phase: PhaseName, _ task: Int) -> StoredEvent {
+      let id = TaskID(number: task)
+      return stored(
+        .phaseStarted(PhaseStartedEvent(step: step, phase: phase, task: id, role: "", model: "m:1b", attempt: 1))
+      )
+    }
+    func checked(_ step: Int, _ name: String) -> StoredEvent {
+      stored(.checkFinished(CheckFinishedEvent(step: step, check: name, status: .passed, seconds: 1, counts: false)))
+    }
+    func finished(_ step: Int, _ phase: PhaseName, _ task: Int, _ result: String) -> StoredEvent {
+      stored(
+        .phaseFinished(
+          PhaseFinishedEvent(
+            step: step,
+            phase: phase,
+            task: TaskID(number: task),
+            result: result,
+            reason: "So it is.",
+            calls: 1,
+            promptTokens: 1,
+            outputTokens: 1,
+            seconds: 1
+          )
+        )
+      )
+    }
+    let output = BufferOutput()
+    let display = display(output)
+    await display.receive([started(4, .qa, 1), started(5, .qa, 2), checked(4, "one"), checked(5, "two")])
+    await display.receive([finished(5, .qa, 2, "approved"), finished(4, .qa, 1, "rejected")])
+    display.end()
+    let words = output.text.split(separator: "\n").map { line in
+      ["begins", "approved", "rejected", "one", "two"].first { line.contains($0) }
+    }
+    #expect(words == ["begins", "begins", "approved", "two", "rejected", "one"])
+
+    var state = DisplayState()
+    for event in [started(4, .qa, 1), started(5, .coding, 2)] { state.note(event.event) }
+    state.note(.toolCall(ToolCallEvent(step: 5, tool: "write_file", path: "a.c")))
+    let text = EventText(Terminal(isLive: true, hasColour: false, hasUnicode: false, columns: 100))
+    let lines = LiveLines(text: text, state: state).lines
+    #expect(lines.count == 3)
+    #expect(lines[0].hasPrefix("| qa t1 - running the checks - m:1b"))
+    #expect(lines[1].hasPrefix("| coding t2 - write_file a.c - m:1b"))
   }
 
   @Test func aRetryIsSaidOnce() {

@@ -74,7 +74,7 @@ package final class TemporaryDirectory: Sendable {
   /// The names of what is directly inside, sorted.
   package func names() -> [String] { Self.names(in: path).sorted() }
 
-  private static func remove(_ path: String) {
+  package static func remove(_ path: String) {
     remove(path.utf8.map { CChar(bitPattern: $0) })
   }
 

@@ -9,7 +9,7 @@ struct ModeOption: ParsableArguments {
 
 /// How far a run may go, and how it is set.
 struct RunOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Work on so many tasks at once, each in a worktree; 'limits.jobs'.", valueName: "n"))
+  @Option(help: ArgumentHelp("Work on so many tasks at once, each in a worktree; else 'limits.jobs'.", valueName: "n"))
   var jobs: Int?
   @Option(help: ArgumentHelp("Stop after this many steps.", valueName: "n")) var maxSteps: Int?
   @Option(help: ArgumentHelp("Stop after this many model calls.", valueName: "n")) var budgetCalls: Int?

@@ -2,13 +2,16 @@ import Pipeline
 
 /// What the display knows of a run.
 struct DisplayState: Sendable {
-  /// The step that is being carried out.
+  /// A step that is being carried out.
   struct Step: Sendable {
     var number: Int
     var action: Action
     var model = ""
     var attempt: Int?
     var start = ContinuousClock.now
+    var activity = Activity.between
+    /// Lines that wait for the step's own.
+    var held: [String] = []
   }
 
   /// What goes on right now.
@@ -21,7 +24,9 @@ struct DisplayState: Sendable {
   }
 
   var tasks: [TaskID: TaskStatus] = [:]
-  var step: Step?
+  /// The steps under way, in the order in which they began.
+  var steps: [Step] = []
+  /// What goes on where no step is under way.
   var activity = Activity.starting
   var stream: StreamProgress?
   /// When the first part of the answer arrived.
@@ -33,8 +38,6 @@ struct DisplayState: Sendable {
   var lastSaid = ""
   /// Whether this run or an earlier part of it has begun a step.
   var hasTakenSteps = false
-  /// Lines that wait for the line of the step they belong to.
-  var held: [String] = []
 
   /// What takes the live lines off the screen.
   mutating func erasure() -> String {
@@ -44,9 +47,26 @@ struct DisplayState: Sendable {
     return "\r\(up)\u{1B}[J"
   }
 
-  mutating func takeHeld() -> [String] {
-    defer { held = [] }
-    return held
+  /// The lines that wait for a step's own, or for all of them.
+  mutating func takeHeld(of number: Int? = nil) -> [String] {
+    var lines: [String] = []
+    for index in steps.indices where number == nil || steps[index].number == number {
+      lines += steps[index].held
+      steps[index].held = []
+    }
+    return lines
+  }
+
+  /// Keeps lines until a step is done; the one that is under way, where it is not said which.
+  mutating func hold(_ lines: [String], for number: Int?) {
+    guard let index = number.map({ position(of: $0) }) ?? steps.indices.first else { return }
+    steps[index].held += lines
+  }
+
+  func position(of number: Int) -> Int? { steps.firstIndex { $0.number == number } }
+
+  private mutating func set(_ activity: Activity, in step: Int) {
+    if let index = position(of: step) { steps[index].activity = activity } else { self.activity = activity }
   }
 
   mutating func note(_ progress: StreamProgress) {
@@ -64,30 +84,32 @@ struct DisplayState: Sendable {
     case .runStarted, .runResumed:
       activity = .checking
     case .decision(let decision):
-      step = Step(number: decision.step, action: decision.action)
+      if decision.action.phase != nil { steps.append(Step(number: decision.step, action: decision.action)) }
       hasTakenSteps = true
       activity = .between
     case .phaseStarted(let phase):
-      var next = step ?? Step(number: phase.step, action: .phase(phase.phase, phase.task))
-      next.model = phase.model
-      next.attempt = phase.attempt
-      step = next
+      if position(of: phase.step) == nil {
+        steps.append(Step(number: phase.step, action: .phase(phase.phase, phase.task)))
+      }
+      guard let index = position(of: phase.step) else { return }
+      steps[index].model = phase.model
+      steps[index].attempt = phase.attempt
+      steps[index].activity = phase.phase == .qa ? .checking : .between
       hasTakenSteps = true
-      activity = phase.phase == .qa ? .checking : .between
     case .route(let route):
-      step?.model = route.model
-    case .modelRequest:
-      activity = .asking
+      if let index = position(of: route.step) { steps[index].model = route.model }
+    case .modelRequest(let request):
+      set(.asking, in: request.step)
       stream = nil
       streamStart = nil
-    case .modelResponse:
-      activity = .between
+    case .modelResponse(let response):
+      set(.between, in: response.step)
     case .toolCall(let call):
-      activity = .tool(DisplayWidth.oneLine(call.path.map { "\(call.tool) \($0)" } ?? call.tool))
-    case .toolResult:
-      activity = .between
-    case .phaseFinished:
-      step = nil
+      set(.tool(DisplayWidth.oneLine(call.path.map { "\(call.tool) \($0)" } ?? call.tool)), in: call.step)
+    case .toolResult(let result):
+      set(.between, in: result.step)
+    case .phaseFinished(let phase):
+      steps.removeAll { $0.number == phase.step }
       // With no task open, the checks have the last word.
       activity = tasks.values.contains { $0.isOpen } ? .between : .checking
     default:

@@ -1,6 +1,6 @@
 import Pipeline
 
-/// The two lines that are drawn over and over: the step under way, and how far the tasks are.
+/// The lines that are drawn over and over: one for each step under way, and how far the tasks are.
 struct LiveLines {
   let text: EventText
   let state: DisplayState
@@ -8,25 +8,27 @@ struct LiveLines {
 
   var lines: [String] {
     let columns = text.terminal.columns.map { $0 - 1 }
-    return [step, bar].map { DisplayWidth.line($0, columns: columns, ellipsis: text.style.ellipsis) }
+    return (steps + [bar]).map { DisplayWidth.line($0, columns: columns, ellipsis: text.style.ellipsis) }
   }
 
-  private var step: String {
+  private var steps: [String] {
     let style = text.style
     let frames = style.hasUnicode ? Self.frames : Self.plainFrames
     let spinner = style.paint(frames[state.frame % frames.count], .cyan)
-    guard let step = state.step else { return "\(spinner) \(activity)" }
-    var parts = [style.bold("\(step.action)")]
-    if let phase = step.action.phase { parts[0] += text.attempt(step.attempt, of: phase) }
-    parts.append(activity)
-    if !step.model.isEmpty { parts.append(step.model) }
-    if let speed { parts.append(speed) }
-    parts.append(Amount.time((now - step.start) / .seconds(1)))
-    return "\(spinner) \(parts.joined(separator: style.separator))"
+    guard !state.steps.isEmpty else { return ["\(spinner) \(words(for: state.activity))"] }
+    return state.steps.map { step in
+      var parts = [style.bold("\(step.action)")]
+      if let phase = step.action.phase { parts[0] += text.attempt(step.attempt, of: phase) }
+      parts.append(words(for: step.activity))
+      if !step.model.isEmpty { parts.append(step.model) }
+      if let speed = speed(of: step) { parts.append(speed) }
+      parts.append(Amount.time((now - step.start) / .seconds(1)))
+      return "\(spinner) \(parts.joined(separator: style.separator))"
+    }
   }
 
-  private var activity: String {
-    switch state.activity {
+  private func words(for activity: DisplayState.Activity) -> String {
+    switch activity {
     case .starting: "starting"
     case .checking: "running the checks"
     case .between: "working"
@@ -36,7 +38,8 @@ struct LiveLines {
   }
 
   private var streamWords: String {
-    guard let stream = state.stream else { return "waiting for the model" }
+    // What arrives is of one of several steps, and it is not known of which.
+    guard let stream = state.stream, state.steps.count < 2 else { return "waiting for the model" }
     return switch stream.stage {
     case .waiting: "waiting for the model"
     case .thinking: "thinking"
@@ -47,8 +50,9 @@ struct LiveLines {
   }
 
   /// The tokens of the answer so far and how fast they come.
-  private var speed: String? {
-    guard state.activity == .asking, let stream = state.stream, stream.parts > 0, let start = state.streamStart
+  private func speed(of step: DisplayState.Step) -> String? {
+    guard step.activity == .asking, state.steps.count == 1, let stream = state.stream, stream.parts > 0,
+      let start = state.streamStart
     else { return nil }
     let seconds = (now - start) / .seconds(1)
     let count = Amount.counted(stream.parts, "token")

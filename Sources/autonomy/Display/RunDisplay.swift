@@ -83,16 +83,20 @@ final class RunDisplay: EventSink {
         state.withLock { state in
           // The line of a finished step needs what the state still knows of it.
           let (lines, areBelow) = RunLines(text: text, state: state).lines(for: stored.event)
-          let isStepDone = if case .phaseFinished = stored.event { true } else { false }
-          // Until its step is done, a live line stands where that step's own line will be.
-          let isHeld = areBelow && text.terminal.isLive && state.step != nil
-          state.note(stored.event)
-          if isHeld {
-            state.held += lines
-          } else if isStepDone {
-            print(lines + state.takeHeld(), &state)
-          } else if !lines.isEmpty {
-            print(lines, &state)
+          let step = RunLines.step(of: stored.event)
+          let isUnderWay = step.map { state.position(of: $0) != nil } ?? !state.steps.isEmpty
+          // Until its step is done, a live line stands where that step's own line will be; and what belongs to one of
+          // several stands below that one.
+          if areBelow, isUnderWay, text.terminal.isLive || state.steps.count > 1 {
+            state.hold(lines, for: step)
+            state.note(stored.event)
+          } else if case .phaseFinished(let phase) = stored.event {
+            let held = state.takeHeld(of: phase.step)
+            state.note(stored.event)
+            print(lines + held, &state)
+          } else {
+            state.note(stored.event)
+            if !lines.isEmpty { print(lines, &state) }
           }
         }
       }

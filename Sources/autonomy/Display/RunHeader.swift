@@ -22,6 +22,7 @@ struct RunHeader: Sendable {
       addModels(event.models, event.handling ?? [:], to: &table, style)
       await addChecks(to: &table, style)
       addSandbox(event.sandbox, to: &table, style)
+      if let jobs = event.jobs { add("Jobs", "up to \(jobs) tasks at once, each in a worktree") }
       add("Limits", Self.text(event.limits))
     case .runResumed(let event):
       title += "\(style.separator)run \(run) goes on"
@@ -35,6 +36,7 @@ struct RunHeader: Sendable {
       addModels(event.models, event.handling ?? [:], to: &table, style)
       await addChecks(to: &table, style)
       addSandbox(event.sandbox, to: &table, style)
+      if let jobs = event.jobs { add("Jobs", "up to \(jobs) tasks at once, each in a worktree") }
       add("Limits", Self.text(event.limits))
     default:
       return []

@@ -40,6 +40,17 @@ struct RunLines {
     }
   }
 
+  /// The step that the lines of an event belong to; nil where it is not said.
+  static func step(of event: Event) -> Int? {
+    switch event {
+    case .checkFinished(let check): check.step
+    case .taskChanged(let change): change.step
+    case .merge(let merge): merge.step
+    case .route(let route): route.step
+    default: nil
+    }
+  }
+
   private func started(_ phase: PhaseStartedEvent) -> String {
     let attempt = text.attempt(phase.attempt, of: phase.phase)
     return line(text.style.neutral, phase.step, phase.phase, phase.task, "begins\(text.with(phase.model))\(attempt)")

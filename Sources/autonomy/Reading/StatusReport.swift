@@ -62,7 +62,7 @@ struct StatusReport {
       let process = holder.process.map { ", process \($0)" } ?? ""
       let since = holder.since.map { " for \(Amount.time(Double(now.milliseconds - $0.milliseconds) / 1000))" } ?? ""
       var lines = ["\(name)\(style.paint("at work", .green)):\(command)\(process)\(since)"]
-      if let step = state.openSteps.first {
+      for step in state.openSteps {
         lines.append("Step \(step.number)\(style.separator)\(step.decision.action)")
       }
       return lines
@@ -149,6 +149,13 @@ struct StatusReport {
     object["process"] = holder?.process.map { .integer($0) }
     object["step"] = state.openSteps.first.map { .integer($0.number) }
     object["action"] = state.openSteps.first.map { .string("\($0.decision.action)") }
+    if state.openSteps.count > 1 {
+      object["steps"] = .array(
+        state.openSteps.map { step in
+          ["step": .integer(step.number), "action": .string("\(step.decision.action)")]
+        }
+      )
+    }
     object["outcome"] = run.outcome.map { .string($0.rawValue) }
     object["message"] = run.message.map { .string($0) }
     object["rolled_back_to"] = rollback.map { .string("\($0.checkpoint)") }

@@ -196,7 +196,8 @@ struct StepReport {
   private func consequences(_ text: EventText) -> [String] {
     events.flatMap { stored -> [String] in
       switch stored.event {
-      case .checkFinished, .taskChanged, .planChanged, .question, .answer, .warning, .error, .budget, .phaseFinished:
+      case .checkFinished, .merge, .taskChanged, .planChanged, .question, .answer, .warning, .error, .budget,
+        .phaseFinished:
         let (mark, words) = text.words(of: stored.event)
         return [text.fit("  \(mark) \(words)")]
       default:

@@ -1,0 +1,66 @@
+import Pipeline
+import SourceControl
+import TestSupport
+import Testing
+import Unified
+
+/// Worktrees that are not as a run left them.
+@Suite struct LostLaneTests {
+  private let task = TaskID(number: 1)
+  private let project: JobsProject
+
+  init() throws {
+    project = try JobsProject([
+      .init(targets: ["a.txt"], writes: ["a.txt": "a\n"]),
+      .init(targets: ["b.txt"], dependsOn: [1], writes: ["b.txt": "b\n"]),
+    ])
+  }
+
+  /// A run that stops between the first task's coding and its review.
+  private func stop() async throws {
+    let result = try await project.run(jobs: 2, settings: RunSettings(limits: RunLimits(steps: 2)))
+    #expect(result.outcome == .budget, "\(result.message)")
+    #expect(project.worktrees == ["task-t1"])
+    #expect(project.text(of: "a.txt") == nil)
+    #expect(project.text(of: ".autonomy/worktrees/task-t1/a.txt") == "a\n")
+  }
+
+  private func goOn(jobs: Int = 2) async throws -> [String] {
+    let result = try await project.run(jobs: jobs, settings: RunSettings(limits: RunLimits(steps: 50)))
+    #expect(result.outcome == .complete, "\(result.message)")
+    #expect(project.text(of: "a.txt") == "a\n")
+    #expect(project.text(of: "b.txt") == "b\n")
+    #expect(project.worktrees == [])
+    return project.results(of: 1)
+  }
+
+  @Test(arguments: [1, 2])
+  func oneThatIsAsItWasGoesOn(jobs: Int) async throws {
+    try await stop()
+    try project.project.folder.write("of nobody\n", to: ".autonomy/worktrees/task-t9/x.txt")
+    #expect(try await goOn(jobs: jobs) == ["coding coded", "qa approved"])
+  }
+
+  @Test(arguments: ["", "/a.txt", "/MASTER_PLAN.md"])
+  func workWhoseWorktreeIsDamagedBeginsAgain(_ path: String) async throws {
+    try await stop()
+    TemporaryDirectory.remove(project.project.folder.path + "/.autonomy/worktrees/task-t1" + path)
+    #expect(try await goOn() == ["coding coded", "coding coded", "qa approved"])
+    let warnings = project.events.compactMap { if case .warning(let warning) = $0 { warning.message } else { nil } }
+    #expect(warnings.contains { $0.hasSuffix("The work on 't1' begins again from the project as it is.") })
+  }
+
+  @Test func aRollbackDropsWhatIsInNoCheckpoint() async throws {
+    try await stop()
+    let configuration = try project.project.configuration(url: "http://127.0.0.1:9")
+    let path = project.project.folder.path
+    let desk = CheckpointDesk(project: path, configuration: configuration, command: "test")
+    let last = try #require(try await CheckpointDesk.list(project: path).last?.id)
+    _ = try await desk.use { try await $0.rollBack(to: .checkpoint(last), .refuse) }
+    let record = try #require(try await project.project.state().task(task))
+    #expect(record.lane == nil)
+    #expect(record.status == .pending)
+    #expect(record.origins.isEmpty)
+    #expect(try await goOn() == ["coding coded", "coding coded", "qa approved"])
+  }
+}
