@@ -11,6 +11,8 @@ package actor CheckpointStore {
   private let executor: QueueExecutor
   private let journal: Journal
   private var opened: SnapshotStore?
+  /// The checkpoint that was taken last, which has been told of.
+  private var last: SnapshotID?
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
@@ -130,7 +132,8 @@ extension CheckpointStore: Checkpointing {
     let snapshots = try await snapshots()
     let snapshot = try snapshots.snapshot(label, state: try await documents(), kind: kind)
     // Where nothing changed, it is the checkpoint that is there already.
-    guard snapshot.label == label else { return snapshot }
+    guard snapshot.label == label, snapshot.id != last else { return snapshot }
+    last = snapshot.id
     let skipped = try snapshot.figures.skipped > 0 ? snapshots.skipped(in: snapshot).map(\.path) : []
     let event = CheckpointCreatedEvent(
       checkpoint: snapshot.id,

@@ -9,7 +9,7 @@ import Testing
 @Suite struct RunJobsTests {
   private static let count = 8
 
-  /// Eight tasks with a file each, of which the last four depend on the first ones; every answer takes a while.
+  /// Eight tasks with a file each, of which the last four depend on the first ones; the first review of one never ends.
   private static func scenario() throws -> Scenario {
     func call(_ name: String, _ arguments: JSONValue) -> JSONValue {
       ["name": .string(name), "arguments": arguments]
@@ -18,7 +18,6 @@ import Testing
       [
         "when": ["phase": .string(phase), "task": .string("t\(task)")],
         "reply": ["tool_calls": .array(calls)],
-        "fault": ["kind": "slow", "ms": .integer(20), "after_chunks": .integer(calls.count)],
       ]
     }
     let tasks = (1...count).map { number in
@@ -30,6 +29,7 @@ import Testing
     let plan: JSONValue = [
       "when": ["phase": "planning"], "reply": ["tool_calls": [call("plan_tasks", ["tasks": .array(tasks)])]],
     ]
+    let hang: JSONValue = ["when": ["phase": "qa", "task": "t3", "nth": 1], "fault": ["kind": "hang"]]
     let rules = (1...count).flatMap { number -> [JSONValue] in
       let path = JSONValue.string("f\(number).txt")
       let write = call("write_file", ["path": path, "content": .string("\(number)\n")])
@@ -40,7 +40,7 @@ import Testing
     }
     return try Scenario(parsing: [
       "models": [["name": "qwen2.5-coder:32b", "context_length": 32768, "capabilities": ["tools"]]],
-      "rules": .array([plan] + rules),
+      "rules": .array([plan, hang] + rules),
     ])
   }
 
@@ -56,8 +56,8 @@ import Testing
       in: folder.path,
       environment: environment
     )
-    // One request plans; then each task takes two.
-    for _ in 0..<12 { _ = try await server.nextRequest() }
+    // One request plans, and each task takes two, but for the one that waits for the third.
+    for _ in 0..<15 { _ = try await server.nextRequest() }
     let pidFile = folder.path + ".pid"
     defer { unsafe unlink(pidFile) }
     let text = try #require(contentsOfFile(pidFile))

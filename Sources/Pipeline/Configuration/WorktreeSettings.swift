@@ -1,4 +1,5 @@
-/// What the configuration says about worktrees, the folders beside the project in which runs are compared.
+/// What the configuration says about worktrees, the folders beside the project in which runs are compared and
+/// tasks are worked on at once.
 package struct WorktreeSettings: Hashable, Sendable {
   package var setup: [String] = []
   package var share: [String] = []

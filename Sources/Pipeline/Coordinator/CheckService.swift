@@ -23,9 +23,13 @@ package struct CheckService: Sendable {
   }
 
   /// Runs every check that applies now; failures count by the rules for `task`, or all where that is nil.
-  package func runAll(step: Int?, judging task: TaskID? = nil) async throws -> [CheckResult] {
+  ///
+  /// The note goes with results that have none of their own.
+  package func runAll(step: Int?, judging task: TaskID? = nil, note: String? = nil) async throws -> [CheckResult] {
     var results: [CheckResult] = []
-    for check in try await definitions() { results.append(try await run(check, step: step, judging: task)) }
+    for check in try await definitions() {
+      results.append(try await run(check, step: step, judging: task, note: note))
+    }
     if isInProject {
       let statuses = Dictionary(results.map { ($0.name, $0.status) }) { $1 }
       if await journal.state.latestChecks != statuses { try await journal.commit([.checksRan(statuses)]) }
@@ -65,14 +69,16 @@ package struct CheckService: Sendable {
     _ check: CheckDefinition,
     step: Int?,
     judging task: TaskID?,
-    counts: Bool = true
+    counts: Bool = true,
+    note: String? = nil
   ) async throws -> CheckResult {
     let state = await journal.state
     let before = try await project.listing(excluding: state.byProducts)
-    let result = try await Self.translating { try await runner.run(check, in: nil) }
+    var result = try await Self.translating { try await runner.run(check, in: nil) }
     let after = try await project.listing(excluding: state.byProducts)
     let isCounted = task.map { Self.counts(result, against: $0, in: state) } ?? (counts && result.status.isFailure)
     await record(result, paths: after.paths(differingFrom: before.files), after: after)
+    result.note = result.note ?? note
     try await noteTraces(of: check, before: before, after: after, step: step)
     try await journal(result, step: step, counts: isCounted)
     return result

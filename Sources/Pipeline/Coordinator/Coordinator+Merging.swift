@@ -7,6 +7,8 @@ extension Coordinator {
     case result(PhaseResult, [ProjectPath: ObjectID?])
     /// The checks have to run again, on what the project's changes since made of the worktree.
     case again(Job)
+    /// The step stays open.
+    case open
   }
 
   /// How often a merge is tried while somebody else keeps changing the project.
@@ -26,6 +28,8 @@ extension Coordinator {
       return try await merge(job, approval, checks)
     case .result(let result):
       return .result(result, [:])
+    case .exhausted:
+      return .open
     case .checked(var approval, let results):
       guard let id = job.task else { preconditionFailure("Only tasks are reviewed.") }
       let failures = results.filter { CheckService.counts($0, against: id, in: job.state) }
@@ -46,6 +50,14 @@ extension Coordinator {
   ) async throws -> Joined {
     guard let lanes, let id = job.task else { preconditionFailure("Worktrees are those of tasks.") }
     for _ in 0..<Self.mergeTries {
+      guard let task = await journal.state.task(id) else { break }
+      var approval = approval
+      approval.content = try await content(of: task, in: job.place)
+      switch try await lanes.merge(id, step: job.step.number) {
+      case .done(let known): return .result(.approved(approval, checks: checks), known)
+      case .refused(let reason): return .result(.rejected([], report: reason), [:])
+      case .moved: break
+      }
       switch try await lanes.bringUpToDate(id, step: job.step.number) {
       case .conflict(let report):
         return .result(.conflict(report), [:])
@@ -56,14 +68,6 @@ extension Coordinator {
         return .again(again)
       case .none:
         break
-      }
-      guard let task = await journal.state.task(id) else { break }
-      var approval = approval
-      approval.content = try await content(of: task, in: job.place)
-      switch try await lanes.merge(id, step: job.step.number) {
-      case .done(let known): return .result(.approved(approval, checks: checks), known)
-      case .refused(let reason): return .result(.rejected([], report: reason), [:])
-      case .moved: continue
       }
     }
     return .result(.noVerdict("The project was changed again and again while '\(id)' was to be merged."), [:])

@@ -13,6 +13,8 @@ struct Job: Sendable {
   enum Finding: Sendable {
     case result(PhaseResult)
     case checked(Approval, [CheckResult])
+    /// The budget was spent before it was done; the step stays open.
+    case exhausted(BudgetExhausted)
   }
 
   let step: OpenStep
@@ -90,7 +92,9 @@ extension Coordinator {
   /// Does the work of a step; several may do so at once, each in a place of its own.
   func perform(_ job: Job) async throws -> Job.Finding {
     if case .checks(let approval) = job.work {
-      return .checked(approval, try await job.place.checks.runAll(step: job.step.number, judging: job.task))
+      let note = "It ran again on the merged files."
+      let results = try await job.place.checks.runAll(step: job.step.number, judging: job.task, note: note)
+      return .checked(approval, results)
     }
     guard let phase = job.place.phases[job.phase] else { preconditionFailure("Every phase can be carried out.") }
     if let lane = job.newLane, let task = job.task { try await lanes?.adopt(lane, for: task) }
@@ -118,6 +122,7 @@ extension Coordinator {
     let result: PhaseResult
     switch try await join(job, finding) {
     case .again(let job): return job
+    case .open: return nil
     case .result(let joined, let files): (result, known) = (joined, files)
     }
     let before = await journal.state

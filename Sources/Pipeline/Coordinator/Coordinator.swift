@@ -71,30 +71,39 @@ package struct Coordinator: Sendable {
   }
 
   /// The same with several steps at once; whatever ends is taken in here, one after the other.
+  ///
+  /// Where the budget is spent nothing more begins, and what is under way comes to its end as far as it can.
   private func loopInParallel() async throws -> Ending {
     try await withThrowingTaskGroup(of: (Job, Job.Finding).self) { group in
       var flight = Flight()
+      var exhausted: BudgetExhausted?
       func launch(_ job: Job) {
         flight.begin(job)
-        group.addTask { (job, try await perform(job)) }
+        group.addTask { (job, try await finding(of: job)) }
       }
       while true {
-        if flight.hasRoom(settings.jobs ?? 1) {
-          switch try await turn(beside: flight) {
-          case .ending(let ending):
-            return ending
-          case .work(let job):
-            launch(job)
-            continue
-          case .again:
-            continue
-          case .wait:
-            break
+        if exhausted == nil, flight.hasRoom(settings.jobs ?? 1) {
+          do {
+            switch try await turn(beside: flight) {
+            case .ending(let ending):
+              return ending
+            case .work(let job):
+              launch(job)
+              continue
+            case .again:
+              continue
+            case .wait:
+              break
+            }
+          } catch StepStop.budget(let error) {
+            exhausted = error
           }
         }
+        if let exhausted, flight.isEmpty { throw StepStop.budget(exhausted) }
         guard let (job, finding) = try await group.next() else { preconditionFailure("Nobody waits for nothing.") }
         flight.land(job, finding)
         while let (job, finding) = flight.takeLanded() {
+          if case .exhausted(let error) = finding { exhausted = exhausted ?? error }
           if let again = try await conclude(job, finding) {
             launch(again)
           } else {
@@ -102,6 +111,15 @@ package struct Coordinator: Sendable {
           }
         }
       }
+    }
+  }
+
+  /// What came of a step's work, or that the budget did not last for it.
+  private func finding(of job: Job) async throws -> Job.Finding {
+    do {
+      return try await perform(job)
+    } catch StepStop.budget(let exhausted) {
+      return .exhausted(exhausted)
     }
   }
 }

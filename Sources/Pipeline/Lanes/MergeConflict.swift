@@ -23,10 +23,9 @@ struct MergeConflict {
 
   /// What the next attempt must see.
   static func report(_ conflicts: [MergeConflict]) -> String {
-    let opening =
-      "While this task was worked on, the project has changed in the same places. Both changes are wanted: the task's "
-      + "must be joined with the project's."
-    return ([opening] + conflicts.map(\.words)).joined(separator: "\n\n")
+    let opening = "The project has meanwhile changed in the same places as this task."
+    let advice = "Both changes are wanted: the task's must be joined with the project's."
+    return ([opening, advice] + conflicts.map(\.words)).joined(separator: "\n\n")
   }
 
   private var words: String {

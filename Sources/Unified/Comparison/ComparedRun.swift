@@ -58,6 +58,8 @@ struct ComparedRun {
       wantsDocumentation: plan.wantsDocumentation
     )
     settings.orchestrated = isOrchestrated ? plan.phases : []
+    // Decisions are compared as they follow each other.
+    settings.jobs = 1
     let factory = RunFactory(
       project: worktree.path,
       seenAs: comparison.project,

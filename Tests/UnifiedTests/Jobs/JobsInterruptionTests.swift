@@ -69,6 +69,21 @@ import Unified
     return run
   }
 
+  @Test func anArbiterDecidesOnSeveralAtOnceToo() async throws {
+    let folder = try project()
+    let sink = RecordingEventSink()
+    var run = run(in: folder)
+    run.isOrchestrated = true
+    run.sinks = [sink]
+    let result = try await run.run()
+    #expect(result.outcome == .complete, "\(result.message)")
+    #expect(folder.text(of: "list.txt") == "1\na\nb\n2\n")
+    // What it chose was never legal, so that the rules decided, and each step has its decision.
+    let steps = sink.events.compactMap { if case .decision(let decision) = $0.event { decision.step } else { nil } }
+    #expect(steps == Array(1...steps.count))
+    #expect(sink.events.contains { $0.event.kind == .fallback })
+  }
+
   @Test func dyingBetweenAnyTwoCommitsLosesNothing() async throws {
     let commits = InterruptionTests.Counter()
     let folder = try project()

@@ -153,8 +153,11 @@ import Unified
     var project = try conflicting()
     let folder = project.project.folder
     project.held = nil
+    let hasChanged = InterruptionTests.Counter()
     project.onEvent = { event in
-      guard case .phaseStarted(let phase) = event, phase.phase == .qa, phase.task == TaskID(number: 1) else { return }
+      guard case .phaseStarted(let phase) = event, phase.phase == .qa, phase.task == TaskID(number: 1),
+        hasChanged.next() == 1
+      else { return }
       _ = try? folder.write("start\nuser\nend\n", to: "list.txt")
       _ = try? folder.write("mine\n", to: "notes.txt")
     }
@@ -206,6 +209,20 @@ import Unified
     #expect(end.outcome == .complete, "\(end.message)")
     #expect(project.text(of: "a.txt") == "a\n")
     #expect(project.worktrees == [])
+  }
+
+  @Test func whereTheBudgetEndsWhatIsUnderWayIsBroughtToItsEnd() async throws {
+    let project = try JobsProject((1...4).map { .init(targets: ["f\($0).txt"], writes: ["f\($0).txt": "ok\n"]) })
+    let result = try await project.run(jobs: 3, settings: RunSettings(limits: RunLimits(steps: 3)))
+    #expect(result.outcome == .budget, "\(result.message)")
+    let state = try await project.project.state()
+    #expect(state.openSteps.isEmpty)
+    #expect(state.tasks.map(\.status) == [.inReview, .inReview, .pending, .pending])
+    let calls = try await project.run(jobs: 3, settings: RunSettings(limits: RunLimits(steps: 50, calls: 5)))
+    #expect(calls.outcome == .budget, "\(calls.message)")
+    let end = try await project.run(jobs: 3, settings: RunSettings(limits: RunLimits(steps: 50, calls: 50)))
+    #expect(end.outcome == .complete, "\(end.message)")
+    #expect((1...4).allSatisfy { project.results(of: $0) == ["coding coded", "qa approved"] })
   }
 
   @Test func aRunWithSeveralJobsIsNotPlayed() async throws {
