@@ -29,12 +29,7 @@ package struct Replay: Sendable {
     guard !parts.isEmpty else {
       throw RunRefusal(.configuration, "Of '\(record.id)' nothing is on record that a replay could begin from.")
     }
-    if parts.contains(where: \.start.usesWorktrees) {
-      throw RunRefusal(
-        .configuration,
-        "'\(record.id)' worked on several tasks at once. What came first then was chance, so it cannot be played again."
-      )
-    }
+    try refuseSeveralJobs()
     var report = ReplayReport()
     for part in parts {
       try Task.checkCancellation()
@@ -50,6 +45,14 @@ package struct Replay: Sendable {
       report.result = part.events.compactMap { if case .result(let result) = $0 { result } else { nil } }.last
     }
     return report
+  }
+
+  private func refuseSeveralJobs() throws(RunRefusal) {
+    guard record.parts().contains(where: \.start.usesWorktrees) else { return }
+    throw RunRefusal(
+      .configuration,
+      "'\(record.id)' worked on several tasks at once. What came first then was chance, so it cannot be played again."
+    )
   }
 
   /// Makes a worktree with the files that a start of the program found.
@@ -94,6 +97,7 @@ package struct Replay: Sendable {
   /// Throws `RunRefusal` where the run has no such step, and `ReplayStopped` where the replay comes to something else
   /// before it; then nothing is left.
   package func fork(before step: Int, as name: String) async throws -> Worktree {
+    try refuseSeveralJobs()
     let part = try record.part(deciding: step)
     let tape = ReplayTape(record, part, before: step)
     let worktree = try await worktree(for: .fork, name, part)
