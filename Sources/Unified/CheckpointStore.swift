@@ -10,6 +10,7 @@ package actor CheckpointStore {
   private let settings: CheckpointSettings
   private let executor: QueueExecutor
   private let journal: Journal
+  private let isKept: Bool
   private var opened: SnapshotStore?
   /// The checkpoint that was taken last, which has been told of.
   private var last: SnapshotID?
@@ -18,18 +19,21 @@ package actor CheckpointStore {
 
   /// Takes the state of the same project; the caller holds the project's lock for as long as it uses this.
   ///
-  /// The engine is opened by the first call that needs it. Its blocking work is done on `executor`.
+  /// The engine is opened by the first call that needs it. Its blocking work is done on `executor`. Checkpoints that are
+  /// not to be kept are gone with this, and nothing waits for the disk.
   package init(
     project: String,
     store: any StateStore,
     settings: CheckpointSettings,
     executor: QueueExecutor,
+    isKept: Bool = true,
     sink bus: EventBus = EventBus()
   ) {
     self.project = project
     self.store = store
     self.settings = settings
     self.executor = executor
+    self.isKept = isKept
     // What is recorded belongs to the run's own commits.
     journal = Journal(store: store, sink: bus, recorder: nil)
   }
@@ -46,7 +50,8 @@ package actor CheckpointStore {
         folder: "\(project)/.autonomy/checkpoints",
         extra: extra,
         limits: SnapshotLimits(file: settings.largestFile << 20),
-        pending: pending
+        pending: pending,
+        isKept: isKept
       )
     }
     guard let opened else { preconditionFailure("It was opened just now.") }

@@ -13,9 +13,10 @@ import Testing
     unsafe symlink("src/nowhere", project.path + "/link")
   }
 
-  private func open(limits: SnapshotLimits = SnapshotLimits()) throws -> SnapshotStore {
+  private func open(limits: SnapshotLimits = SnapshotLimits(), isKept: Bool = true) throws -> SnapshotStore {
     try project.write("*\n", to: ".autonomy/.gitignore")
-    return try SnapshotStore(root: project.path, folder: project.path + "/.autonomy/checkpoints", limits: limits)
+    let folder = project.path + "/.autonomy/checkpoints"
+    return try SnapshotStore(root: project.path, folder: folder, limits: limits, isKept: isKept)
   }
 
   @Test func keepsWhatGitCanRead() async throws {
@@ -42,6 +43,18 @@ import Testing
     #expect(taken.kind == .manual)
     #expect(taken.figures.files == 3)
     #expect(try store.state(of: taken) == state)
+  }
+
+  @Test func snapshotsThatAreNotKeptGoWithTheirStore() throws {
+    do {
+      let store = try open(isKept: false)
+      let first = try store.snapshot(SnapshotLabel("One"))
+      try project.write("int x;\n", to: "src/main.c")
+      let second = try store.snapshot(SnapshotLabel("Two"))
+      #expect(try store.list() == [first, second])
+      #expect(try store.changes(from: first, to: second).map(\.path.description) == ["src/main.c"])
+    }
+    #expect(try open().list().isEmpty)
   }
 
   @Test func writesNothingWhereNothingChanged() throws {

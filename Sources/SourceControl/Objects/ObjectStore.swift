@@ -6,12 +6,15 @@ import CLibGit2
   let packFolder: String
   /// Told before each step that changes something on disk, so that tests can end it there.
   let step: StepObserver
+  /// Whether what is added must outlast a loss of power.
+  let isDurable: Bool
   private let database: OpaquePointer
 
   /// Opens the objects in `folder`, which may be empty.
-  init(folder: String, step: @escaping StepObserver) throws {
+  init(folder: String, isDurable: Bool = true, step: @escaping StepObserver) throws {
     _ = try LibGit2.loaded()
     packFolder = folder + "/pack"
+    self.isDurable = isDurable
     self.step = step
     var database: OpaquePointer?
     guard unsafe libgit2_objects_open(&database, folder) == 0, let database = unsafe database else {

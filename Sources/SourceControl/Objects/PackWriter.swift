@@ -100,7 +100,8 @@ final class PackWriter: Sendable {
     try state.file?.write(Array("PACK".utf8) + [0, 0, 0, 2, 0, 0, 0, 0])
   }
 
-  /// Makes the objects the repository's, durably, and answers the pack's name; nil if there was nothing to add.
+  /// Makes the objects the repository's, durably if that is, and answers the pack's name; nil if there was nothing to
+  /// add.
   ///
   /// What is only found by a later step may leave the names in the folder to the next who waits for the disk.
   @discardableResult
@@ -114,18 +115,18 @@ final class PackWriter: Sendable {
       let checksum = try file.digest()
       try file.write(checksum.bytes)
       try objects.step("pack.sync")
-      try file.sync()
+      if objects.isDurable { try file.sync() }
       let name = "pack-\(checksum)"
       var index = try OutputFile(in: objects.packFolder, prefix: "tmp_idx_")
       try PackIndex.write(entries, pack: checksum, to: &index)
       try objects.step("index.sync")
-      try index.sync()
+      if objects.isDurable { try index.sync() }
       try objects.step("pack.publish")
       // Git sees a pack as soon as it has an index.
       try file.publish(as: name + ".pack")
       try objects.step("index.publish")
       try index.publish(as: name + ".idx")
-      if isLast {
+      if isLast, objects.isDurable {
         try objects.step("folder.sync")
         try FileHandle(folder: objects.packFolder).synchronize()
       }

@@ -3,6 +3,8 @@
 /// The references of the store, all in the one file that Git packs them in, which is replaced as a whole.
 struct SnapshotRefs: Sendable {
   private let folder: String
+  /// Whether they are written at all, for others to find.
+  private let isKept: Bool
   /// Every reference, other programs' too.
   private var commits: [String: ObjectID] = [:]
 
@@ -11,8 +13,9 @@ struct SnapshotRefs: Sendable {
   private static let heading = "# pack-refs with: peeled fully-peeled sorted \n"
 
   /// Reads the references of the repository in `folder`.
-  init(in folder: String) throws {
+  init(in folder: String, isKept: Bool = true) throws {
     self.folder = folder
+    self.isKept = isKept
     guard let bytes = try FileHandle.contents(of: "\(folder)/\(Self.fileName)") else { return }
     for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
       if line.hasPrefix("#") || line.hasPrefix("^") { continue }
@@ -51,6 +54,7 @@ struct SnapshotRefs: Sendable {
   }
 
   private func write(isDurable: Bool, step: StepObserver) throws {
+    guard isKept else { return }
     var file = try OutputFile(in: folder, prefix: "tmp_refs_")
     var text = Array(Self.heading.utf8)
     let lines = commits.map { (name: Array($0.key.utf8), commit: $0.value) }

@@ -20,13 +20,16 @@ package final class SnapshotStore {
   /// Opens the store in `folder` for the project at `root`, and makes it if there is none.
   ///
   /// Throws `SnapshotError.locked` where another process has it. `extra` are paths that belong to the project although
-  /// rules ignore them. `pending` is a rollback that will be applied again. `step` is told before each step that changes something on disk; tests end the process there.
+  /// rules ignore them. `pending` is a rollback that will be applied again. A store that is not `isKept` goes with its
+  /// owner: nothing waits for the disk, and nobody else finds its snapshots. `step` is told before each step that changes
+  /// something on disk; tests end the process there.
   package init(
     root: String,
     folder: String,
     extra: Set<ProjectPath> = [],
     limits: SnapshotLimits = SnapshotLimits(),
     pending: RestorePlan? = nil,
+    isKept: Bool = true,
     step: @escaping StepObserver = { _ in }
   ) throws {
     guard let resolved = unsafe realpath(root, nil) else {
@@ -40,8 +43,8 @@ package final class SnapshotStore {
     git = try LibGit2.loaded()
     _ = try Deflater()
     self.folder = try StoreFolder(folder)
-    objects = try ObjectStore(folder: folder + "/objects", step: step)
-    refs = try SnapshotRefs(in: folder)
+    objects = try ObjectStore(folder: folder + "/objects", isDurable: isKept, step: step)
+    refs = try SnapshotRefs(in: folder, isKept: isKept)
     try StagingFolder.settleAll(in: folder, except: pending?.id, objects: objects, git: git)
     index = FolderIndex(root: self.root, extra: extra, cache: folder + "/walk.cache")
   }

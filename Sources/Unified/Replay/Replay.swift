@@ -102,7 +102,7 @@ package struct Replay: Sendable {
     let tape = ReplayTape(record, part, before: step)
     let worktree = try await worktree(for: .fork, name, part)
     do {
-      try await play(part, tape, in: worktree.path, database: StateFolder(ofProject: worktree.path).database)
+      try await play(part, tape, in: worktree.path, keepingStateIn: StateFolder(ofProject: worktree.path).database)
       try Task.checkCancellation()
       guard tape.isAtEnd else { throw ReplayStopped(difference: tape.difference) }
     } catch {
@@ -116,9 +116,10 @@ package struct Replay: Sendable {
     _ part: RecordedRun.Part,
     _ tape: ReplayTape,
     in root: String,
-    database: String = ":memory:"
+    keepingStateIn kept: String? = nil
   ) async throws {
     let start = part.start
+    let database = kept ?? ":memory:"
     let configuration = try Configuration(entries: start.configuration)
     let executor = QueueExecutor(label: "autonomy.replay")
     // Whatever is lost with the power can be played again.
@@ -160,6 +161,7 @@ package struct Replay: Sendable {
         store: store,
         settings: configuration.checkpoint,
         executor: executor,
+        isKept: kept != nil,
         sink: bus
       ),
       roles: start.roleModels,
