@@ -1,6 +1,6 @@
 @unsafe @preconcurrency import Glibc
 
-/// A program that is run to its end to measure it; its output is thrown away.
+/// A program that is run to its end.
 struct ChildProcess {
   /// A child that could not be measured.
   struct Failure: Error, CustomStringConvertible {
@@ -15,12 +15,14 @@ struct ChildProcess {
 
   let arguments: [String]
 
-  /// Runs the program; `watchesMemory` looks every few milliseconds, which costs a little time.
-  func run(watchesMemory: Bool = false) throws(Failure) -> Figures {
+  /// Runs the program, whose output is thrown away unless it is to be shown; `watchesMemory` looks every few
+  /// milliseconds, which costs a little time.
+  func run(watchesMemory: Bool = false, showsOutput: Bool = false) throws(Failure) -> Figures {
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-    for (descriptor, flags) in [(0, O_RDONLY), (1, O_WRONLY), (2, O_WRONLY)] as [(Int32, Int32)] {
+    let streams: [(Int32, Int32)] = [(0, O_RDONLY), (1, O_WRONLY), (2, O_WRONLY)]
+    for (descriptor, flags) in streams.prefix(showsOutput ? 1 : 3) {
       unsafe posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", flags, 0)
     }
     var vector = unsafe arguments.map { unsafe strdup($0) } + [nil]
