@@ -103,8 +103,7 @@ package struct UnifiedModelClient: ModelClient {
       throw .cancelled
     }
     if let result { return try result.get() }
-    let seconds = (limit ?? .zero) / .seconds(1)
-    throw .budget(BudgetExhausted(kind: .time, spent: seconds, limit: seconds))
+    throw .budget(await ledger.outOfTime)
   }
 
   /// What the answer taught about tokens, to be stored with it.

@@ -10,6 +10,37 @@ import Testing
     "models": [["name": "qwen2.5-coder:32b", "context_length": 32768, "capabilities": ["tools"]]], "rules": [],
   ]
 
+  @Test(arguments: [
+    ("--budget-time", "1s", "1s of time"), ("--max-steps", "1", "1 step is"),
+    ("--budget-tokens", "1500", "1,500 tokens"), ("--budget-calls", "1", "1 model call is"),
+  ])
+  func aSpentBudgetIsNamedAsItWasSet(_ option: String, _ value: String, _ words: String) async throws {
+    let plan: JSONValue = ["tasks": [["description": "Write a.txt.", "target_files": ["a.txt"]]]]
+    let server = try await OllamaSimulator(
+      scenario: try Scenario(parsing: [
+        "models": [["name": "qwen2.5-coder:32b", "context_length": 32768, "capabilities": ["tools"]]],
+        "rules": [
+          [
+            "when": ["phase": "planning"],
+            "reply": ["tool_calls": [["name": "plan_tasks", "arguments": plan]]],
+          ],
+          ["when": ["phase": "coding"], "fault": ["kind": "hang"]],
+        ],
+      ])
+    )
+    let folder = try TemporaryDirectory()
+    try folder.write("# A project\n\nWrite a.txt.\n", to: "MASTER_PLAN.md")
+    try folder.write("{sandbox: 'off'}", to: "autonomy.json")
+    let run = await Invocation(
+      words: ["run", option, value],
+      in: folder.path,
+      environment: ["OLLAMA_HOST": server.url]
+    )
+    #expect(run.exitCode == 4)
+    #expect(run.errors.contains("budget of \(words)"), "\(run.errors)")
+    await server.stop()
+  }
+
   @Test(arguments: [["--budget-usd", "5"], ["-c", "limits.run_usd=5"], ["-c", "limits.day_usd=5"]])
   func aCapRefusesAModelWhosePriceIsNotKnown(_ words: [String]) async throws {
     let server = try await OllamaSimulator(scenario: try Scenario(parsing: Self.scenario))

@@ -1,4 +1,5 @@
 package import Pipeline
+import Wording
 
 /// Carries a workflow out: whatever is ready runs at once, as far as there are slots.
 ///
@@ -119,7 +120,7 @@ package actor AgentCoordinator {
       fail(attempt, failure, as: .failed(failure.message), &events)
     case .timedOut:
       let limit = workflow.tasks[position].timeLimit ?? .zero
-      let failure = AgentFailure(.work, "It was not done after \(limit.formattedBriefly).")
+      let failure = AgentFailure(.work, "It was not done after \(limit.text).")
       fail(attempt, failure, as: .timedOut, &events)
     case .cancelled where Task.isCancelled:
       queue.retry(position)

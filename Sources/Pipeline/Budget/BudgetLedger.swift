@@ -1,3 +1,5 @@
+import Wording
+
 /// What a run may still spend, reserved before a call and settled after it.
 ///
 /// It is the one account for everything that spends at the same time; what is settled becomes durable with the
@@ -100,8 +102,13 @@ package actor BudgetLedger {
   }
 
   private func checkTime() throws(BudgetExhausted) {
-    guard let timeLeft, timeLeft <= .zero, let limit = limits.seconds else { return }
-    throw BudgetExhausted(kind: .time, spent: limit - timeLeft / .seconds(1), limit: limit)
+    if let timeLeft, timeLeft <= .zero { throw outOfTime }
+  }
+
+  /// What to say of a call that was given up because the time was over.
+  package var outOfTime: BudgetExhausted {
+    let limit = limits.seconds ?? 0
+    return BudgetExhausted(kind: .time, spent: limit - (timeLeft ?? .zero) / .seconds(1), limit: limit)
   }
 
   private func charge(_ spending: Spending) -> Spending {
@@ -195,22 +202,11 @@ extension BudgetExhausted: CustomStringConvertible {
   private static func text(_ value: Double, _ kind: Kind) -> String {
     let whole = Int(value.rounded())
     return switch kind {
-    case .steps: "\(whole) steps"
-    case .calls: "\(whole) model calls"
-    case .tokens: "\(whole) tokens"
-    case .time: "\(Duration.seconds(value).formattedBriefly) of time"
+    case .steps: Amount.counted(whole, "step")
+    case .calls: Amount.counted(whole, "model call")
+    case .tokens: Amount.counted(whole, "token")
+    case .time: "\(Duration.seconds(value).text) of time"
     case .money, .dayMoney, .projectMoney: "\(Dollars(microdollars: whole))"
     }
-  }
-}
-
-extension Duration {
-  /// The duration as `1h 5m`, `3m 20s` or `2.5s`.
-  package var formattedBriefly: String {
-    let seconds = self / .seconds(1)
-    let whole = Int(seconds.rounded())
-    if whole >= 3600 { return "\(whole / 3600)h \(whole / 60 % 60)m" }
-    if whole >= 60 { return "\(whole / 60)m \(whole % 60)s" }
-    return "\((seconds * 10).rounded() / 10)s"
   }
 }

@@ -30,13 +30,13 @@ extension Configuration {
     if let layer = try ConfigurationLayer.file(projectFile(project), origin: { .project(file: $0, line: $1) }) {
       layers.append(layer)
     }
-    let (routing, options) = (routingLayers(environment), ConfigurationLayer.options(overrides))
-    if let layer = try routerFile(named: layers + routing + [options], of: project) { layers.append(layer) }
+    let (variables, options) = (variableLayers(environment), ConfigurationLayer.options(overrides))
+    if let layer = try routerFile(named: layers + variables + [options], of: project) { layers.append(layer) }
     let policy = (layers + [options]).compactMap { $0.value(at: ["router", "policy"]) }.last
     configuration.router = .table(of: policy.flatMap { RoutingPolicy.read($0) } ?? .standard)
     for layer in layers { apply(layer) }
     if let layer = environmentLayer(environment, servers: configuration.servers) { apply(layer) }
-    for layer in routing + [options] { apply(layer) }
+    for layer in variables + [options] { apply(layer) }
     if configuration.servers.isEmpty { configuration.servers = [ServerSettings(name: standardServer)] }
     if problems.isEmpty { problems = configuration.contradictions }
     guard problems.isEmpty else { throw ConfigurationError(problems) }
@@ -72,15 +72,17 @@ extension Configuration {
     return layer
   }
 
-  /// `MODEL_ROUTER_CONFIG_PATH` is the router's own file, and `PREFER_FREE_TIER` what comes first in it.
-  private static func routingLayers(_ environment: [String: String]) -> [ConfigurationLayer] {
+  /// `MODEL_ROUTER_CONFIG_PATH` is the router's own file, `PREFER_FREE_TIER` what comes first in it, and
+  /// `USE_ORCHESTRATION` who decides.
+  private static func variableLayers(_ environment: [String: String]) -> [ConfigurationLayer] {
     [
-      (RoutingSettings.fileVariable, "config", { JSONValue.string($0) }),
-      (RoutingSettings.freeVariable, "prefer_free", { Bool(word: $0).map { .bool($0) } ?? .string($0) }),
-    ].compactMap { (variable: String, key: String, value: (String) -> JSONValue) in
+      (RoutingSettings.fileVariable, ["router", "config"], { JSONValue.string($0) }),
+      (RoutingSettings.freeVariable, ["router", "prefer_free"], { Bool(word: $0).map { .bool($0) } ?? .string($0) }),
+      (OrchestrationSettings.variable, ["orchestration", "use"], { JSONValue.string($0) }),
+    ].compactMap { (variable: String, path: [String], value: (String) -> JSONValue) in
       guard let text = environment[variable], text.contains(where: { !$0.isWhitespace }) else { return nil }
       var layer = ConfigurationLayer { _ in .environment(variable) }
-      layer.add(value(text), at: ["router", key])
+      layer.add(value(text), at: path)
       return layer
     }
   }

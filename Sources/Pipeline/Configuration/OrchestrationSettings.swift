@@ -1,6 +1,9 @@
 /// What the configuration says about the orchestrated mode.
 package struct OrchestrationSettings: Hashable, Sendable {
-  /// Written like USE_ORCHESTRATION: `true`, `false`, or phases.
+  /// The variable of the environment that wins over `use` in files.
+  package static let variable = "USE_ORCHESTRATION"
+
+  /// `true`, `false`, or phases.
   package var use = "false"
   package var arbiterShare = 0.25
   package var consultations = 3

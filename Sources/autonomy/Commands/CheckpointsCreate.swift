@@ -3,6 +3,7 @@ import JSON
 import Pipeline
 import SourceControl
 import Unified
+import Wording
 
 /// Takes a checkpoint on demand.
 struct CheckpointsCreate: ConsoleCommand {

@@ -3,6 +3,7 @@ import JSON
 import Pipeline
 import SourceControl
 import Unified
+import Wording
 
 /// Drops old checkpoints and frees their space.
 struct CheckpointsGC: ConsoleCommand {

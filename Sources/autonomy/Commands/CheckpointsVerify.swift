@@ -3,6 +3,7 @@ import JSON
 import Pipeline
 import SourceControl
 import Unified
+import Wording
 
 /// Reads the whole store of checkpoints.
 struct CheckpointsVerify: ConsoleCommand {

@@ -24,6 +24,8 @@ struct Config: ConsoleCommand {
     if reference { return console.output.write(Configuration.reference) }
     let folder = try await project.folder(console)
     let configuration = try settings.load(project: folder, console)
+    // Whether it names phases only the modes know.
+    _ = try ModeChoice(flag: nil, configuration)
     let entries = configuration.entries
     if wantsJSON {
       for entry in entries {

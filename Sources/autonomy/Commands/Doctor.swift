@@ -1,6 +1,7 @@
 import ArgumentParsing
 import JSON
 import Pipeline
+import Wording
 
 /// Says what would keep a run from working.
 struct Doctor: ConsoleCommand {

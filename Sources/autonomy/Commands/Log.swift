@@ -2,6 +2,7 @@ import ArgumentParsing
 import JSON
 import Pipeline
 import Unified
+import Wording
 
 /// Shows what happened, event by event.
 struct Log: ConsoleCommand {

@@ -1,6 +1,7 @@
 import ArgumentParsing
 import JSON
 import Pipeline
+import Wording
 
 /// Shows the models that the servers have.
 struct Models: ConsoleCommand {

@@ -2,6 +2,7 @@ import ArgumentParsing
 import JSON
 import Pipeline
 import Unified
+import Wording
 
 /// Has a recorded run again.
 struct Replay: ConsoleCommand {
@@ -61,7 +62,7 @@ struct Replay: ConsoleCommand {
     let desk = ReplayDesk(project: folder)
     var settings = try desk.settings(of: id, before: step)
     if chosen.mode != nil {
-      let choice = try ModeChoice(flag: chosen.mode, environment: console.environment)
+      let choice = try ModeChoice(flag: chosen.mode, configuration)
       (settings.mode, settings.orchestrated) = (choice.mode.rawValue, choice.orchestrated)
       settings.modeOrigin = choice.origin
     }

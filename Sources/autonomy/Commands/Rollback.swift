@@ -3,6 +3,7 @@ import JSON
 import Pipeline
 import SourceControl
 import Unified
+import Wording
 
 /// Brings files and state back together.
 struct Rollback: ConsoleCommand {

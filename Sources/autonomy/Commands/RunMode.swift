@@ -16,26 +16,29 @@ struct ModeChoice: Hashable {
   /// The phases whose steps the arbiter decides on; none in the traditional mode.
   let orchestrated: Set<PhaseName>
 
-  /// The choice: '--mode' wins over USE_ORCHESTRATION, that wins over the configuration, that over what the project was
+  /// The choice: '--mode' wins over the configuration with USE_ORCHESTRATION in it, that over what the project was
   /// promoted to.
   ///
   /// Throws a `Refusal` for a value that is none.
-  init(
-    flag: RunMode?,
-    environment: [String: String],
-    configured: String? = nil,
-    stage: MigrationStage = MigrationStage()
-  ) throws {
+  init(flag: RunMode?, _ configuration: Configuration, stage: MigrationStage = MigrationStage()) throws {
     if let flag {
       self.init(flag, origin: "--mode", flag == .orchestrated ? Set(PhaseName.allCases) : [])
       return
     }
-    let value = (environment[Self.variable] ?? "").trimmingSpaces()
-    let given = value.isEmpty ? configured.map { ($0.trimmingSpaces(), Self.key) } : (value, Self.variable)
-    let phases = try given.map { try Self.phases($0.0, of: $0.1) } ?? stage.orchestrated
-    let isMigrated = given == nil && (stage.byDefault != nil || !stage.words.isEmpty)
-    let origin = given?.1 ?? (isMigrated ? "autonomy migrate" : "default")
-    self.init(phases.isEmpty ? .traditional : .orchestrated, origin: origin, phases)
+    let place: String? =
+      switch configuration.origin(of: Self.key) {
+      case .standard: nil
+      case .environment(let variable): variable
+      case .user, .project, .router, .flag: Self.key
+      }
+    let phases = try place.map { try Self.phases(configuration.orchestration.use.trimmingSpaces(), of: $0) }
+    let isMigrated = stage.byDefault != nil || !stage.words.isEmpty
+    let chosen = phases ?? stage.orchestrated
+    self.init(
+      chosen.isEmpty ? .traditional : .orchestrated,
+      origin: place ?? (isMigrated ? "autonomy migrate" : "default"),
+      chosen
+    )
   }
 
   /// The choice for a run on a project; a phase that did worse than before is demoted first, and that is said.
@@ -49,13 +52,7 @@ struct ModeChoice: Hashable {
       )
     }
     let stage = try MigrationStage(try JournalReader.open(StateFolder(ofProject: project)))
-    let isConfigured = configuration.origin(of: Self.key) != .standard
-    try self.init(
-      flag: option.mode,
-      environment: console.environment,
-      configured: isConfigured ? configuration.orchestration.use : nil,
-      stage: stage
-    )
+    try self.init(flag: option.mode, configuration, stage: stage)
     if mode == .traditional, stage.isFull {
       console.note(
         "\(TextStyle(console.errors.terminal).warning) The traditional mode is deprecated for this project, which is "
@@ -70,7 +67,6 @@ struct ModeChoice: Hashable {
     self.orchestrated = orchestrated
   }
 
-  private static let variable = "USE_ORCHESTRATION"
   private static let key = "orchestration.use"
 
   private static func phases(_ value: String, of place: String) throws -> Set<PhaseName> {

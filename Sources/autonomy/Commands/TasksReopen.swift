@@ -2,6 +2,7 @@ import ArgumentParsing
 import JSON
 import Pipeline
 import Unified
+import Wording
 
 /// Gives ended tasks another chance.
 struct TasksReopen: ConsoleCommand {

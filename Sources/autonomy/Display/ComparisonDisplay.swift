@@ -1,5 +1,6 @@
 import Pipeline
 import Unified
+import Wording
 
 /// A comparison while it goes on: a line for each run that ended.
 struct ComparisonDisplay: Sendable {

@@ -1,4 +1,5 @@
 import Pipeline
+import Wording
 
 /// The lines that are drawn over and over: one for each step under way, and how far the tasks are.
 struct LiveLines {

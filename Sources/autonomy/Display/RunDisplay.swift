@@ -1,5 +1,6 @@
 import Pipeline
 import Synchronization
+import Wording
 
 /// Shows a run while it goes on: a line for all that is finished and, on a terminal, two that live.
 final class RunDisplay: EventSink {

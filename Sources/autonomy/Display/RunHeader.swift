@@ -1,5 +1,6 @@
 import Pipeline
 import Unified
+import Wording
 
 /// What a run found at its start, for the user.
 struct RunHeader: Sendable {

@@ -1,4 +1,5 @@
 import Pipeline
+import Wording
 
 /// The lines that stay on the screen: what a run has finished.
 struct RunLines {

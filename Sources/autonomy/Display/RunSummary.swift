@@ -1,4 +1,5 @@
 import Pipeline
+import Wording
 
 /// How a run ended, for the user.
 struct RunSummary {

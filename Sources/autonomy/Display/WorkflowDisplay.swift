@@ -1,4 +1,5 @@
 import Pipeline
+import Wording
 
 /// Shows a workflow while it goes on, a line for all that happens to its tasks.
 final class WorkflowDisplay: EventSink {

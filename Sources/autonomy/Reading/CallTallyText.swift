@@ -1,4 +1,5 @@
 import Pipeline
+import Wording
 
 /// How a model's calls got through, in words.
 enum CallTallyText {

@@ -1,4 +1,5 @@
 import Pipeline
+import Wording
 
 /// A capability card in words.
 struct CardText {

@@ -3,6 +3,7 @@ import JSON
 import Pipeline
 import SourceControl
 import Unified
+import Wording
 
 /// A checkpoint in words, and the way to a project's checkpoints.
 struct CheckpointText {

@@ -1,5 +1,6 @@
 import Pipeline
 import Unified
+import Wording
 
 /// A comparison as one HTML file that needs nothing else: no network, no script, light or dark as the reader likes.
 struct ComparisonPage {

@@ -1,6 +1,7 @@
 import JSON
 import Pipeline
 import Unified
+import Wording
 
 /// A comparison of both modes, in words and as JSON.
 struct ComparisonText {

@@ -1,4 +1,5 @@
 import Pipeline
+import Wording
 
 /// What a run has cost, in words; what is not known is never nothing.
 struct CostText {

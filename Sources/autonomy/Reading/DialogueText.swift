@@ -1,6 +1,7 @@
 import JSON
 import Orchestration
 import Pipeline
+import Wording
 
 /// A dialogue in words and as JSON.
 struct DialogueText: Sendable {

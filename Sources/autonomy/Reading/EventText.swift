@@ -1,4 +1,5 @@
 import Pipeline
+import Wording
 
 /// Events in words: the lines of a run's display and of `log`.
 struct EventText: Sendable {

@@ -1,5 +1,6 @@
 import Pipeline
 import Unified
+import Wording
 
 /// A look at all that a run needs.
 struct Examination: Sendable {
@@ -96,8 +97,7 @@ struct Examination: Sendable {
   /// The arbiter and its specialists, where they are to decide.
   private mutating func lookAtRoles(_ configuration: Configuration) async {
     do {
-      let use = configuration.orchestration.use
-      let choice = try ModeChoice(flag: nil, environment: environment, configured: use)
+      let choice = try ModeChoice(flag: nil, configuration)
       guard !choice.orchestrated.isEmpty else { return }
       let models = PhaseModels(configuration: configuration, directory: ModelDirectory(configuration))
       let roles = try await models.roles(orchestrated: choice.orchestrated)

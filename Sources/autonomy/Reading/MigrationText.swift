@@ -1,6 +1,7 @@
 import JSON
 import Pipeline
 import Unified
+import Wording
 
 /// How far a project's migration is, in words and as JSON.
 struct MigrationText {

@@ -1,6 +1,7 @@
 import JSON
 import Orchestration
 import Pipeline
+import Wording
 
 /// What `optimize` says about its work, in words and as lines of JSON.
 struct OptimizationLines {

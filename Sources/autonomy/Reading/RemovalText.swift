@@ -1,4 +1,5 @@
 import Pipeline
+import Wording
 
 /// What was left out of the messages of a prompt, in words: it is all in the transcript.
 struct RemovalText {

@@ -1,6 +1,7 @@
 import JSON
 import Pipeline
 import Unified
+import Wording
 
 /// The way of a whole state into a file and out of it, in words.
 struct StateTransfer {

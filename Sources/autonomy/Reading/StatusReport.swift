@@ -1,5 +1,6 @@
 import JSON
 import Pipeline
+import Wording
 
 /// How far the work on a project is, read while it may go on.
 struct StatusReport {

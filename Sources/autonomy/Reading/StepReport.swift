@@ -1,5 +1,6 @@
 import JSON
 import Pipeline
+import Wording
 
 /// All that is known of one step.
 struct StepReport {

@@ -1,6 +1,7 @@
 import JSON
 import Pipeline
 import Unified
+import Wording
 
 /// How a workflow stands by the journal, for the user and for scripts.
 struct WorkflowHistoryText {

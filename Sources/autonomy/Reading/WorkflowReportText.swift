@@ -2,6 +2,7 @@ import JSON
 import Orchestration
 import Pipeline
 import Unified
+import Wording
 
 /// How a workflow ended, for the user and for scripts.
 struct WorkflowReportText {

@@ -1,4 +1,5 @@
 import Pipeline
+import Wording
 
 /// What happens to a workflow, in words.
 struct WorkflowText: Sendable {

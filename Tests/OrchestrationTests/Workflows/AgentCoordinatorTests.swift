@@ -141,7 +141,7 @@ import Testing
     #expect(result.statuses == [.timedOut, .skipped(because: "slow")])
     #expect(journal.moments(of: "slow") == [.running, .retried, .running, .timedOut])
     #expect(cancelled.withLock { $0 } == 2)
-    #expect(journal.events.last { $0.moment == .timedOut }?.message == "It was not done after 1m 30s.")
+    #expect(journal.events.last { $0.moment == .timedOut }?.message == "It was not done after 1m30s.")
   }
 
   @Test func cancellingEndsWhatRunsAndStartsNothingMore() async throws {

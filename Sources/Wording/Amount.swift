@@ -1,7 +1,7 @@
 /// Numbers as people read them.
-enum Amount {
+package enum Amount {
   /// `12,345`.
-  static func grouped(_ number: Int) -> String {
+  package static func grouped(_ number: Int) -> String {
     let digits = String(abs(number))
     var result = ""
     for (index, digit) in digits.enumerated() {
@@ -12,7 +12,7 @@ enum Amount {
   }
 
   /// `19.9 GB`.
-  static func bytes(_ count: Int) -> String {
+  package static func bytes(_ count: Int) -> String {
     for (unit, scale) in [("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3)] where Double(count) >= scale {
       return "\(tenths(Double(count) / scale)) \(unit)"
     }
@@ -20,13 +20,13 @@ enum Amount {
   }
 
   /// One decimal: `2.5`, `12.0`.
-  static func tenths(_ number: Double) -> String {
+  package static func tenths(_ number: Double) -> String {
     let tenths = Int((number * 10).rounded())
     return "\(tenths / 10).\(abs(tenths % 10))"
   }
 
   /// `0.3s`, `12s`, `3m 20s`, `1h 5m`.
-  static func time(_ seconds: Double) -> String {
+  package static func time(_ seconds: Double) -> String {
     let whole = Int(seconds.rounded())
     if seconds < 9.95 { return "\(tenths(max(0, seconds)))s" }
     if whole < 60 { return "\(whole)s" }
@@ -35,7 +35,7 @@ enum Amount {
   }
 
   /// `1 task`, `2 tasks`.
-  static func counted(_ number: Int, _ noun: String, plural: String? = nil) -> String {
+  package static func counted(_ number: Int, _ noun: String, plural: String? = nil) -> String {
     "\(grouped(number)) \(number == 1 ? noun : plural ?? noun + "s")"
   }
 }
