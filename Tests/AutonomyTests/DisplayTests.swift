@@ -117,6 +117,45 @@ import Testing
     #expect(lines[1].hasPrefix("| coding t2 - write_file a.c - m:1b"))
   }
 
+  @Test func aReasonThatHasNoRoomInItsLineStandsBelowIt() {
+    let reason = "Nothing was changed. The model only looked at files and then said that it had finished its work."
+    let finished = PhaseFinishedEvent(
+      step: 2,
+      phase: .coding,
+      task: TaskID(number: 1),
+      result: "failed",
+      reason: reason,
+      calls: 1,
+      promptTokens: 1,
+      outputTokens: 1,
+      seconds: 1
+    )
+    let text = EventText(Terminal(isLive: true, hasColour: false, hasUnicode: true, columns: 60))
+    let lines = RunLines(text: text, state: DisplayState()).lines(for: .phaseFinished(finished)).lines
+    #expect(lines.allSatisfy { DisplayWidth.of($0) <= 60 })
+    let said = lines.dropFirst().map { $0.trimmingSpaces() }.joined(separator: " ")
+    #expect(said == reason)
+  }
+
+  @Test func aReviewBeginsWithTheChecks() {
+    let decision = DecisionEvent(
+      step: 3,
+      action: .phase(.qa, TaskID(number: 1)),
+      maker: "rules",
+      reason: "",
+      legal: [],
+      progress: "",
+      repeats: 0,
+      rules: nil,
+      guidance: nil,
+      advice: nil
+    )
+    var state = DisplayState()
+    state.note(.decision(decision))
+    let text = EventText(Terminal(isLive: true, hasColour: false, hasUnicode: false, columns: 100))
+    #expect(LiveLines(text: text, state: state).lines[0].hasPrefix("| qa t1 - running the checks - "))
+  }
+
   @Test func aRetryIsSaidOnce() {
     let output = BufferOutput()
     let display = display(output)

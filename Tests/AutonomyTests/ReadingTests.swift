@@ -81,7 +81,37 @@ import Testing
     let lines = try await Invocation("log", "--step", "1", "--json", in: run.path).lines
     #expect(lines.dropLast().allSatisfy { $0["step"]?.integer == 1 })
     #expect(lines.last?["events"]?.integer == 8)
-    #expect(await Invocation("log", "--step", "9", in: run.path).output.contains("There is no step 9."))
+    #expect(await Invocation("log", "--step", "9", in: run.path).errors.contains("There is no step 9."))
+  }
+
+  @Test(arguments: [["--step", "77"], ["--run", "r9"]])
+  func logRefusesWhatIsNotThere(_ words: [String]) async throws {
+    let run = try SampleRun()
+    try await run.begin()
+    let log = await Invocation(words: ["log"] + words, in: run.path)
+    #expect(log.exitCode == 2 && log.output.isEmpty)
+    #expect(log.errors.contains("There is no"))
+  }
+
+  @Test func logTellsAllThatWasWrongWithACall() {
+    let result = ToolResultEvent(
+      step: 1,
+      tool: "plan_tasks",
+      ok: false,
+      text: "The plan was not accepted.\n- t1 waits for t1."
+    )
+    let stored = StoredEvent(sequence: 1, time: Timestamp(milliseconds: 0), run: nil, event: .toolResult(result))
+    let lines = EventText(.plain).logLines(stored)
+    #expect(lines.count == 2 && lines[1].hasSuffix("- t1 waits for t1."))
+  }
+
+  @Test func theFolderCanBeNamedInBothWays() async throws {
+    let run = try SampleRun()
+    try await run.begin()
+    let named = await Invocation("status", "-C", run.path, in: "/")
+    #expect(named.exitCode == 0)
+    #expect(await Invocation("status", run.path, in: "/").output == named.output)
+    #expect(await Invocation("status", run.path, "-C", run.path, in: "/").exitCode == 2)
   }
 
   @Test func whyExplainsAStep() async throws {

@@ -32,7 +32,16 @@ import Testing
     return folder
   }
 
-  @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)])
+  @Test func aPlanThatNobodyHasWrittenIsRefused() async throws {
+    let folder = try TemporaryDirectory()
+    #expect(await Invocation("init", in: folder.path, environment: ["OLLAMA_HOST": "127.0.0.1:9"]).exitCode == 0)
+    let run = await Invocation("run", in: folder.path, environment: ["OLLAMA_HOST": "127.0.0.1:9"])
+    #expect(run.exitCode == 2)
+    #expect(run.errors.contains("'MASTER_PLAN.md' is still as 'autonomy init' wrote it."))
+    #expect(unsafe access(folder.path + "/.autonomy", F_OK) != 0)
+  }
+
+  @Test(arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129)])
   func aSignalEndsARunInOrderAndResumeGoesOn(_ signal: Int32, _ exitCode: Int) async throws {
     let server = try await OllamaSimulator(scenario: try Scenario(parsing: JSONValue(parsing: Self.scenario)))
     let folder = try project()

@@ -16,7 +16,7 @@ struct Init: ConsoleCommand {
   var wantsJSON: Bool { format.json }
 
   func run(on console: Console) async throws {
-    let path = console.path(project.path)
+    let path = console.path(project.name)
     if !ProjectPlace.exists(path) { try NewFile.makeFolder(path) }
     let folder = try await project.folder(console)
     let configuration = try settings.load(project: folder, console)

@@ -78,13 +78,13 @@ struct Log: ConsoleCommand {
     }
     try writeNew()
     if follow { try await wait(for: writeNew, console) }
-    if count == 0, !follow, !wantsJSON { console.print(nothing) }
+    if count == 0, !follow, run != nil || step != nil { throw Refusal(.configuration, nothing) }
     if wantsJSON { console.emitResult(["events": .integer(count)]) }
   }
 
   private var nothing: String {
     if let step { return "There is no step \(step). 'autonomy log' shows those of the last run." }
-    return "There is no event of \(run.map { "run '\($0)'" } ?? "this run")."
+    return "There is no run '\(run ?? "")'. 'autonomy log --run all' shows every event."
   }
 
   private func wait(for writeNew: () throws -> Void, _ console: Console) async throws {

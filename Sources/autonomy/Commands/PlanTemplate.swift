@@ -1,5 +1,12 @@
+import Pipeline
+
 /// The plan that `init` writes for the user to fill in.
 enum PlanTemplate {
+  /// Whether a project's plan is as `init` wrote it.
+  static func isUntouched(in project: String) -> Bool {
+    FileBytes.read("\(project)/\(Coordinator.planName)") == Array(text(named: name(ofFolder: project)).utf8)
+  }
+
   /// The name of a project, which is its folder's.
   static func name(ofFolder path: String) -> String {
     path.split(separator: "/").last.map(String.init) ?? "Project"

@@ -8,7 +8,7 @@ struct Run: ConsoleCommand {
     discussion: """
       An interrupted run goes on where it was. Ctrl-C stops it in order; everything that is done stays done. The exit \
       code says how it ended: 0 complete, 2 wrong usage or configuration, 3 partial or unverified, 4 budget spent, \
-      5 an answer is needed, 6 no model server, 7 the machine is not ready, 8 conflict, 9 no progress, 130 or 143 \
+      5 an answer is needed, 6 no model server, 7 the machine is not ready, 8 conflict, 9 no progress, 129, 130 or 143 \
       interrupted.
       """
   )
@@ -23,6 +23,12 @@ struct Run: ConsoleCommand {
 
   func run(on console: Console) async throws {
     let folder = try await project.folder(console)
+    guard !PlanTemplate.isUntouched(in: folder) else {
+      throw Refusal(
+        .configuration,
+        "'\(Coordinator.planName)' is still as 'autonomy init' wrote it. Write what is to be built into it."
+      )
+    }
     let configuration = try options.settings.load(project: folder, console)
     let choice = try await ModeChoice(chosen, project: folder, configuration, console)
     var settings = RunSettings(

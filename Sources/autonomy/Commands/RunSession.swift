@@ -69,7 +69,7 @@ struct RunSession: Sendable {
         try await factory.run(settings, command: command)
       } onSignal: { signal in
         guard !writesJSON else { return }
-        let name = signal == SIGINT ? "Ctrl-C" : "SIGTERM"
+        let name = signal == SIGINT ? "Ctrl-C" : signal == SIGTERM ? "SIGTERM" : "SIGHUP"
         (sink as? RunDisplay)?.say("\(name): stopping in order. Once more stops at once.")
       }
     } catch let refusal as RunRefusal where refusal.outcome == .unavailable {

@@ -33,9 +33,28 @@ struct OutputOptions: ParsableArguments {
 
 /// The project that a command works on.
 struct ProjectArgument: ParsableArguments {
-  @Argument(help: ArgumentHelp("The project's folder.", valueName: "path"), completion: .directory) var path = "."
+  @Argument(
+    help: ArgumentHelp("The project's folder; without it, the one you are in.", valueName: "path"),
+    completion: .directory
+  )
+  var path: String?
+  @Option(
+    name: [.customShort("C"), .customLong("project")],
+    help: ArgumentHelp("The same, as commands with other arguments take it.", valueName: "path"),
+    completion: .directory
+  )
+  var project: String?
 
-  func folder(_ console: Console) async throws -> String { try await ProjectPlace.settled(path, console) }
+  func validate() throws {
+    guard path == nil || project == nil else {
+      throw ValidationError("The project's folder is given twice, as '\(path ?? "")' and with '-C'. Give it once.")
+    }
+  }
+
+  /// The folder as the user wrote it.
+  var name: String { path ?? project ?? "." }
+
+  func folder(_ console: Console) async throws -> String { try await ProjectPlace.settled(name, console) }
 }
 
 /// The project that a command with other arguments works on.

@@ -2,8 +2,10 @@ import Dispatch
 @unsafe @preconcurrency import Glibc
 import Synchronization
 
-/// Turns the first SIGINT or SIGTERM into the cancellation of what is under way; a second one kills at once.
+/// Turns the first SIGINT, SIGTERM or SIGHUP into the cancellation of what is under way; a second one kills at once.
 final class SignalWatcher: Sendable {
+  private static let signals = [SIGINT, SIGTERM, SIGHUP]
+
   private let received = Mutex<Int32?>(nil)
 
   /// The signal that ended what was under way.
@@ -18,15 +20,17 @@ final class SignalWatcher: Sendable {
     onSignal: @escaping @Sendable (Int32) -> Void = { _ in }
   ) async throws -> T {
     let task = Task { try await work() }
-    let sources = [SIGINT, SIGTERM].map { number in
-      watch(number) {
+    // Whoever started the program with 'nohup' does not want it to end with the terminal.
+    let watched = Self.signals.filter { $0 != SIGHUP || !Self.isIgnored($0) }
+    let sources = watched.map { number in
+      watch(number, among: watched) {
         onSignal(number)
         task.cancel()
       }
     }
     defer {
       for source in sources { source.cancel() }
-      for number in [SIGINT, SIGTERM] { Glibc.signal(number, SIG_DFL) }
+      for number in watched { Glibc.signal(number, SIG_DFL) }
     }
     return try await withTaskCancellationHandler {
       try await task.value
@@ -40,12 +44,23 @@ final class SignalWatcher: Sendable {
     try? await cancelling { try await Task.sleep(for: .seconds(1 << 40)) }
   }
 
-  private func watch(_ number: Int32, _ body: @escaping @Sendable () -> Void) -> any DispatchSourceSignal {
+  private static func isIgnored(_ number: Int32) -> Bool {
+    // Setting it is the only way to ask without a C structure; what was set before comes back at once.
+    let before = Glibc.signal(number, SIG_IGN)
+    Glibc.signal(number, before)
+    return unsafe unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+  }
+
+  private func watch(
+    _ number: Int32,
+    among watched: [Int32],
+    _ body: @escaping @Sendable () -> Void
+  ) -> any DispatchSourceSignal {
     // The default action must be off, or it would come before the source hears of the signal.
     Glibc.signal(number, SIG_IGN)
     let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
     source.setEventHandler { [self] in
-      for number in [SIGINT, SIGTERM] { Glibc.signal(number, SIG_DFL) }
+      for number in watched { Glibc.signal(number, SIG_DFL) }
       let isFirst = received.withLock { received in
         defer { received = received ?? number }
         return received == nil

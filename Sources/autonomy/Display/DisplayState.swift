@@ -84,7 +84,12 @@ struct DisplayState: Sendable {
     case .runStarted, .runResumed:
       activity = .checking
     case .decision(let decision):
-      if decision.action.phase != nil { steps.append(Step(number: decision.step, action: decision.action)) }
+      if let phase = decision.action.phase {
+        var step = Step(number: decision.step, action: decision.action)
+        // A review begins with the checks, of which nothing is heard before they end.
+        if phase == .qa { step.activity = .checking }
+        steps.append(step)
+      }
       hasTakenSteps = true
       activity = .between
     case .phaseStarted(let phase):

@@ -11,18 +11,17 @@ struct RunLines {
     switch event {
     case .phaseStarted(let phase):
       // A live line says this as long as it is true.
-      return (text.terminal.isLive ? [] : [started(phase)], false)
+      return (text.terminal.isLive ? [] : started(phase), false)
     case .phaseFinished(let phase):
-      return ([finished(phase)], false)
+      return (finished(phase), false)
     case .planChanged(let plan):
-      return (plan.tasks.map { below(task($0)) }, true)
+      return (plan.tasks.flatMap { below(task($0)) }, true)
     case .checkFinished(let check):
-      return ([below(self.check(check))], true)
+      return (below(self.check(check)), true)
     case .taskChanged(let change) where change.to == .failed || change.to == .blocked:
-      let (mark, words) = text.words(of: event)
-      return ([below("\(mark) \(words)")], true)
+      return (below(text.words(of: event)), true)
     case .route:
-      return text.terminal.isLive ? ([], false) : ([below(text.words(of: event).text)], true)
+      return text.terminal.isLive ? ([], false) : (below(("", text.words(of: event).text)), true)
     case .userChanged, .fallback, .consultation, .migration, .checkpointRestored, .question, .answer, .warning, .error,
       .budget:
       let (mark, words) = text.words(of: event)
@@ -32,8 +31,7 @@ struct RunLines {
         }, false
       )
     case .merge(let merge) where merge.conflicts != nil:
-      let (mark, words) = text.words(of: event)
-      return ([below("\(mark) \(words)")], true)
+      return (below(text.words(of: event)), true)
     case .merge, .runStarted, .runResumed, .decision, .shadow, .recovery, .comparison, .workflow, .checkpointCreated,
       .modelRequest,
       .modelResponse, .toolCall, .toolResult, .toolRepair, .taskChanged, .result:
@@ -52,42 +50,61 @@ struct RunLines {
     }
   }
 
-  private func started(_ phase: PhaseStartedEvent) -> String {
+  private func started(_ phase: PhaseStartedEvent) -> [String] {
     let attempt = text.attempt(phase.attempt, of: phase.phase)
-    return line(text.style.neutral, phase.step, phase.phase, phase.task, "begins\(text.with(phase.model))\(attempt)")
+    return lines(text.style.neutral, phase.step, phase.phase, phase.task, "begins\(text.with(phase.model))\(attempt)")
   }
 
-  private func finished(_ phase: PhaseFinishedEvent) -> String {
+  private func finished(_ phase: PhaseFinishedEvent) -> [String] {
     let reason = phase.reason.split(separator: "\n").first.map { DisplayWidth.oneLine(String($0)) } ?? ""
     let time = DisplayWidth.padded(Amount.time(phase.seconds), to: 7, isRight: true)
-    return line(
+    return lines(
       text.mark(ofResult: phase.result),
       phase.step,
       phase.phase,
       phase.task,
-      "\(DisplayWidth.padded(phase.result, to: 10))  \(text.style.dim(time))  \(reason)"
+      "\(DisplayWidth.padded(phase.result, to: 10))  \(text.style.dim(time))",
+      reason
     )
   }
 
-  private func line(_ mark: String, _ step: Int, _ phase: PhaseName, _ task: TaskID?, _ words: String) -> String {
+  /// The line of a step; a reason that has no room in it stands below.
+  private func lines(
+    _ mark: String,
+    _ step: Int,
+    _ phase: PhaseName,
+    _ task: TaskID?,
+    _ words: String,
+    _ reason: String = ""
+  ) -> [String] {
     let number = DisplayWidth.padded("\(step)", to: 3, isRight: true)
     let name = DisplayWidth.padded("\(phase.rawValue)\(task.map { " \($0)" } ?? "")", to: 14)
-    return text.fit("\(mark) \(text.style.dim(number))  \(name)  \(words)")
+    let head = "\(mark) \(text.style.dim(number))  \(name)  \(words)"
+    guard !reason.isEmpty else { return [text.fit(head)] }
+    let whole = "\(head)  \(reason)"
+    guard let columns = text.terminal.columns, DisplayWidth.of(whole) > columns else { return [whole] }
+    return [text.fit(head)] + below(("", reason))
   }
 
-  private func task(_ task: PlanTaskEvent) -> String {
+  private func task(_ task: PlanTaskEvent) -> (mark: String, text: String) {
     let id = DisplayWidth.padded("\(task.task)", to: 3)
-    return "\(text.style.neutral) \(id)  \(text.style.dim(DisplayWidth.oneLine(task.description)))"
+    return (text.style.neutral, "\(id)  \(DisplayWidth.oneLine(task.description))")
   }
 
-  private func check(_ check: CheckFinishedEvent) -> String {
+  private func check(_ check: CheckFinishedEvent) -> (mark: String, text: String) {
     let (mark, words) = text.check(check)
     // The first run shows where the work begins; what fails then is nobody's fault.
     let isBaseline = check.step == nil && !state.hasTakenSteps
-    if isBaseline { return "\(check.status.isFailure ? text.style.warning : mark) \(words), before the first step" }
-    return check.step == nil ? "\(mark) \(words), on the final files" : "\(mark) \(words)"
+    if isBaseline { return (check.status.isFailure ? text.style.warning : mark, "\(words), before the first step") }
+    return (mark, check.step == nil ? "\(words), on the final files" : words)
   }
 
-  /// A line that belongs to the step above it.
-  private func below(_ words: String) -> String { text.fit("       \(words)") }
+  /// Lines that belong to the step above them.
+  private func below(_ line: (mark: String, text: String)) -> [String] {
+    let mark = line.mark.isEmpty ? "" : "\(line.mark) "
+    let indent = 7 + (mark.isEmpty ? 0 : 2)
+    let lines = DisplayWidth.wrapped(line.text, columns: text.terminal.columns.map { $0 - indent })
+    let margin = String(repeating: " ", count: indent)
+    return lines.enumerated().map { $0 == 0 ? "       \(mark)\($1)" : margin + $1 }
+  }
 }

@@ -139,8 +139,15 @@ struct EventText: Sendable {
     case .route(let route): route.reasons + route.refused.map { "not \($0.model): \($0.why)" }
     case .checkFinished(let check) where check.status.isFailure:
       (check.output ?? "").split(separator: "\n").suffix(5).map(String.init)
+    case .toolResult(let result) where !result.ok: Self.further(result.text)
+    case .phaseFinished(let phase): Self.further(phase.reason)
     default: []
     }
+  }
+
+  /// What stands behind the first line of a text, as far as it helps to see what was wrong.
+  private static func further(_ text: String) -> [String] {
+    text.split(separator: "\n").dropFirst().prefix(6).map(String.init)
   }
 
   // MARK: - Single events

@@ -51,13 +51,13 @@ struct Examination: Sendable {
       )
       return
     }
-    guard let text = String(validating: bytes, as: UTF8.self), text.utf8.contains(where: { $0 > 0x20 }) else {
+    guard String(validating: bytes, as: UTF8.self) != nil, bytes.contains(where: { $0 > 0x20 }) else {
       findings.append(.bad("plan", .configuration, "'\(Coordinator.planName)' is empty or no UTF-8 text."))
       return
     }
-    if text == PlanTemplate.text(named: PlanTemplate.name(ofFolder: project)) {
+    if PlanTemplate.isUntouched(in: project) {
       let text = "'\(Coordinator.planName)' is still the template."
-      findings.append(.notice("plan", text, "Write what is to be built into it."))
+      findings.append(.bad("plan", .configuration, text, "Write what is to be built into it."))
     } else {
       findings.append(.good("plan", "'\(Coordinator.planName)', \(Amount.bytes(bytes.count))."))
     }
