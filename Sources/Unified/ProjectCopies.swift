@@ -6,7 +6,7 @@ struct ProjectCopies: ProjectCopying {
   let project: String
 
   func withCopy<T: Sendable>(
-    replacing contents: [ProjectPath: [UInt8]],
+    replacing contents: [ProjectPath: [UInt8]?],
     _ body: (String) async throws -> T
   ) async throws -> T {
     var replacements: [String: [UInt8]?] = [:]

@@ -51,7 +51,13 @@ struct Workbench: Sendable {
     isInProject: Bool,
     spending: SpendingTally? = nil
   ) -> Workplace {
-    let checks = CheckService(runner: runner, project: scanner, journal: parts.journal, isInProject: isInProject)
+    let checks = CheckService(
+      runner: runner,
+      project: scanner,
+      copies: copies,
+      journal: parts.journal,
+      isInProject: isInProject
+    )
     let limits = configuration.limits
     let loop = AgentLoop(
       client: client,
@@ -80,7 +86,7 @@ struct Workbench: Sendable {
     let phases: [PhaseName: any Phase] = [
       .planning: PlanningPhase(tools: tools),
       .coding: WorkPhase(.coding, tools: tools),
-      .qa: QAPhase(tools: tools, copies: copies),
+      .qa: QAPhase(tools: tools),
       .debugging: WorkPhase(.debugging, tools: tools),
       .documentation: DocumentationPhase(tools: tools),
     ]

@@ -40,6 +40,7 @@ package final class RandomWorld: Sendable {
       let checks = CheckService(
         runner: StubChecks(["a", "b"]) { [self] _ in pick([.passed, .passed, .failed, .absent]) },
         project: project,
+        copies: NoCopies(),
         journal: journal
       )
       let phases = Dictionary(uniqueKeysWithValues: PhaseName.allCases.map { ($0, phase($0) as any Phase) })

@@ -11,7 +11,7 @@ package final class StubChecks: CheckRunning {
     self.verdict = Mutex(verdict)
   }
 
-  package func discover() -> [CheckDefinition] {
+  package func discover(in root: String?) -> [CheckDefinition] {
     names.map { CheckDefinition(name: $0, arguments: ["true"]) }
   }
 

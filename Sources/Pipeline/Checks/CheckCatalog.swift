@@ -7,8 +7,11 @@ final class CheckCatalog: Sendable {
   private let interpretersWithPytest = Mutex<[String: Bool]>([:])
 
   /// Finds all that apply; `hasPytest` is asked once for each Python interpreter.
+  ///
+  /// What is built in the project is of no use in a copy of it.
   func discover(
     in root: String,
+    isCopy: Bool = false,
     hasPytest: (_ interpreter: String) async throws -> Bool
   ) async throws -> [CheckDefinition] {
     let survey = ProjectSurvey(of: root)
@@ -22,7 +25,7 @@ final class CheckCatalog: Sendable {
     return checks
       + [
         Self.swift(survey), Self.npm(survey), Self.cargo(survey), Self.go(survey), Self.make(survey),
-        Self.ctest(survey),
+        Self.ctest(survey, isCopy: isCopy),
         Self.script(survey),
       ].compactMap { $0 }
   }
@@ -147,11 +150,11 @@ final class CheckCatalog: Sendable {
   }
 
   /// Builds before it tests, because a stale build proves nothing.
-  private static func ctest(_ survey: ProjectSurvey) -> CheckDefinition? {
+  private static func ctest(_ survey: ProjectSurvey, isCopy: Bool) -> CheckDefinition? {
     guard let lists = survey.text(of: "CMakeLists.txt") else { return nil }
     guard contains("enable_testing", lists) || contains("CTest", lists) else { return nil }
     let configured = ["build", "_build", "out"].first {
-      FileKind.of("\(survey.root)/\($0)/CTestTestfile.cmake") == .file
+      !isCopy && FileKind.of("\(survey.root)/\($0)/CTestTestfile.cmake") == .file
     }
     let script = #"cmake --build "$1" && exec ctest --test-dir "$1" --output-on-failure"#
     let configure = #"set -- "$CHECK_CACHE/cmake" && cmake -S . -B "$1" && "#

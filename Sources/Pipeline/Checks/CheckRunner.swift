@@ -36,12 +36,13 @@ package struct CheckRunner: CheckRunning {
     catalog = CheckCatalog()
   }
 
-  package func discover() async throws -> [CheckDefinition] {
+  package func discover(in root: String? = nil) async throws -> [CheckDefinition] {
     if let configured { return configured }
-    return try await catalog.discover(in: project) { interpreter in
+    let root = root.flatMap(RealPath.of) ?? project
+    return try await catalog.discover(in: root, isCopy: root != project) { interpreter in
       let program = "import importlib.util, sys; sys.exit(0 if importlib.util.find_spec('pytest') else 1)"
       let command = [interpreter, "-c", program]
-      let result = try await execute(command, in: "/", root: project, timeLimit: .seconds(30))
+      let result = try await execute(command, in: "/", root: root, timeLimit: .seconds(30))
       return result?.termination == .exited(0)
     }
   }

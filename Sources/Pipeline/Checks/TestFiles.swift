@@ -1,8 +1,14 @@
 /// Which files are tests, by the conventions of the languages; paths are relative to the project.
 package enum TestFiles {
-  private static let folders: Set<Substring> = ["test", "tests", "Test", "Tests", "__tests__", "spec", "testdata"]
+  /// A folder that is named like the library of tests stands in for it.
+  private static let folders: Set<Substring> = [
+    "test", "tests", "Test", "Tests", "__tests__", "spec", "testdata", "pytest", "_pytest", "unittest",
+  ]
 
-  private static let names: Set<Substring> = ["conftest.py", "test.sh", "test.py", "tests.py", "test.js", "pytest.ini"]
+  private static let names: Set<Substring> = [
+    "conftest.py", "test.sh", "test.py", "tests.py", "test.js", "pytest.py", "unittest.py", "sitecustomize.py",
+    "usercustomize.py",
+  ]
 
   private static let endings = [
     "_test.py", "_tests.py", "_test.go", "_test.rs", "_test.c", "_test.cc", "_test.cpp", "_test.rb", "_spec.rb",

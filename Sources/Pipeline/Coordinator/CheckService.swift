@@ -2,23 +2,31 @@ import SourceControl
 
 /// Runs the project's checks for the coordinator and the phases, and journals what they showed and left behind.
 package struct CheckService: Sendable {
+  let journal: Journal
   private let runner: any CheckRunning
   private let project: any ProjectScanning
-  private let journal: Journal
+  private let copies: any ProjectCopying
   /// Whether they run in the project itself, and not in a worktree of it.
   private let isInProject: Bool
 
-  package init(runner: any CheckRunning, project: any ProjectScanning, journal: Journal, isInProject: Bool = true) {
+  package init(
+    runner: any CheckRunning,
+    project: any ProjectScanning,
+    copies: any ProjectCopying,
+    journal: Journal,
+    isInProject: Bool = true
+  ) {
     self.runner = runner
     self.project = project
+    self.copies = copies
     self.journal = journal
     self.isInProject = isInProject
   }
 
-  /// Finds the checks that apply now.
-  package func definitions() async throws -> [CheckDefinition] {
-    let found = try await Self.translating { try await runner.discover() }
-    journal.recorder?.note(found)
+  /// Finds the checks that apply now, to the project or to a copy of it.
+  package func definitions(in root: String? = nil) async throws -> [CheckDefinition] {
+    let found = try await Self.translating { try await runner.discover(in: root) }
+    if root == nil { journal.recorder?.note(found) } else { journal.recorder?.note(.copyChecks(found)) }
     return found
   }
 
@@ -43,17 +51,27 @@ package struct CheckService: Sendable {
     return try await run(check, step: step, judging: nil, counts: false)
   }
 
-  /// Runs every check in a copy of the project, where nothing that it leaves behind matters.
-  package func runAll(inCopy root: String, step: Int, judging task: TaskID) async throws -> [CheckResult] {
-    var results: [CheckResult] = []
-    for check in try await definitions() {
-      var result = try await Self.translating { try await runner.run(check, in: root) }
-      journal.recorder?.note(.check(RecordedCheck(result: result)))
-      result.note = result.note ?? "It ran with the tests as they were before this task."
-      try await journal(result, step: step, counts: await Self.counts(result, against: task, in: journal.state))
-      results.append(result)
+  /// Runs every check that applies in a copy of the project, in which files hold `contents` or are left out.
+  func runAll(
+    inCopyWith contents: [ProjectPath: [UInt8]?],
+    step: Int?,
+    note: String,
+    counts: (CheckResult, PipelineState) -> Bool
+  ) async throws -> [(result: CheckResult, counts: Bool)] {
+    try await Self.translating {
+      try await copies.withCopy(replacing: contents) { root in
+        var results: [(result: CheckResult, counts: Bool)] = []
+        for check in try await definitions(in: root) {
+          var result = try await runner.run(check, in: root)
+          journal.recorder?.note(.check(RecordedCheck(result: result)))
+          result.note = [result.note, note].compactMap(\.self).joined(separator: " ")
+          let isCounted = counts(result, await journal.state)
+          try await self.journal(result, step: step, counts: isCounted)
+          results.append((result, isCounted))
+        }
+        return results
+      }
     }
-    return results
   }
 
   /// Whether a failure counts against a task: it is new since the last approval, or all the rest is done.

@@ -48,18 +48,22 @@ extension Coordinator {
   }
 
   /// All tasks are done: every check must pass on the final tree, or the task done last is not done after all.
+  ///
+  /// So must the tests as they were before tasks touched them that had no business with them.
   private func passGate(_ state: PipelineState) async throws -> Ending? {
     let results = try await home.checks.runAll(step: nil)
+    let done = state.tasks.filter { $0.status == .done }.sorted(by: Self.doneEarlier)
     let failing = results.filter { $0.status.isFailure }
-    if !failing.isEmpty, let last = state.tasks.filter({ $0.status == .done }).max(by: Self.doneEarlier) {
-      var edit = StateEdit(await journal.state, step: state.stepsTaken)
-      let report = failing.map { $0.report() }.joined(separator: "\n\n")
-      try edit.move(last.id, .gateFailed, reason: Self.firstLine(report)) { $0.lastError = report }
-      try await journal.commit(edit)
-      return nil
+    if !failing.isEmpty, let last = done.last {
+      return try await sendBack(last, failing.map { $0.report() }.joined(separator: "\n\n"))
+    }
+    let files = try await home.project.listing(excluding: journal.state.byProducts).files
+    let changes = EvidenceChanges(of: done, in: files, CheckFiles(try await home.checks.definitions()))
+    let trial = try await home.checks.trial(of: changes, after: results, step: nil)
+    if let report = trial.report, let last = done.last(where: { changes.concernTests(of: $0) }) {
+      return try await sendBack(last, report)
     }
     let passed = results.filter { $0.status == .passed }
-    let done = state.tasks.filter { $0.status == .done }
     guard !passed.isEmpty else {
       return Ending(
         .unverified,
@@ -68,10 +72,22 @@ extension Coordinator {
       )
     }
     let names = passed.map { "'\($0.name)'" }.joined(separator: ", ")
-    if !done.isEmpty, done.allSatisfy({ $0.approval?.isSelfJudged == true }) {
-      return Ending(.unverified, "All tasks are done, but only tests that they wrote themselves (\(names)) prove it.")
+    if trial.isSelfMade || !done.isEmpty && done.allSatisfy({ $0.approval?.isSelfJudged == true }) {
+      return Ending(
+        .unverified,
+        "\(Self.all(done.count)) done, but only tests of \(done.count == 1 ? "its" : "their") own (\(names)) prove it.",
+        next: "Read those tests, or add some that no task has written, and run again."
+      )
     }
     return Ending(.complete, "\(Self.all(done.count)) done, and \(names) \(passed.count == 1 ? "passes" : "pass").")
+  }
+
+  /// Opens a task again that did not hold at the end.
+  private func sendBack(_ task: TaskRecord, _ report: String) async throws -> Ending? {
+    var edit = StateEdit(await journal.state, step: await journal.state.stepsTaken)
+    try edit.move(task.id, .gateFailed, reason: Self.firstLine(report)) { $0.lastError = report }
+    try await journal.commit(edit)
+    return nil
   }
 
   private static func all(_ count: Int) -> String { count == 1 ? "The one task is" : "All \(count) tasks are" }

@@ -70,7 +70,7 @@ extension Lanes {
       merged[file.path] = .some(result)
       let left = try result.map { try ObjectID(blob: $0) }
       record.noteMerged(file.path, before: change.after?.id, left: left)
-      if let theirs, let id = change.after?.id, TestFiles.isTest(file.path.description) {
+      if let theirs, let id = change.after?.id, CheckFiles().decides(file.path) {
         kept.append(.blobKept(id, theirs))
       }
     }

@@ -133,7 +133,7 @@ extension AgentLoop {
     )
     var changes: [StateChange] = [.intentNoted(step: step, intent)]
     if let id = session.brief.task, var task = await journal.state.task(id) {
-      if let before = change.before, TestFiles.isTest(change.path.description),
+      if let before = change.before, session.brief.checkFiles.decides(change.path),
         let original = try? await workspace.contents(of: change.path), original.id == before
       {
         changes.append(.blobKept(before, original.bytes))

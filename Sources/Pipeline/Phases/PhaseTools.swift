@@ -80,6 +80,8 @@ package struct PhaseTools: Sendable {
     let request = try prompts.request(prompt)
     let step = context.step.number
     let checks = self.checks
+    let mayRunChecks = names.contains("run_check")
+    let definitions = mayRunChecks || context.task != nil ? try await checks.definitions() : []
     return StepBrief(
       step: step,
       phase: phase,
@@ -93,7 +95,8 @@ package struct PhaseTools: Sendable {
       notes: request.notes,
       writable: writable,
       reviewed: reviewed,
-      checks: names.contains("run_check") ? try await checks.definitions().map { $0.name } : [],
+      checks: mayRunChecks ? definitions.map { $0.name } : [],
+      checkFiles: CheckFiles(definitions),
       runCheck: { name in
         try await checks.run(named: name, step: step)?.report() ?? "There is no check '\(name)' any more."
       }

@@ -1,13 +1,11 @@
-package import SourceControl
+import SourceControl
 
 /// Reviews a task: the project's own checks first, and a model only where they hold.
 package struct QAPhase: Phase {
   private let tools: PhaseTools
-  private let copies: any ProjectCopying
 
-  package init(tools: PhaseTools, copies: any ProjectCopying) {
+  package init(tools: PhaseTools) {
     self.tools = tools
-    self.copies = copies
   }
 
   package func run(_ context: StepContext) async throws -> PhaseResult {
@@ -15,10 +13,13 @@ package struct QAPhase: Phase {
     if let missing = missingTargets(task, context.files) { return .rejected([], report: missing) }
     let results = try await tools.checks.runAll(step: context.step.number, judging: task.id)
     if let report = Self.failures(results, task.id, context.state) { return .rejected([], report: report) }
-    if let report = try await failuresOfOriginalTests(task, context) { return .rejected([], report: report) }
     // Checks may have changed files; what is reviewed is what is there now.
     let files = try await tools.project.listing(excluding: tools.loop.journal.state.byProducts).files
-    return try await review(task, context, results, current: files)
+    let changes = EvidenceChanges(of: [task], in: files, CheckFiles(try await tools.checks.definitions()))
+    let trial = try await tools.checks.trial(of: changes, after: results, step: context.step.number, judging: task.id)
+    if let report = trial.report { return .rejected([], report: report) }
+    let isSelfJudged = task.targets.contains { TestFiles.isTest($0.description) } || trial.isSelfMade
+    return try await review(task, context, results, isSelfJudged, current: files)
   }
 
   private func missingTargets(_ task: TaskRecord, _ files: ProjectListing) -> String? {
@@ -33,30 +34,11 @@ package struct QAPhase: Phase {
     return counted.isEmpty ? nil : counted.map { $0.report() }.joined(separator: "\n\n")
   }
 
-  /// Runs the checks again with the tests that the task edited as they were before, unless tests are its very targets.
-  private func failuresOfOriginalTests(_ task: TaskRecord, _ context: StepContext) async throws -> String? {
-    let edited = task.origins.filter { origin in
-      TestFiles.isTest(origin.path.description) && origin.before != nil && !task.targets.contains(origin.path)
-        && context.files.files[origin.path] != origin.before
-    }
-    guard !edited.isEmpty else { return nil }
-    var originals: [ProjectPath: [UInt8]] = [:]
-    for origin in edited {
-      guard let before = origin.before else { continue }
-      originals[origin.path] = try await tools.loop.journal.store.blob(before)
-    }
-    let results = try await copies.withCopy(replacing: originals) { root in
-      try await tools.checks.runAll(inCopy: root, step: context.step.number, judging: task.id)
-    }
-    guard let report = Self.failures(results, task.id, context.state) else { return nil }
-    let names = edited.map { "'\($0.path)'" }.joined(separator: ", ")
-    return "The task changed the tests \(names). With these as they were before, the checks fail:\n\n\(report)"
-  }
-
   private func review(
     _ task: TaskRecord,
     _ context: StepContext,
     _ results: [CheckResult],
+    _ isSelfJudged: Bool,
     current: [ProjectPath: ObjectID]
   ) async throws -> PhaseResult {
     let paths = task.reviewedPaths
@@ -91,17 +73,8 @@ package struct QAPhase: Phase {
     let approval = Approval(
       content: try ReviewVerdict.contentID(of: paths, in: current),
       isVerified: results.contains { $0.status == .passed },
-      isSelfJudged: task.targets.contains { TestFiles.isTest($0.description) }
+      isSelfJudged: isSelfJudged
     )
     return .approved(approval, checks: Dictionary(results.map { ($0.name, $0.status) }) { $1 })
   }
-}
-
-/// Makes copies of the project to try something in.
-package protocol ProjectCopying: Sendable {
-  /// Calls `body` with the root of a copy in which some files have other contents, and removes the copy afterwards.
-  func withCopy<T: Sendable>(
-    replacing contents: [ProjectPath: [UInt8]],
-    _ body: (String) async throws -> T
-  ) async throws -> T
 }

@@ -16,6 +16,8 @@ package struct StepBrief: Sendable {
   /// The paths that a review is about.
   package var reviewed: [ProjectPath]
   package var checks: [String]
+  /// Of which files what they held is kept when a task changes them.
+  package var checkFiles: CheckFiles
   package var runCheck: @Sendable (String) async throws -> String
 
   package init(
@@ -29,6 +31,7 @@ package struct StepBrief: Sendable {
     writable: WritePolicy = .nothing,
     reviewed: [ProjectPath] = [],
     checks: [String] = [],
+    checkFiles: CheckFiles = CheckFiles(),
     runCheck: @escaping @Sendable (String) async throws -> String = { _ in "" }
   ) {
     self.step = step
@@ -41,6 +44,7 @@ package struct StepBrief: Sendable {
     self.writable = writable
     self.reviewed = reviewed
     self.checks = checks
+    self.checkFiles = checkFiles
     self.runCheck = runCheck
   }
 }

@@ -45,7 +45,7 @@ extension RecordedItem {
     case .check(let check): check.files.filter(\.isKept).compactMap(\.id)
     case .files(let files): files.filter(\.isKept).compactMap(\.id)
     case .start(let start): start.byProducts.filter(\.isKept).compactMap(\.id)
-    case .reply, .failure, .checks, .search, .standing, .end: []
+    case .reply, .failure, .checks, .copyChecks, .search, .standing, .end: []
     }
   }
 }

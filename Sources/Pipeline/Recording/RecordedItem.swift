@@ -13,6 +13,8 @@ package enum RecordedItem: Hashable, Sendable {
   case failure(ModelError)
   /// The checks that applied, where they are others than before.
   case checks([CheckDefinition])
+  /// The checks that applied to a copy of the project.
+  case copyChecks([CheckDefinition])
   /// A check ran.
   case check(RecordedCheck)
   /// A search for lines ended.
@@ -26,7 +28,9 @@ package enum RecordedItem: Hashable, Sendable {
 
   /// The names of the items, as they reach disk.
   package enum Kind: String, CaseIterable, Sendable {
-    case start, request, reply, failure, checks, check, search, standing, files, end
+    case start, request, reply, failure, checks
+    case copyChecks = "copy_checks"
+    case check, search, standing, files, end
   }
 
   package var kind: Kind {
@@ -36,6 +40,7 @@ package enum RecordedItem: Hashable, Sendable {
     case .reply: .reply
     case .failure: .failure
     case .checks: .checks
+    case .copyChecks: .copyChecks
     case .check: .check
     case .search: .search
     case .standing: .standing
@@ -55,6 +60,7 @@ extension RecordedItem {
       case .reply: .reply(try ModelReply(json: json))
       case .failure: .failure(try json.decoded())
       case .checks: .checks(try json.decoded())
+      case .copyChecks: .copyChecks(try json.decoded())
       case .check: .check(try json.decoded())
       case .search: .search(try json.decoded())
       case .standing: .standing(try json.decoded())
@@ -69,7 +75,7 @@ extension RecordedItem {
     case .request(let request): request.json
     case .reply(let reply): reply.json
     case .failure(let error): try JSONValue(encoding: error)
-    case .checks(let checks): try JSONValue(encoding: checks)
+    case .checks(let checks), .copyChecks(let checks): try JSONValue(encoding: checks)
     case .check(let check): try JSONValue(encoding: check)
     case .search(let search): try JSONValue(encoding: search)
     case .standing(let standing): try JSONValue(encoding: standing)

@@ -7,13 +7,24 @@ struct ReplayChecks: CheckRunning {
   let tape: ReplayTape
   let project: String
 
-  func discover() async throws -> [CheckDefinition] {
-    tape.state.withLock { state in
+  func discover(in root: String?) async throws -> [CheckDefinition] {
+    if root != nil { return try copyChecks() }
+    return tape.state.withLock { state in
       if state.item < tape.part.items.count, case .checks(let checks) = tape.part.items[state.item] {
         state.item += 1
         state.checks = checks
       }
       return state.checks
+    }
+  }
+
+  private func copyChecks() throws -> [CheckDefinition] {
+    do throws(ReplayTape.Stop) {
+      return try tape.take("the checks of a copy") { item, _ in
+        if case .copyChecks(let checks) = item { checks } else { nil }
+      }
+    } catch {
+      throw CancellationError()
     }
   }
 
@@ -41,7 +52,7 @@ struct ReplayCopies: ProjectCopying {
   let project: String
 
   func withCopy<T: Sendable>(
-    replacing contents: [ProjectPath: [UInt8]],
+    replacing contents: [ProjectPath: [UInt8]?],
     _ body: (String) async throws -> T
   ) async throws -> T {
     try await body(project)

@@ -54,7 +54,12 @@ final class SteadyWorld: Sendable {
       maker: maker,
       phases: Dictionary(uniqueKeysWithValues: PhaseName.allCases.map { ($0, phase($0) as any Phase) }),
       models: [:],
-      checks: CheckService(runner: StubChecks(["a"]) { _ in .passed }, project: project, journal: journal),
+      checks: CheckService(
+        runner: StubChecks(["a"]) { _ in .passed },
+        project: project,
+        copies: NoCopies(),
+        journal: journal
+      ),
       project: project,
       ledger: BudgetLedger(limits: record.limits, spent: record.spent, clock: ContinuousClock()),
       settings: settings

@@ -113,16 +113,21 @@ import Testing
     try folder.write("enable_testing()", to: "CMakeLists.txt")
     try folder.write("", to: "build/CTestTestfile.cmake")
     #expect(try await found().first?.arguments.last == "build")
+    // A copy of that build would go on working on what it was made of.
+    let inCopy = try await CheckCatalog().discover(in: folder.path, isCopy: true) { _ in false }
+    #expect(inCopy.first?.arguments.last?.contains("cmake -S .") == true)
   }
 
   @Test(arguments: [
     "test_a.py", "a_test.py", "conftest.py", "tests/data/x.json", "Tests/A.swift", "Sources/ATests.swift", "a.test.js",
-    "a.spec.ts", "x_test.go", "test.sh", "src/__tests__/x.js",
+    "a.spec.ts", "x_test.go", "test.sh", "src/__tests__/x.js", "pytest.py", "unittest/__init__.py",
   ]) func knowsTestsByTheirPaths(path: String) {
     #expect(TestFiles.isTest(path))
   }
 
-  @Test(arguments: ["latest.py", "contest.go", "a.js", "testing.md", "src/test_data", "attest/a.py", "test", "a.ts"])
+  @Test(arguments: [
+    "latest.py", "contest.go", "a.js", "testing.md", "src/test_data", "attest/a.py", "test", "a.ts", "pytest.ini",
+  ])
   func takesNothingElseForATest(path: String) {
     #expect(!TestFiles.isTest(path))
   }
