@@ -157,7 +157,7 @@ extension CheckpointStore: Checkpointing {
   package func takeBack(_ task: TaskRecord) async throws {
     guard let first = task.firstCheckpoint else { return }
     do {
-      try await bringBack(task, to: first, reason: "failed task")
+      try await bringBack(task, to: first, reason: task.status == .failed ? "failed task" : "dropped task")
     } catch let error as SnapshotError {
       throw Self.stop(for: error)
     }

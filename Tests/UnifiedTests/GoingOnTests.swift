@@ -89,6 +89,95 @@ import Unified
     #expect(coded == 2)
   }
 
+  /// A run that is cut off when its only task has written a file and not yet ended the step.
+  private func cutOff() async throws -> TestProject {
+    let project = try TestProject()
+    let first = try await project.run(
+      [
+        TestProject.rule(["phase": "planning"], [TestProject.plan(["sub.txt"])]),
+        TestProject.rule(["phase": "coding"], [TestProject.write("sub.txt", "half\n")], times: 1),
+        TestProject.fault(["phase": "coding"], ["kind": "http_status", "status": 500]),
+      ],
+      overrides: TestProject.impatient
+    )
+    #expect(first.outcome == .unavailable, "\(first.message)")
+    #expect(project.folder.text(of: "sub.txt") == "half\n")
+    try project.folder.write("Write only out.txt, and nothing else.\n", to: "MASTER_PLAN.md")
+    return project
+  }
+
+  @Test func anOpenStepOfATaskThatLeftThePlanIsDroppedWithItsFiles() async throws {
+    let project = try await cutOff()
+    let second = try await project.run()
+    #expect(second.outcome == .complete, "\(second.message)")
+    #expect(project.folder.text(of: "sub.txt") == nil)
+    let task = try await project.state().task(TaskID(number: 1))
+    #expect(task?.failure == .notInPlan)
+    #expect(try await project.state().counters[TaskID(number: 1)]?.attemptsDrawn == 0)
+    let results = project.sink.events.compactMap { stored -> String? in
+      if case .phaseFinished(let event) = stored.event { "\(event.phase) \(event.result)" } else { nil }
+    }
+    #expect(results.prefix(3) == ["planning planned", "coding dropped", "planning planned"])
+  }
+
+  @Test func whatTheUserMadeOfADroppedTasksFileStays() async throws {
+    let project = try await cutOff()
+    try project.folder.write("mine\n", to: "sub.txt")
+    #expect(try await project.run().outcome == .complete)
+    #expect(project.folder.text(of: "sub.txt") == "mine\n")
+  }
+
+  @Test func theFilesOfADroppedTaskCanBeKept() async throws {
+    let project = try await cutOff()
+    #expect(try await project.run(overrides: ["checkpoint.keep_failed=true"]).outcome == .complete)
+    #expect(project.folder.text(of: "sub.txt") == "half\n")
+  }
+
+  @Test func aTaskThatIsStillInAChangedPlanGoesOnWithANewStep() async throws {
+    let project = try await cutOff()
+    let second = try await project.run([
+      TestProject.rule(["phase": "planning"], [TestProject.plan(["sub.txt", "out.txt"])]),
+      TestProject.rule(
+        ["phase": "coding", "task": "t1"],
+        [TestProject.write("sub.txt", "whole\n"), TestProject.finish]
+      ),
+      TestProject.rule(["phase": "qa", "task": "t1"], [TestProject.approve("sub.txt")]),
+    ])
+    #expect(second.outcome == .complete, "\(second.message)")
+    #expect(project.folder.text(of: "sub.txt") == "whole\n")
+  }
+
+  @Test func aPlanThatChangesWhileItIsReadIsReadAgain() async throws {
+    let project = try TestProject()
+    let fault = TestProject.fault(["phase": "planning"], ["kind": "http_status", "status": 500])
+    let first = try await project.run([fault], overrides: TestProject.impatient)
+    #expect(first.outcome == .unavailable, "\(first.message)")
+    try project.folder.write("Write the word good into out.txt, please.\n", to: "MASTER_PLAN.md")
+    let second = try await project.run()
+    #expect(second.outcome == .complete, "\(second.message)")
+    let asked = project.sink.events.count {
+      if case .phaseStarted(let event) = $0.event { event.phase == .planning } else { false }
+    }
+    #expect(asked == 2)
+  }
+
+  @Test func tasksThatDependOnEachOtherLeaveThePlanTogether() async throws {
+    let project = try TestProject()
+    let tasks: [JSONValue] = [
+      ["description": "First.", "target_files": ["a.txt"]],
+      ["description": "Second.", "target_files": ["b.txt"], "depends_on": [1]],
+    ]
+    let first = try await project.run(
+      [TestProject.rule(["phase": "planning"], [TestProject.call("plan_tasks", ["tasks": .array(tasks)])])],
+      settings: RunSettings(limits: RunLimits(steps: 1))
+    )
+    #expect(first.outcome == .budget, "\(first.message)")
+    try project.folder.write("Write only out.txt.\n", to: "MASTER_PLAN.md")
+    let second = try await project.run(settings: RunSettings(limits: RunLimits(steps: 50)))
+    #expect(second.outcome == .complete, "\(second.message)")
+    #expect(try await project.state().tasks.map(\.failure) == [.notInPlan, .notInPlan, nil])
+  }
+
   @Test func startingFreshPlansAnewAndKeepsTheJournal() async throws {
     let project = try TestProject()
     _ = try await project.run()

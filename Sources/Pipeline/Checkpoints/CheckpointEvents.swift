@@ -41,7 +41,7 @@ package struct CheckpointRestoredEvent: Hashable, Codable, Sendable {
   package var checkpoint: SnapshotID
   /// The checkpoint of what was there before.
   package var safety: SnapshotID
-  /// What asked for it: `user`, `undo`, `failed task`, `decision`.
+  /// What asked for it: `user`, `undo`, `failed task`, `dropped task`, `decision`.
   package var reason: String
   package var task: TaskID?
   /// The files that were brought back or removed.

@@ -8,7 +8,7 @@ package protocol Checkpointing: Sendable {
   @discardableResult
   func capture(_ moment: CheckpointMoment) async throws -> SnapshotID
 
-  /// Brings the files that a failed task changed back to what they were, as far as they are still what it left.
+  /// Brings the files that a task which was given up changed back to what they were, as far as they are still what it left.
   func takeBack(_ task: TaskRecord) async throws
 
   /// Brings the files that a task changed back to a checkpoint, as far as they are still what it left.

@@ -40,11 +40,11 @@ extension Coordinator {
     }
   }
 
-  /// Takes back what tasks left that have failed; a task is asked about once, also over an interruption.
+  /// Takes back what tasks left that have failed or left the plan; a task is asked about once, also over an interruption.
   func takeBackFailures() async throws {
     try await lanes?.discardFailures(keeping: settings.keepsFailed)
     guard let checkpoints, !settings.keepsFailed else { return }
-    for task in await journal.state.tasks where task.status == .failed && !task.isTakenBack && !task.origins.isEmpty {
+    for task in await journal.state.tasks where task.isGivenUp && !task.isTakenBack && !task.origins.isEmpty {
       try await checkpoints.takeBack(task)
       guard var record = await journal.state.task(task.id) else { continue }
       record.isTakenBack = true

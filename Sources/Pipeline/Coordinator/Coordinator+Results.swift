@@ -11,7 +11,9 @@ extension Coordinator {
     try note(result, of: task, in: &edit)
     switch result {
     case .planned(let tasks):
-      let version = try await planVersion()
+      // What was planned is the plan as it was read; the file may have changed meanwhile.
+      let begun = edit.state.openSteps.first { $0.number == edit.step }?.plan
+      let version = if let begun { begun } else { try await planVersion() }
       try PlanAdoption(tasks: tasks, version: version, attempts: settings.taskAttempts).apply(to: &edit)
     case .planningFailed:
       try edit.add(.planningTried)

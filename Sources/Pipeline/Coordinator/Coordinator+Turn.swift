@@ -20,6 +20,7 @@ extension Coordinator {
     try await takeBackFailures()
     let listing = try await noticeUserChanges()
     if let open = await journal.state.openSteps.first(where: { !flight.holds($0) }) {
+      if try await drop(open, unlessOn: plan.version) { return .again }
       return try await goOn(open, plan: plan.text, files: listing, beside: flight)
     }
     guard let situation = try await situation(planVersion: plan.version, listing: listing, flight) else {
@@ -41,7 +42,7 @@ extension Coordinator {
       if !isDoneInLane(decision.action.task.flatMap { situation.state.task($0) }) {
         try await checkpoint(before: decision)
       }
-      let step = try await open(decision, in: situation)
+      let step = try await open(decision, in: situation, plan: plan.version)
       return try await begin(step, plan: plan.text, files: listing)
     }
   }
@@ -197,7 +198,7 @@ extension Coordinator {
 
   // MARK: - Steps
 
-  func open(_ decision: Decision, in situation: Situation) async throws -> OpenStep {
+  func open(_ decision: Decision, in situation: Situation, plan: ObjectID? = nil) async throws -> OpenStep {
     let spent: Spending
     do {
       spent = try await ledger.drawStep()
@@ -208,7 +209,8 @@ extension Coordinator {
       number: situation.state.stepsTaken + 1,
       decision: decision,
       progress: situation.progress(of: decision.action).key,
-      baseTree: situation.progress.tree
+      baseTree: situation.progress.tree,
+      plan: plan
     )
     let repeats = situation.repeats[decision.action, default: 0]
     let event = DecisionEvent(

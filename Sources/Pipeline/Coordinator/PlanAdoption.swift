@@ -45,8 +45,10 @@ struct PlanAdoption {
     }
     let adopted = Set(ids)
     try edit.add(.planAdopted(PlanRecord(version: version)))
-    for old in edit.state.tasks where old.status.isOpen && !adopted.contains(old.id) {
-      try edit.move(old.id, .leftPlan, reason: "It is not in the plan any more.")
+    var leaving = edit.state.tasks.filter { $0.status.isOpen && !adopted.contains($0.id) }
+    // What depends on another leaves before it, or it would be blocked for that.
+    while let index = leaving.firstIndex(where: { task in !leaving.contains { $0.dependsOn.contains(task.id) } }) {
+      try edit.move(leaving.remove(at: index).id, .leftPlan, reason: "It is not in the plan any more.")
     }
     // A task may hang on one that had failed before the plan changed.
     for task in edit.state.tasks where task.status == .pending {

@@ -89,12 +89,12 @@ package struct Lanes: Sendable {
     }
   }
 
-  /// Throws the worktrees of tasks away that have failed or are blocked; with `keeping` those that failed are set aside.
+  /// Throws the worktrees of tasks away that have failed or are blocked; with `keeping` those that were given up are set aside.
   func discardFailures(keeping: Bool) async throws {
     for task in await journal.state.tasks where task.status == .failed || task.status == .blocked {
       guard let lane = task.lane, var record = await journal.state.task(task.id) else { continue }
       var events: [Event] = []
-      if keeping, task.status == .failed {
+      if keeping, task.isGivenUp {
         let place = try await keeper.setAside(lane, of: task.id)
         let message = "What '\(task.id)' left is in '\(place)'; nothing of it is in the project."
         events.append(.warning(MessageEvent(message: message, task: task.id)))

@@ -88,6 +88,9 @@ package enum PhaseResult: Hashable, Sendable {
     }
   }
 
+  /// The word of a step that was ended because the plan had changed.
+  package static let droppedWord = "dropped"
+
   /// The words of results that a step on a task failed with.
   package static let failureWords: Set<String> = ["failed", "rejected", "no verdict", "conflict", "over context"]
 

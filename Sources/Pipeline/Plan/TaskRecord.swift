@@ -35,7 +35,7 @@ package struct TaskRecord: Hashable, Codable, Sendable, Identifiable {
   package var checkpoints: [SnapshotID] = []
   /// The worktree in which the task is worked on; nil where that is the project itself, or the task has not begun.
   package internal(set) var lane: LaneRecord?
-  /// Whether the files of the failed task were looked at to take them back.
+  /// Whether the files of the task that was given up were looked at to take them back.
   package var isTakenBack = false
   /// The step at which the task was last approved.
   package var doneAt: Int?
@@ -81,6 +81,9 @@ package struct TaskRecord: Hashable, Codable, Sendable, Identifiable {
 
   /// Whether nothing was done for it yet, or nothing that is still there.
   var isFresh: Bool { status == .pending && lane == nil && origins.isEmpty }
+
+  /// Whether nothing comes of it any more that was begun.
+  package var isGivenUp: Bool { status == .failed || status == .blocked && failure == .notInPlan }
 
   /// Forgets the worktree with all that was done in it; what is still open begins again.
   mutating func loseLane() {

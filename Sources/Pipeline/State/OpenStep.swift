@@ -8,6 +8,8 @@ package struct OpenStep: Hashable, Codable, Sendable {
   package var progress: String
   /// The listing of the project when the step began.
   package var baseTree: ObjectID
+  /// The version of the plan that it was begun on; nil in steps of earlier versions of the program.
+  package var plan: ObjectID?
   /// The model that was chosen for it; nil where there was no choice.
   package internal(set) var route: StepRoute?
   /// A file change that was journalled and may or may not have been carried out.
@@ -17,7 +19,8 @@ package struct OpenStep: Hashable, Codable, Sendable {
   /// The changes of the project's files that were journalled for the task's merge; nil where none is under way.
   package internal(set) var merge: [FileOrigin]?
 
-  package init(number: Int, decision: Decision, progress: String, baseTree: ObjectID) {
+  package init(number: Int, decision: Decision, progress: String, baseTree: ObjectID, plan: ObjectID? = nil) {
+    self.plan = plan
     self.number = number
     self.decision = decision
     self.progress = progress

@@ -11,7 +11,7 @@ package struct RollbackRecord: Hashable, Codable, Sendable {
   package var plan: RestorePlan
   /// The state that comes with the files; nil where only files are brought back.
   package var projection: Projection?
-  /// What asked for it: `user`, `undo`, `failed task`, `decision`.
+  /// What asked for it: `user`, `undo`, `failed task`, `dropped task`, `decision`.
   package var reason: String
 
   /// What the files hold that the rollback brings back; nil for those that it removes.

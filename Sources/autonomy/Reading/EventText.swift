@@ -202,7 +202,8 @@ struct EventText: Sendable {
 
   private func restoration(_ restored: CheckpointRestoredEvent) -> String {
     let what = Amount.counted(restored.restored.count, "file")
-    let whose = restored.task.map { ", of the failed task '\($0)'" } ?? ""
+    let whose =
+      restored.task.map { ", of the \(restored.reason == "dropped task" ? "dropped" : "failed") task '\($0)'" } ?? ""
     let kept =
       restored.kept.isEmpty ? "" : "; left as changed since: \(Self.list(restored.kept.map { clean("\($0)") }))"
     return "brought \(what) back to checkpoint \(restored.checkpoint)\(whose)\(kept)"
@@ -255,7 +256,7 @@ struct EventText: Sendable {
     switch word {
     case "planned", "coded", "fixed", "approved", "documented": style.good
     case "asked": style.asking
-    case "rejected", "no verdict", "conflict": style.warning
+    case "rejected", "no verdict", "conflict", PhaseResult.droppedWord: style.warning
     default: style.bad
     }
   }

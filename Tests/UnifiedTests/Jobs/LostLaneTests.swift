@@ -1,3 +1,4 @@
+import JSON
 import Pipeline
 import SourceControl
 import TestSupport
@@ -48,6 +49,30 @@ import Unified
     #expect(try await goOn() == ["coding coded", "coding coded", "qa approved"])
     let warnings = project.events.compactMap { if case .warning(let warning) = $0 { warning.message } else { nil } }
     #expect(warnings.contains { $0.hasSuffix("The work on 't1' begins again from the project as it is.") })
+  }
+
+  @Test func anOpenStepIsDroppedWhereThePlanHasChanged() async throws {
+    var project = project
+    let half = TestProject.write("a.txt", "half\n")
+    project.rules = [
+      TestProject.rule(["phase": "coding", "task": "t1"], [half], times: 1),
+      TestProject.fault(["phase": "coding", "task": "t1"], ["kind": "http_status", "status": 500]),
+    ]
+    project.overrides = TestProject.impatient
+    let first = try await project.run(jobs: 2)
+    #expect(first.outcome == .unavailable, "\(first.message)")
+    #expect(project.text(of: ".autonomy/worktrees/task-t1/a.txt") == "half\n")
+    try project.project.folder.write("Write c.txt instead.\n", to: "MASTER_PLAN.md")
+    project.rules = [
+      TestProject.rule(["phase": "planning"], [TestProject.plan(["c.txt"])]),
+      TestProject.rule(["phase": "coding"], [TestProject.write("c.txt", "c\n"), TestProject.finish]),
+      TestProject.rule(["phase": "qa"], [TestProject.approve("c.txt")]),
+    ]
+    let second = try await project.run(jobs: 2)
+    #expect(second.outcome == .complete, "\(second.message)")
+    #expect(project.text(of: "a.txt") == nil)
+    #expect(project.worktrees == [])
+    #expect(project.results(of: 1) == ["coding dropped"])
   }
 
   @Test func aRollbackDropsWhatIsInNoCheckpoint() async throws {
