@@ -177,6 +177,19 @@ import Unified
     #expect(recoveries == [expected])
   }
 
+  @Test func theChecksAreToldOfAsTheyAreAtTheEnd() async throws {
+    let project = try TestProject()
+    let issue = TestProject.call("report_issue", ["path": "out.txt", "kind": "logic", "description": "No."])
+    let result = try await project.run(
+      [TestProject.rule(["phase": "qa"], [issue])],
+      overrides: ["limits.task_attempts=1"]
+    )
+    // They passed with the file of the task that failed, which is not there any more.
+    #expect(project.folder.text(of: "out.txt") == nil)
+    #expect(result.checks == ["test.sh": "failed"])
+    #expect(try await project.state().latestChecks == ["test.sh": .failed])
+  }
+
   @Test func withoutAServerNothingBegins() async throws {
     let project = try TestProject()
     let refusal = await #expect(throws: RunRefusal.self) { try await project.run(url: "http://127.0.0.1:9") }

@@ -28,6 +28,7 @@ extension Coordinator {
     }
     try edit.add(.attemptDrawn(task))
     try edit.add(.restored(task))
+    try edit.add(.checksRan([:]))
     try edit.add(.stepClosed(step.number))
     try await journal.commit(edit)
   }
@@ -48,7 +49,8 @@ extension Coordinator {
       try await checkpoints.takeBack(task)
       guard var record = await journal.state.task(task.id) else { continue }
       record.isTakenBack = true
-      try await journal.commit([.taskUpdated(record)])
+      // What the checks showed was shown of other files.
+      try await journal.commit([.taskUpdated(record), .checksRan([:])])
     }
   }
 }
