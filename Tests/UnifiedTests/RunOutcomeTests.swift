@@ -220,6 +220,21 @@ import Unified
     #expect(try await project.state().tasks.allSatisfy { $0.status == .done && $0.approval?.isVerified == false })
   }
 
+  @Test(arguments: [
+    (nil, "but there is no check."), ("true\n", "The checks hold"),
+    ("echo '0 passed, 0 failed'\n", "but no check proves anything."),
+  ])
+  func anApprovalSaysWhatTheChecksAreWorth(check: String?, words: String) async throws {
+    var files = TestProject.small
+    files["test.sh"] = check
+    let project = try TestProject(files)
+    _ = try await project.run()
+    let reasons = project.sink.events.compactMap { stored -> String? in
+      if case .phaseFinished(let event) = stored.event, event.result == "approved" { event.reason } else { nil }
+    }
+    #expect(reasons.count == 1 && reasons[0].contains(words), "\(reasons)")
+  }
+
   @Test func aCheckThatHangsIsEndedAndCountsAsFailed() async throws {
     var files = TestProject.small
     files["test.sh"] = "test -e out.txt && sleep 600\n"

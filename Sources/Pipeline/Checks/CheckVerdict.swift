@@ -1,6 +1,7 @@
 /// What the end of a check's process means.
 ///
-/// A verdict is `passed` only if tests ran and the exit status says that they passed.
+/// A verdict is `passed` only if tests ran and the exit status says that they passed; a command that counts nothing is
+/// believed.
 struct CheckVerdict: Hashable {
   var status: CheckResult.Status
   var testsRun: Int?
@@ -31,8 +32,6 @@ struct CheckVerdict: Hashable {
       status = code == 0 ? .passed : .failed
       // What runs the command, a shell or the sandbox, reports the signal that ended it like this.
       if (129...159).contains(code) { note = "It was ended by signal \(code - 128)." }
-      // A script that counts nothing is one test.
-      if status == .passed, testsRun == nil, [.make, .script, .configured].contains(check.convention) { testsRun = 1 }
     }
   }
 

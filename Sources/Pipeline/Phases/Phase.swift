@@ -98,13 +98,23 @@ package enum PhaseResult: Hashable, Sendable {
   package var reason: String {
     switch self {
     case .planned(let tasks): "The plan has \(tasks.count) \(tasks.count == 1 ? "task" : "tasks")."
-    case .approved: "The checks hold and every reviewed path was approved."
+    case .approved(let approval, let checks): Self.words(approval, checks)
     case .rejected(_, let report): report
     case .planningFailed(let text), .worked(let text), .fruitless(let text), .unusable(let text), .noVerdict(let text),
       .conflict(let text), .documented(let text), .documentationFailed(let text), .asked(let text),
       .overContext(let text):
       text
     }
+  }
+
+  private static func words(_ approval: Approval, _ checks: [String: CheckResult.Status]) -> String {
+    guard approval.isVerified else {
+      let why = checks.isEmpty ? "there is no check" : "no check proves anything"
+      return "Every reviewed path was approved, but \(why)."
+    }
+    return approval.isSelfJudged
+      ? "Every reviewed path was approved, and what the task made itself for a check passes."
+      : "The checks hold and every reviewed path was approved."
   }
 }
 
