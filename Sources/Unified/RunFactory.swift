@@ -80,6 +80,7 @@ package struct RunFactory: Sendable {
       try await checkpoints.prune()
     }
     // What a killed run left; under the lock nobody else has any.
+    try await LeftChecks.end(of: workspace.root)
     try await ScratchCopy.removeAll(of: workspace.root)
     try await Worktree.removeLeftovers(of: workspace.root)
     var settings = given

@@ -51,9 +51,12 @@ struct CheckEnvironment {
     return variables.merging(settings) { _, ours in ours }
   }
 
+  /// The variable that names the folder for caches, which is of one project only.
+  static let cacheVariable = "CHECK_CACHE"
+
   private var settings: [String: String] {
     var settings = [
-      "CHECK_CACHE": cache,
+      Self.cacheVariable: cache,
       "TERM": "dumb",
       "NO_COLOR": "1",
       "XDG_CACHE_HOME": "\(cache)/xdg",

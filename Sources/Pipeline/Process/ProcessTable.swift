@@ -36,6 +36,24 @@ enum ProcessTable {
     return found
   }
 
+  /// All processes.
+  static func all() -> [pid_t] { (FileBytes.names(in: "/proc") ?? []).compactMap { pid_t($0) } }
+
+  /// The parent of a process; nil where there is no such process.
+  static func parent(of pid: pid_t) -> pid_t? { field(1, of: pid).flatMap { pid_t($0) } }
+
+  /// What a process does, as the kernel's letter for it; nil where there is no such process.
+  static func state(of pid: pid_t) -> String? { field(0, of: pid) }
+
+  /// A field of "12 (a name) S 1 …" behind the name, which may hold anything.
+  private static func field(_ index: Int, of pid: pid_t) -> String? {
+    guard let bytes = FileBytes.read("/proc/\(pid)/stat"), let end = bytes.lastIndex(of: UInt8(ascii: ")")) else {
+      return nil
+    }
+    let fields = bytes[(end + 1)...].split(separator: UInt8(ascii: " "))
+    return fields.count > index ? String(decoding: fields[index], as: UTF8.self) : nil
+  }
+
   /// The value of a variable in the environment a process was started with.
   static func environment(_ name: String, of pid: pid_t) -> String? {
     let prefix = Array("\(name)=".utf8)
