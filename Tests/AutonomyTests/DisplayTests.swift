@@ -156,6 +156,20 @@ import Testing
     #expect(LiveLines(text: text, state: state).lines[0].hasPrefix("| qa t1 - running the checks - "))
   }
 
+  @Test func aNoteOfACheckStandsBehindTheMomentItRan() {
+    let text = EventText(Terminal(isLive: false, hasColour: false, hasUnicode: false, columns: 100))
+    let check = CheckFinishedEvent(
+      check: "one",
+      status: .absent,
+      tests: 0,
+      seconds: 0.5,
+      counts: false,
+      note: "It ran no test."
+    )
+    let (lines, _) = RunLines(text: text, state: DisplayState()).lines(for: .checkFinished(check))
+    #expect(lines[0].hasSuffix("check 'one' proves nothing (0.5s, 0 tests), before the first step. It ran no test."))
+  }
+
   @Test func aRetryIsSaidOnce() {
     let output = BufferOutput()
     let display = display(output)

@@ -171,9 +171,10 @@ extension CheckResult {
 
   /// The result in words, for a model or a user.
   package func report(tailBytes: Int = 6000) -> String {
-    var line = "The check '\(name)' \(status.words)"
+    // Why it is absent is said by its note, where it has one.
+    var line = "The check '\(name)' \(status == .absent && note != nil ? "proves nothing" : status.words)"
     if let exitCode, status == .failed { line += " (exit code \(exitCode))" }
-    if let testsRun { line += ", \(testsRun) \(testsRun == 1 ? "test" : "tests") ran" }
+    if let testsRun, status != .absent { line += ", \(testsRun) \(testsRun == 1 ? "test" : "tests") ran" }
     line += "."
     if let note { line += " \(note)" }
     return status == .passed || output.isEmpty ? line : "\(line)\n\n```\n\(outputTail(tailBytes))\n```"

@@ -67,7 +67,8 @@ package struct QAPhase: Phase {
     }
     if case .overContext(let reason) = end { return .overContext(reason) }
     if !verdict.issues.isEmpty {
-      return .rejected(verdict.issues, report: "The review reported \(verdict.issues.count) issues.")
+      let count = verdict.issues.count
+      return .rejected(verdict.issues, report: "The review reported \(count) \(count == 1 ? "issue" : "issues").")
     }
     guard verdict.isComplete else { return .noVerdict("The review gave no verdict on every path. \(end.reason)") }
     let approval = Approval(

@@ -92,11 +92,11 @@ struct RunLines {
   }
 
   private func check(_ check: CheckFinishedEvent) -> (mark: String, text: String) {
-    let (mark, words) = text.check(check)
     // The first run shows where the work begins; what fails then is nobody's fault.
     let isBaseline = check.step == nil && !state.hasTakenSteps
-    if isBaseline { return (check.status.isFailure ? text.style.warning : mark, "\(words), before the first step") }
-    return (mark, check.step == nil ? "\(words), on the final files" : words)
+    let moment = isBaseline ? ", before the first step" : check.step == nil ? ", on the final files" : ""
+    let (mark, words) = text.check(check, moment)
+    return (isBaseline && check.status.isFailure ? text.style.warning : mark, words)
   }
 
   /// Lines that belong to the step above them.

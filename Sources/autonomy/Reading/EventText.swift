@@ -209,11 +209,12 @@ struct EventText: Sendable {
     return "brought \(what) back to checkpoint \(restored.checkpoint)\(whose)\(kept)"
   }
 
-  func check(_ check: CheckFinishedEvent) -> (mark: String, text: String) {
+  /// What a check showed; `moment` is when it ran, where that is not within a step.
+  func check(_ check: CheckFinishedEvent, _ moment: String = "") -> (mark: String, text: String) {
     let name = "check '\(check.check)'"
     let tests = check.tests.map { ", \(Amount.counted($0, "test"))" } ?? ""
-    let note = check.note.map { " \(clean($0))" } ?? ""
-    let time = " (\(Amount.time(check.seconds))\(tests))"
+    let note = check.note.map { ". \(clean($0))" } ?? ""
+    let time = " (\(Amount.time(check.seconds))\(tests))\(moment)"
     switch check.status {
     case .passed: return (style.good, "\(name) passed\(time)\(note)")
     case .failed:

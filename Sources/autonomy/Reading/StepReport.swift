@@ -89,7 +89,8 @@ struct StepReport {
       }
     }
     if let start {
-      let attempt = start.attempt.map { ", attempt \($0)" } ?? ""
+      // A review is no attempt.
+      let attempt = start.phase == .qa ? "" : start.attempt.map { ", attempt \($0)" } ?? ""
       let model = start.model.isEmpty ? route?.model ?? "none was needed" : start.model
       table.rows.append([style.dim("Model"), "\(model) as \(start.role)\(attempt)"])
     }

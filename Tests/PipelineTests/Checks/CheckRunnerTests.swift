@@ -33,6 +33,12 @@ import Testing
     #expect(result.output == "fine\n")
   }
 
+  @Test func saysOnceThatNoTestRan() {
+    let absent = CheckResult(name: "c", status: .absent, exitCode: 0, testsRun: 0, note: "It ran no test.")
+    #expect(absent.report() == "The check 'c' proves nothing. It ran no test.")
+    #expect(CheckResult(name: "c", status: .absent).report() == "The check 'c' ran no test.")
+  }
+
   @Test func failsWithAnyOtherStatus() async throws {
     let result = try await result(of: "echo bad >&2; exit 3")
     #expect(result.status == .failed)
