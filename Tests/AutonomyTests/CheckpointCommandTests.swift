@@ -49,6 +49,24 @@ import Testing
     #expect(folder.text(of: "a.txt") == "two\n")
   }
 
+  @Test(arguments: [["rollback", "C1"], ["rollback", "1"], ["checkpoints", "show", "C1"]])
+  func anIdIsUnderstoodAsPeopleTypeIt(_ words: [String]) async throws {
+    let folder = try project()
+    _ = await Invocation("checkpoints", "create", in: folder.path)
+    let invocation = await Invocation(words: words, in: folder.path)
+    #expect(invocation.exitCode == 0, "\(invocation.errors)")
+  }
+
+  @Test(arguments: ["2", "T2", "t2"])
+  func soIsThatOfATask(_ text: String) async throws {
+    let run = try SampleRun()
+    try await run.begin()
+    let shown = await Invocation("tasks", "show", text, in: run.path)
+    #expect(shown.exitCode == 0, "\(shown.errors)")
+    let rollback = await Invocation("rollback", "--task", text, in: run.path)
+    #expect(rollback.errors.contains("The task 't2' has not begun"), "\(rollback.errors)")
+  }
+
   @Test(arguments: [
     (["rollback"], "Give one of a checkpoint's id"), (["rollback", "x1"], "is no id of a checkpoint"),
     (["rollback", "c9"], "There is no checkpoint 'c9'"), (["rollback", "--undo"], "no rollback yet"),

@@ -38,8 +38,7 @@ struct Rollback: ConsoleCommand {
   private func target() throws -> RollbackTarget {
     if let id { return .checkpoint(try CheckpointText.id(id)) }
     guard let task else { return .undo }
-    guard let id = TaskID(task) else { throw ValidationError("'\(task)' is no id of a task, such as 't3'.") }
-    return .task(id)
+    return .task(try TaskText.id(task))
   }
 
   func run(on console: Console) async throws {

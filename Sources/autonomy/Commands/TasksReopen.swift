@@ -23,13 +23,13 @@ struct TasksReopen: ConsoleCommand {
     guard failed == ids.isEmpty else {
       throw ValidationError(failed ? "Give either ids or '--failed'." : "Give the ids of tasks, or '--failed'.")
     }
-    for id in ids where TaskID(id) == nil { throw ValidationError("'\(id)' is no id of a task, such as 't3'.") }
+    for id in ids { _ = try TaskText.id(id) }
   }
 
   func run(on console: Console) async throws {
     let folder = try await project.folder(console)
     let configuration = try Configuration.load(project: folder, environment: console.environment)
-    let selection = failed ? TaskReopening.Selection.failed : .tasks(ids.compactMap { TaskID($0) })
+    let selection = failed ? TaskReopening.Selection.failed : .tasks(try ids.map(TaskText.id))
     let desk = TaskDesk(project: folder, configuration: configuration)
     let reopening: TaskReopening
     do {

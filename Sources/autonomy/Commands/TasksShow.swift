@@ -13,7 +13,7 @@ struct TasksShow: ConsoleCommand {
   var wantsJSON: Bool { format.json }
 
   func validate() throws {
-    guard TaskID(id) != nil else { throw ValidationError("'\(id)' is no id of a task, such as 't3'.") }
+    _ = try TaskText.id(id)
   }
 
   func run(on console: Console) async throws {
@@ -22,7 +22,8 @@ struct TasksShow: ConsoleCommand {
       throw Refusal(.configuration, "There was no run in this project yet, so there are no tasks.")
     }
     let state = try reader.state()
-    guard let id = TaskID(id), let task = state.task(id) else {
+    let id = try TaskText.id(id)
+    guard let task = state.task(id) else {
       throw Refusal(.configuration, "There is no task '\(id)'. 'autonomy tasks' lists them.")
     }
     let changes = try reader.events(EventSelection(kinds: [.taskChanged])).filter { stored in

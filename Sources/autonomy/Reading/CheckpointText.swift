@@ -14,7 +14,7 @@ struct CheckpointText {
   }
 
   static func id(_ text: String) throws(ValidationError) -> SnapshotID {
-    guard let id = SnapshotID(text) else {
+    guard let id = SnapshotID(text.lowercased()) else {
       throw ValidationError("'\(text)' is no id of a checkpoint, such as 'c12'.")
     }
     return id

@@ -1,3 +1,4 @@
+import ArgumentParsing
 import JSON
 import Pipeline
 
@@ -9,6 +10,15 @@ struct TaskText {
   init(_ task: TaskRecord, in state: PipelineState) {
     self.task = task
     self.state = state
+  }
+
+  /// The id of a task as people type it: 't3', or '3' alone.
+  static func id(_ text: String) throws(ValidationError) -> TaskID {
+    let number = text.lowercased().hasPrefix("t") ? text.dropFirst() : text[...]
+    guard let id = TaskID("t\(number)") else {
+      throw ValidationError("'\(text)' is no id of a task, such as 't3'.")
+    }
+    return id
   }
 
   /// All tasks with their status, and why where it is not as it should be.
