@@ -51,22 +51,25 @@ extension CheckpointStore {
   /// Captures what is there now, under a name; retention never drops it.
   package func create(_ name: String) async throws -> Snapshot { try await take(CheckpointMoment(.user(name))) }
 
-  /// What differs between two checkpoints, or between one and the present; as a list, and as Git shows it.
+  /// What differs between two checkpoints, or between one and the present: files, tasks, and files as Git shows them.
   package func difference(
     _ first: SnapshotID,
     _ second: SnapshotID?
-  ) async throws -> (changes: [SnapshotChange], patch: [UInt8]) {
+  ) async throws -> (changes: [SnapshotChange], tasks: [TaskDifference], patch: [UInt8]) {
     let snapshots = try await snapshots()
     let base = try snapshots.snapshot(first)
-    let changes =
-      if let second {
-        try snapshots.changes(from: base, to: snapshots.snapshot(second))
-      } else {
-        try snapshots.changesSince(base)
-      }
+    let other = try second.map { try snapshots.snapshot($0) }
+    let changes = try other.map { try snapshots.changes(from: base, to: $0) } ?? snapshots.changesSince(base)
     var patch: [UInt8] = []
     for change in changes { patch += try snapshots.patch(change) }
-    return (changes, patch)
+    let before = try projection(of: base, snapshots)?.tasks ?? []
+    let after =
+      if let other {
+        try projection(of: other, snapshots)?.tasks ?? []
+      } else {
+        await store.state.tasks
+      }
+    return (changes, TaskDifference.between(before, after), patch)
   }
 
   /// What a checkpoint changed against the one before it.

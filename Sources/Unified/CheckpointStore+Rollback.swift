@@ -7,7 +7,7 @@ package enum RollbackTarget: Hashable, Sendable {
   case checkpoint(SnapshotID)
   /// To where a task began.
   case task(TaskID)
-  /// To what was there before the last rollback.
+  /// To what was there before the user's last rollback.
   case undo
 }
 
@@ -25,19 +25,14 @@ package enum ForeignChanges: Hashable, Sendable {
 package struct RollbackPreview: Sendable {
   package let target: Snapshot
   package let changes: [SnapshotChange]
-  /// The files among those that somebody else changed.
+  /// The files among those that the user changed.
   package let conflicts: [ProjectPath]
+  /// What becomes of tasks.
+  package let tasks: [TaskDifference]
   /// Files that stay because the target's rules ignore them.
   package let ignored: [ProjectPath]
   /// The changes as Git shows them; names and contents may be no text.
   package let patch: [UInt8]
-}
-
-/// Why a rollback cannot be made; nothing was changed.
-package struct RollbackRefused: Error, Hashable, CustomStringConvertible {
-  /// Files that somebody else changed; empty where the reason is another.
-  package let conflicts: [ProjectPath]
-  package let description: String
 }
 
 extension CheckpointStore {
@@ -46,20 +41,26 @@ extension CheckpointStore {
   package func recover() async throws -> Bool {
     guard let record = try await store.pendingRollback() else { return false }
     let snapshots = try await snapshots(pending: record.plan)
-    try await finish(record, snapshots, kept: [])
+    try await finish(record, snapshots)
     return true
   }
 
   /// Shows what a rollback would change.
   package func preview(_ target: RollbackTarget) async throws -> RollbackPreview {
     let snapshots = try await snapshots()
-    let proposal = try await propose(target, snapshots)
+    let rollback = try await propose(target, snapshots)
+    let proposal = rollback.proposal
+    try snapshots.discard(proposal)
     var patch: [UInt8] = []
     for change in proposal.changes { patch += try snapshots.patch(change) }
+    let present = await store.state
+    var next = present
+    try next.apply(.projectionReplaced(rollback.projection))
     return RollbackPreview(
       target: proposal.target,
       changes: proposal.changes,
-      conflicts: proposal.conflicts,
+      conflicts: rollback.conflicts,
+      tasks: TaskDifference.between(present.tasks, next.tasks),
       ignored: proposal.ignored,
       patch: patch
     )
@@ -68,28 +69,32 @@ extension CheckpointStore {
   /// Brings files and state back together; what was there before is in a safety checkpoint.
   package func rollBack(to target: RollbackTarget, _ foreign: ForeignChanges) async throws -> CheckpointRestoredEvent {
     let snapshots = try await snapshots()
-    let proposal = try await propose(target, snapshots)
-    guard foreign != .refuse || proposal.conflicts.isEmpty else {
-      throw RollbackRefused(
-        conflicts: proposal.conflicts,
-        description: "\(Self.names(proposal.conflicts)) changed since, by somebody else. '--force' brings back all the "
-          + "same, '--keep-mine' leaves what was changed, '--preview' shows it."
-      )
+    let rollback = try await propose(target, snapshots)
+    guard foreign != .refuse || rollback.conflicts.isEmpty else {
+      try snapshots.discard(rollback.proposal)
+      throw RollbackRefused.changedByUser(rollback.conflicts)
     }
-    let kept = foreign == .keep ? Set(proposal.conflicts) : []
-    let document = try snapshots.state(of: proposal.target).first { $0.name == "projection.json" }
-    guard let document else {
-      throw RollbackRefused(conflicts: [], description: "The checkpoint '\(proposal.target.id)' holds no state.")
+    var kept: Set<ProjectPath> = []
+    if foreign == .keep { kept.formUnion(rollback.conflicts) }
+    if foreign != .overwrite {
+      // Nothing shows who made an empty folder, and keeping it costs nobody anything.
+      let placed = Set(rollback.undone?.plan.steps.map(\.path) ?? [])
+      kept.formUnion(try snapshots.emptyFolders(removedBy: rollback.proposal).filter { !placed.contains($0) })
     }
-    let projection = try JSONValue(parsing: document.bytes).decoded(as: Projection.self)
-    let record = try await begin(
-      proposal,
-      keeping: kept,
-      projection,
+    let unnoticed = rollback.proposal.conflicts
+    let record = RollbackRecord(
+      number: await store.state.rollbacksMade + 1,
+      target: rollback.proposal.target.id,
+      safety: rollback.proposal.present.id,
+      plan: rollback.proposal.plan(keeping: kept),
+      projection: rollback.projection,
       reason: target == .undo ? "undo" : "user",
-      snapshots
+      kept: kept.isEmpty ? nil : kept.sorted(),
+      byUser: unnoticed.isEmpty ? nil : unnoticed,
+      undone: rollback.undone?.target
     )
-    return try await finish(record, snapshots, kept: kept.sorted())
+    try await begin(record, rollback.proposal, snapshots)
+    return try await finish(record, snapshots)
   }
 
   /// Brings back what a task changed and nobody else did since.
@@ -117,75 +122,88 @@ extension CheckpointStore {
       let isForeign = checkpoint == task.firstCheckpoint && change.after?.id != origin.before
       return change.before?.id != origin.left || isForeign
     }
+    guard !proposal.changes.isEmpty else {
+      try snapshots.discard(proposal)
+      return [:]
+    }
     let kept = Set(foreign.map(\.path))
-    guard !proposal.changes.isEmpty else { return [:] }
-    let record = try await begin(proposal, keeping: kept, nil, reason: reason, snapshots)
-    try await finish(record, snapshots, kept: kept.sorted(), task: task.id)
+    let record = RollbackRecord(
+      number: await store.state.rollbacksMade + 1,
+      target: target.id,
+      safety: proposal.present.id,
+      plan: proposal.plan(keeping: kept),
+      projection: nil,
+      reason: reason,
+      kept: kept.isEmpty ? nil : kept.sorted()
+    )
+    try await begin(record, proposal, snapshots)
+    try await finish(record, snapshots, task: task.id)
     return record.files
   }
 
-  private func propose(_ target: RollbackTarget, _ snapshots: SnapshotStore) async throws -> RestoreProposal {
-    let id = try await id(of: target)
+  /// A rollback that the user asked for, thought through.
+  private struct Rollback {
+    let proposal: RestoreProposal
+    /// The files that the user changed since, in order.
+    let conflicts: [ProjectPath]
+    let projection: Projection
+    /// The rollback that it takes back; nil where it takes none back.
+    let undone: RollbackRecord?
+  }
+
+  private func propose(_ target: RollbackTarget, _ snapshots: SnapshotStore) async throws -> Rollback {
+    let undone = target == .undo ? try await store.lastRollbackByUser() : nil
+    let id = try await id(of: target, snapshots, undone)
     let snapshot = try snapshots.snapshot(id)
+    guard let projection = try projection(of: snapshot, snapshots) else { throw RollbackRefused.withoutState(id) }
     let expected = try await expected(snapshot, snapshots)
-    return try snapshots.proposeRestore(
+    let proposal = try snapshots.proposeRestore(
       to: snapshot,
       label: await label("before the rollback to \(id)"),
       state: try await documents(),
       expected: expected,
-      undoing: target == .undo ? try await store.lastRollback()?.plan : nil
+      undoing: undone?.plan
     )
+    let conflicts = Set(proposal.conflicts).union(try await noticed(proposal, snapshots))
+    return Rollback(proposal: proposal, conflicts: conflicts.sorted(), projection: projection, undone: undone)
   }
 
-  private func id(of target: RollbackTarget) async throws -> SnapshotID {
+  /// The state that a checkpoint holds; nil where it holds none.
+  func projection(of snapshot: Snapshot, _ snapshots: SnapshotStore) throws -> Projection? {
+    let document = try snapshots.state(of: snapshot).first { $0.name == "projection.json" }
+    return try document.map { try JSONValue(parsing: $0.bytes).decoded(as: Projection.self) }
+  }
+
+  private func id(
+    of target: RollbackTarget,
+    _ snapshots: SnapshotStore,
+    _ undone: RollbackRecord?
+  ) async throws -> SnapshotID {
     switch target {
     case .checkpoint(let id): return id
     case .task(let id):
-      guard let task = await store.state.task(id) else {
-        throw RollbackRefused(conflicts: [], description: "There is no task '\(id)'. 'autonomy tasks' lists them.")
+      guard let task = await store.state.task(id) else { throw RollbackRefused.unknownTask(id) }
+      guard let first = task.firstCheckpoint else { throw RollbackRefused.notBegun(id) }
+      do {
+        return try snapshots.snapshot(first).id
+      } catch SnapshotError.unknown {
+        throw RollbackRefused.dropped(first, of: id)
       }
-      guard let first = task.firstCheckpoint else {
-        throw RollbackRefused(
-          conflicts: [],
-          description: "The task '\(id)' has not begun, so there is nothing to undo."
-        )
-      }
-      return first
     case .undo:
-      guard let last = try await store.lastRollback() else {
-        throw RollbackRefused(conflicts: [], description: "There was no rollback yet that could be undone.")
-      }
-      return last.safety
+      guard let undone else { throw RollbackRefused.nothingToUndo }
+      return undone.safety
     }
   }
 
-  /// What the program believes the files to be that a rollback would touch; nil where it has not looked at them yet.
-  private func expected(_ target: Snapshot, _ snapshots: SnapshotStore) async throws -> ExpectedFiles? {
-    let known = try await store.knownFiles()
-    guard !known.isEmpty else { return nil }
-    let changed = try snapshots.changesSince(target).map { ($0.path, known[$0.path]) }
-    return ExpectedFiles(base: target, changed: Dictionary(changed) { $1 })
-  }
-
-  private func begin(
-    _ proposal: RestoreProposal,
-    keeping kept: Set<ProjectPath>,
-    _ projection: Projection?,
-    reason: String,
-    _ snapshots: SnapshotStore
-  ) async throws -> RollbackRecord {
-    let plan = proposal.plan(keeping: kept)
-    try snapshots.stage(plan)
-    let record = RollbackRecord(
-      number: await store.state.rollbacksMade + 1,
-      target: proposal.target.id,
-      safety: proposal.present.id,
-      plan: plan,
-      projection: projection,
-      reason: reason
-    )
+  /// Puts beside the project what a rollback needs, and writes it down; from here on somebody has to end it.
+  private func begin(_ record: RollbackRecord, _ proposal: RestoreProposal, _ snapshots: SnapshotStore) async throws {
+    do {
+      try snapshots.stage(record.plan)
+    } catch {
+      try? snapshots.discard(proposal)
+      throw error
+    }
     try await commit([.rollbackBegun(record)], [])
-    return record
   }
 
   /// Carries a rollback out that is written down, and in one transaction says that it is done and replaces the state.
@@ -193,7 +211,6 @@ extension CheckpointStore {
   private func finish(
     _ record: RollbackRecord,
     _ snapshots: SnapshotStore,
-    kept: [ProjectPath],
     task: TaskID? = nil
   ) async throws -> CheckpointRestoredEvent {
     let report = try snapshots.apply(record.plan)
@@ -204,17 +221,16 @@ extension CheckpointStore {
       reason: record.reason,
       task: task,
       restored: files.keys.sorted(),
-      kept: kept,
+      kept: record.kept ?? [],
       rescued: report.rescued.map { "\($0.path) → .autonomy/checkpoints/\($0.place)" },
-      withState: record.projection != nil
+      withState: record.projection != nil,
+      byUser: record.byUser,
+      undone: record.undone
     )
     let replaced: [StateChange] = record.projection.map { [.projectionReplaced($0)] } ?? []
-    try await commit([.rollbackEnded(record.number)] + replaced + [.filesKnown(files)], [.checkpointRestored(event)])
+    // Where no run has looked at the files yet, a few of them would pass for all.
+    let known: [StateChange] = try await store.knownFiles().isEmpty ? [] : [.filesKnown(files)]
+    try await commit([.rollbackEnded(record.number)] + replaced + known, [.checkpointRestored(event)])
     return event
-  }
-
-  private static func names(_ paths: [ProjectPath]) -> String {
-    let names = paths.prefix(5).map { "'\($0)'" }.joined(separator: ", ")
-    return paths.count > 5 ? "\(names) and \(paths.count - 5) more" : names
   }
 }

@@ -90,7 +90,9 @@ package actor CheckpointStore {
   package func prune() async throws -> [SnapshotID] {
     let open = await store.state.tasks.filter { $0.status != .done }
     var pinned = Set(open.flatMap { [$0.firstCheckpoint, $0.lane?.base, $0.lane?.update?.target].compactMap(\.self) })
-    if let last = try await store.lastRollback() { pinned.insert(last.safety) }
+    for last in [try await store.lastRollback(), try await store.lastRollbackByUser()] {
+      if let last { pinned.insert(last.safety) }
+    }
     let policy = RetentionPolicy(
       count: settings.count,
       age: Int(settings.age / .seconds(1)),
@@ -135,11 +137,14 @@ extension CheckpointStore: Checkpointing {
       label = await self.label(name)
     }
     let snapshots = try await snapshots()
+    let before = try isWatched(moment) ? nil : snapshots.latest()
     let snapshot = try snapshots.snapshot(label, state: try await documents(), kind: kind)
     // Where nothing changed, it is the checkpoint that is there already.
     guard snapshot.label == label, snapshot.id != last else { return snapshot }
     last = snapshot.id
     let skipped = try snapshot.figures.skipped > 0 ? snapshots.skipped(in: snapshot).map(\.path) : []
+    var byUser: [ProjectPath]?
+    if let before { byUser = try await changedByUser(since: before, in: snapshot, snapshots) }
     let event = CheckpointCreatedEvent(
       checkpoint: snapshot.id,
       step: step,
@@ -148,10 +153,19 @@ extension CheckpointStore: Checkpointing {
       files: snapshot.figures.files,
       changes: snapshot.figures.changes,
       stored: snapshot.figures.stored,
-      skipped: skipped.isEmpty ? nil : Array(skipped.prefix(10))
+      skipped: skipped.isEmpty ? nil : Array(skipped.prefix(10)),
+      byUser: byUser
     )
     try await commit([], [.checkpointCreated(event)])
     return snapshot
+  }
+
+  /// Whether a run was at work until a moment, so that it has noticed what the user changed.
+  private func isWatched(_ moment: CheckpointMoment) -> Bool {
+    switch moment.reason {
+    case .run, .user: false
+    case .step, .merge, .done: true
+    }
   }
 
   package func takeBack(_ task: TaskRecord) async throws {

@@ -23,7 +23,11 @@ extension RunFactory {
     case let error as SnapshotError: RunRefusal(.environment, "\(error)")
     case let error as LibGit2Error: RunRefusal(.environment, "\(error)")
     case let error as RollbackRefused:
-      RunRefusal(error.conflicts.isEmpty ? .configuration : .conflict, error.description)
+      RunRefusal(
+        error.conflicts.isEmpty ? .configuration : .conflict,
+        error.description,
+        conflicts: error.conflicts
+      )
     case let error as SandboxError: RunRefusal(.environment, "\(error)")
     default: error
     }

@@ -41,12 +41,42 @@ import Testing
     let preview = await Invocation("rollback", "c1", "--preview", in: folder.path)
     #expect(preview.output.contains("-two\n+one\n"))
     #expect(folder.text(of: "a.txt") == "two\n")
-    let done = try await Invocation("rollback", "c1", "--json", in: folder.path).result
+    let refused = await Invocation("rollback", "c1", "--json", in: folder.path)
+    #expect(refused.exitCode == 8)
+    #expect(refused.errors.hasPrefix("Error: You changed 'a.txt' since. '--force'"), "\(refused.errors)")
+    #expect(try refused.result["conflicts"] == ["a.txt"])
+    // What leads to no rollback leaves no checkpoint.
+    #expect(try await Invocation("checkpoints", "--json", in: folder.path).lines.count == 2)
+    let done = try await Invocation("rollback", "c1", "--force", "--json", in: folder.path).result
     #expect(done["restored"] == ["a.txt"])
+    #expect(done["safety"] == "c2")
     #expect(folder.text(of: "a.txt") == "one\n")
     let undone = await Invocation("rollback", "--undo", in: folder.path)
     #expect(undone.exitCode == 0, "\(undone.errors)")
+    #expect(undone.output.contains("Took back the rollback to checkpoint 'c1'"), "\(undone.output)")
     #expect(folder.text(of: "a.txt") == "two\n")
+  }
+
+  @Test func whatBecomesOfTasksIsInPreviewsAndDiffs() async throws {
+    let run = try SampleRun()
+    try await run.begin()
+    try await run.takeStep()
+    try await run.fail(2)
+    _ = await Invocation("checkpoints", "create", in: run.path)
+    _ = await Invocation("tasks", "reopen", "t2", in: run.path)
+    let preview = await Invocation("rollback", "c1", "--preview", in: run.path)
+    #expect(preview.errors.contains("t2 pending → failed\n"), "\(preview.errors)")
+    #expect(preview.errors.contains("t3 pending → blocked\n"))
+    #expect(preview.errors.contains("0 files and 2 tasks would change. Nothing was changed."))
+    let lines = try await Invocation("rollback", "c1", "--preview", "--json", in: run.path).lines
+    #expect(lines.first == ["type": "task", "id": "t2", "before": "pending", "after": "failed"])
+    #expect(lines.last?["tasks"] == 2)
+    _ = await Invocation("checkpoints", "create", in: run.path)
+    for words in [["diff", "c1"], ["diff", "c1", "c2"]] {
+      let diff = await Invocation(words: ["checkpoints"] + words, in: run.path)
+      #expect(diff.output.hasPrefix("t2 failed → pending\nt3 blocked → pending\n"), "\(diff.output)")
+      #expect(try await Invocation(words: ["checkpoints"] + words + ["--json"], in: run.path).result["tasks"] == 2)
+    }
   }
 
   @Test(arguments: [["rollback", "C1"], ["rollback", "1"], ["checkpoints", "show", "C1"]])

@@ -66,6 +66,10 @@ package actor InMemoryStateStore: StateStore {
 
   package func lastRollback() -> RollbackRecord? { rollbacks.last }
 
+  package func lastRollbackByUser() -> RollbackRecord? { rollbacks.last { $0.isByUser } }
+
+  package func events(of kinds: [Event.Kind]) -> [StoredEvent] { events.filter { kinds.contains($0.event.kind) } }
+
   /// Gives an answer, as `autonomy answer` would from another process.
   package func answer(_ id: QuestionID, _ text: String) {
     answers[id] = text

@@ -8,55 +8,14 @@ import Unified
 
 /// Checkpoints of whole runs, and the ways back to them.
 @Suite struct CheckpointTests {
-  /// Two tasks in a row; the check is content with the first before the second is there.
-  private static let files = [
-    "MASTER_PLAN.md": "# Plan\n\nWrite a.txt, then b.txt.\n",
-    "test.sh": "test \"$(cat a.txt)\" = a && echo '1 passed, 0 failed'\n",
-    "mine.txt": "the user's\n",
-  ]
-
-  private static let rules: [JSONValue] = [
-    TestProject.rule(
-      ["phase": "planning"],
-      [
-        TestProject.call(
-          "plan_tasks",
-          [
-            "tasks": [
-              ["description": "Write a.", "target_files": ["a.txt"]],
-              ["description": "Write b.", "target_files": ["b.txt"], "depends_on": [1]],
-            ]
-          ]
-        )
-      ]
-    ),
-    TestProject.rule(["phase": "coding", "task": "t1"], [TestProject.write("a.txt", "a\n"), TestProject.finish]),
-    TestProject.rule(["phase": "coding", "task": "t2"], [TestProject.write("b.txt", "b\n"), TestProject.finish]),
-    TestProject.rule(["phase": "qa", "task": "t1"], [TestProject.approve("a.txt")]),
-    TestProject.rule(["phase": "qa", "task": "t2"], [TestProject.approve("b.txt")]),
-    TestProject.rule(["phase": "documentation"], [TestProject.finish]),
-  ]
-
-  private func desk(_ project: TestProject) throws -> CheckpointDesk {
-    let configuration = try project.configuration(url: "http://127.0.0.1:9")
-    return CheckpointDesk(project: project.folder.path, configuration: configuration, command: "test")
-  }
-
-  private func completed() async throws -> TestProject {
-    let project = try TestProject(Self.files)
-    let result = try await project.run(Self.rules, wellBehaved: false)
-    #expect(result.outcome == .complete, "\(result.message)")
-    return project
-  }
-
   @Test func aRunGoesOnFromTheMiddleAfterARollback() async throws {
-    let project = try await completed()
-    let done = try await desk(project).use { try await $0.rollBack(to: .task(TaskID(number: 2)), .refuse) }
+    let project = try await TwoTaskProject.completed()
+    let done = try await project.desk().use { try await $0.rollBack(to: .task(TaskID(number: 2)), .refuse) }
     #expect(done.restored == ["b.txt"])
     #expect(project.folder.text(of: "b.txt") == nil)
     #expect(project.folder.text(of: "a.txt") == "a\n")
     #expect(try await project.state().tasks.map(\.status) == [.done, .pending])
-    let result = try await project.run(Self.rules, wellBehaved: false)
+    let result = try await project.run(TwoTaskProject.rules, wellBehaved: false)
     #expect(result.outcome == .complete, "\(result.message)")
     #expect(result.message.contains("2 tasks"))
     #expect(project.folder.text(of: "b.txt") == "b\n")
@@ -64,43 +23,43 @@ import Unified
   }
 
   @Test func aRollbackIsTakenBackExactly() async throws {
-    let project = try await completed()
+    let project = try await TwoTaskProject.completed()
     let before = try await project.state().projection
     let names = project.folder.names()
-    let first = try await desk(project).use { try await $0.list().first { $0.label["Step"] != nil } }
+    let first = try await project.desk().use { try await $0.list().first { $0.label["Step"] != nil } }
     let target = try #require(first)
-    _ = try await desk(project).use { try await $0.rollBack(to: .checkpoint(target.id), .refuse) }
+    _ = try await project.desk().use { try await $0.rollBack(to: .checkpoint(target.id), .refuse) }
     #expect(project.folder.text(of: "a.txt") == nil)
     #expect(try await project.state().tasks.map(\.status) == [.pending, .pending])
-    _ = try await desk(project).use { try await $0.rollBack(to: .undo, .refuse) }
+    _ = try await project.desk().use { try await $0.rollBack(to: .undo, .refuse) }
     #expect(project.folder.names() == names)
     #expect(project.folder.text(of: "b.txt") == "b\n")
     #expect(try await project.state().projection == before)
   }
 
   @Test func whatTheUserChangedSinceIsNotOverwrittenUnasked() async throws {
-    let project = try await completed()
+    let project = try await TwoTaskProject.completed()
     try project.folder.write("better\n", to: "b.txt")
     try project.folder.write("other\n", to: "mine.txt")
     let first = try #require(try await project.state().tasks[1].firstCheckpoint)
     let target = RollbackTarget.checkpoint(first)
     let refusal = await #expect(throws: RunRefusal.self) {
-      try await desk(project).use { _ = try await $0.rollBack(to: target, .refuse) }
+      try await project.desk().use { _ = try await $0.rollBack(to: target, .refuse) }
     }
     #expect(refusal?.outcome == .conflict)
     #expect(refusal?.description.contains("'b.txt'") == true && refusal?.description.contains("'mine.txt'") == true)
     #expect(project.folder.text(of: "b.txt") == "better\n")
-    let kept = try await desk(project).use { try await $0.rollBack(to: target, .keep) }
+    let kept = try await project.desk().use { try await $0.rollBack(to: target, .keep) }
     #expect(kept.kept == ["b.txt", "mine.txt"])
     #expect(project.folder.text(of: "b.txt") == "better\n")
-    let forced = try await desk(project).use { try await $0.rollBack(to: target, .overwrite) }
+    let forced = try await project.desk().use { try await $0.rollBack(to: target, .overwrite) }
     #expect(forced.restored == ["b.txt", "mine.txt"])
     #expect(project.folder.text(of: "b.txt") == nil)
     #expect(project.folder.text(of: "mine.txt") == "the user's\n")
   }
 
   @Test func theUsersRepositoryIsNeverTouched() async throws {
-    let project = try TestProject(Self.files)
+    let project = try TestProject(TwoTaskProject.files)
     let folder = project.folder
     let repository = try await ScratchRepository(in: folder)
     let author = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
@@ -113,9 +72,9 @@ import Unified
     try folder.write("*.log\n", to: ".gitignore")
     try folder.write("ignored\n", to: "x.log")
     let before = try await metadata(of: folder)
-    _ = try await project.run(Self.rules, wellBehaved: false)
-    _ = try await desk(project).use { try await $0.rollBack(to: .task(TaskID(number: 1)), .refuse) }
-    _ = try await desk(project).use { try await $0.rollBack(to: .undo, .refuse) }
+    _ = try await project.run(TwoTaskProject.rules, wellBehaved: false)
+    _ = try await project.desk().use { try await $0.rollBack(to: .task(TaskID(number: 1)), .refuse) }
+    _ = try await project.desk().use { try await $0.rollBack(to: .undo, .refuse) }
     #expect(try await metadata(of: folder) == before)
     #expect(folder.text(of: "x.log") == "ignored\n")
     #expect(folder.text(of: "staged.txt") == "staged\n")
@@ -133,7 +92,7 @@ import Unified
   }
 
   @Test func whatAFailedTaskLeftIsTakenBack() async throws {
-    let project = try TestProject(Self.files.merging(["a.txt": "old\n"]) { $1 })
+    let project = try TestProject(TwoTaskProject.files.merging(["a.txt": "old\n"]) { $1 })
     let wrong = [
       TestProject.rule(
         ["phase": "coding", "task": "t1"],
@@ -145,7 +104,11 @@ import Unified
         [TestProject.call("report_issue", ["path": "a.txt", "kind": "logic", "description": "Wrong."])]
       ),
     ]
-    let result = try await project.run(wrong + Self.rules, wellBehaved: false, overrides: ["limits.task_attempts=2"])
+    let result = try await project.run(
+      wrong + TwoTaskProject.rules,
+      wellBehaved: false,
+      overrides: ["limits.task_attempts=2"]
+    )
     #expect(result.outcome == .partial, "\(result.message)")
     #expect(project.folder.text(of: "a.txt") == "old\n")
     #expect(project.folder.text(of: "new.txt") == nil)
@@ -157,7 +120,7 @@ import Unified
   }
 
   @Test func whatAFailedTaskLeftStaysIfTheUserSaysSo() async throws {
-    let project = try TestProject(Self.files)
+    let project = try TestProject(TwoTaskProject.files)
     let wrong = [
       TestProject.rule(["phase": "coding"], [TestProject.write("a.txt", "wrong\n"), TestProject.finish]),
       TestProject.rule(["phase": "debugging"], [TestProject.write("a.txt", "worse\n"), TestProject.finish]),
@@ -167,30 +130,30 @@ import Unified
       ),
     ]
     let overrides = ["limits.task_attempts=2", "checkpoint.keep_failed=true"]
-    let result = try await project.run(wrong + Self.rules, wellBehaved: false, overrides: overrides)
+    let result = try await project.run(wrong + TwoTaskProject.rules, wellBehaved: false, overrides: overrides)
     #expect(result.outcome == .partial, "\(result.message)")
     #expect(project.folder.text(of: "a.txt") == "worse\n")
   }
 
   @Test func whatChecksCreateIsInNoCheckpoint() async throws {
-    var files = Self.files
+    var files = TwoTaskProject.files
     files["test.sh"] = "echo made >by-product.txt\n" + (files["test.sh"] ?? "")
     let project = try TestProject(files)
-    let result = try await project.run(Self.rules, wellBehaved: false)
+    let result = try await project.run(TwoTaskProject.rules, wellBehaved: false)
     #expect(result.outcome == .complete, "\(result.message)")
-    let (changes, _) = try await desk(project).use { store in
+    let (changes, _, _) = try await project.desk().use { store in
       let all = try await store.list()
       return try await store.difference(all[0].id, all[all.count - 1].id)
     }
     #expect(changes.map(\.path) == ["a.txt", "b.txt"])
-    _ = try await desk(project).use { try await $0.rollBack(to: .task(TaskID(number: 1)), .refuse) }
+    _ = try await project.desk().use { try await $0.rollBack(to: .task(TaskID(number: 1)), .refuse) }
     #expect(project.folder.text(of: "by-product.txt") == "made\n")
   }
 
   @Test func aRollbackThatDiesIsCarriedToItsEndByWhoComesNext() async throws {
     // The commit that begins it, and the one that ends it.
     for point in 0...2 {
-      let project = try await completed()
+      let project = try await TwoTaskProject.completed()
       let folder = StateFolder(ofProject: project.folder.path)
       let commits = InterruptionTests.Counter()
       do {
@@ -209,7 +172,7 @@ import Unified
       #expect((project.folder.text(of: "b.txt") == nil) == isBack, "\(point)")
       let statuses = try await project.state().tasks.map(\.status)
       #expect(statuses == [.done, isBack ? .pending : .done], "\(point)")
-      let damages = try await desk(project).use { try await $0.verify() }
+      let damages = try await project.desk().use { try await $0.verify() }
       #expect(damages == [])
     }
   }

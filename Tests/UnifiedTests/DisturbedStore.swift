@@ -20,5 +20,7 @@ struct DisturbedStore: StateStore {
   func blob(_ id: ObjectID) async throws -> [UInt8]? { try await store.blob(id) }
   func pendingRollback() async throws -> RollbackRecord? { try await store.pendingRollback() }
   func lastRollback() async throws -> RollbackRecord? { try await store.lastRollback() }
+  func lastRollbackByUser() async throws -> RollbackRecord? { try await store.lastRollbackByUser() }
+  func events(of kinds: [Event.Kind]) async throws -> [StoredEvent] { try await store.events(of: kinds) }
   func unappliedAnswers() async throws -> [Question] { try await store.unappliedAnswers() }
 }

@@ -14,6 +14,8 @@ package struct CheckpointCreatedEvent: Hashable, Codable, Sendable {
   package var stored: Int
   /// Files that could not be captured, up to ten of them.
   package var skipped: [ProjectPath]?
+  /// Files that the user changed since the checkpoint before, where no run was there to notice; nil for none.
+  package var byUser: [ProjectPath]?
 
   package init(
     checkpoint: SnapshotID,
@@ -23,7 +25,8 @@ package struct CheckpointCreatedEvent: Hashable, Codable, Sendable {
     files: Int,
     changes: Int,
     stored: Int,
-    skipped: [ProjectPath]? = nil
+    skipped: [ProjectPath]? = nil,
+    byUser: [ProjectPath]? = nil
   ) {
     self.checkpoint = checkpoint
     self.step = step
@@ -33,6 +36,12 @@ package struct CheckpointCreatedEvent: Hashable, Codable, Sendable {
     self.changes = changes
     self.stored = stored
     self.skipped = skipped
+    self.byUser = byUser
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case checkpoint, step, task, message, files, changes, stored, skipped
+    case byUser = "by_user"
   }
 }
 
@@ -52,6 +61,10 @@ package struct CheckpointRestoredEvent: Hashable, Codable, Sendable {
   package var rescued: [String]
   /// Whether the tasks and the plan were brought back too.
   package var withState: Bool
+  /// The files that the user had changed and no run had noticed, kept or not; nil for none.
+  package var byUser: [ProjectPath]?
+  /// The checkpoint to which the rollback led that this one takes back; nil where it takes none back.
+  package var undone: SnapshotID?
 
   package init(
     checkpoint: SnapshotID,
@@ -61,7 +74,9 @@ package struct CheckpointRestoredEvent: Hashable, Codable, Sendable {
     restored: [ProjectPath],
     kept: [ProjectPath] = [],
     rescued: [String] = [],
-    withState: Bool
+    withState: Bool,
+    byUser: [ProjectPath]? = nil,
+    undone: SnapshotID? = nil
   ) {
     self.checkpoint = checkpoint
     self.safety = safety
@@ -71,10 +86,13 @@ package struct CheckpointRestoredEvent: Hashable, Codable, Sendable {
     self.kept = kept
     self.rescued = rescued
     self.withState = withState
+    self.byUser = byUser
+    self.undone = undone
   }
 
   private enum CodingKeys: String, CodingKey {
-    case checkpoint, safety, reason, task, restored, kept, rescued
+    case checkpoint, safety, reason, task, restored, kept, rescued, undone
     case withState = "with_state"
+    case byUser = "by_user"
   }
 }

@@ -8,6 +8,12 @@ extension StateManager {
     return try connection.rows(selection.sql, selection.values) { try StoredEvent($0) }
   }
 
+  /// The events of some kinds, in order.
+  package func events(of kinds: [Event.Kind]) throws -> [StoredEvent] {
+    let selection = EventSelection(kinds: kinds)
+    return try connection.rows(selection.sql, selection.values) { try StoredEvent($0) }
+  }
+
   /// The number after which there are so many events of some kinds; 0 where there are no more of them at all.
   package func sequence(beforeLast count: Int, of kinds: [Event.Kind]) throws -> Int {
     let places = kinds.map { _ in "?" }.joined(separator: ", ")

@@ -16,6 +16,21 @@ extension StateManager {
       try JSONValue(parsing: row.text(0)).decoded(as: RollbackRecord.self)
     }
   }
+
+  /// The rollback that the user began last, ended or not.
+  package func lastRollbackByUser() throws -> RollbackRecord? {
+    let sql = "SELECT record FROM rollback WHERE \(RollbackRecord.isByUserInSQL) ORDER BY id DESC LIMIT 1"
+    return try connection.firstRow(sql) { row in
+      try JSONValue(parsing: row.text(0)).decoded(as: RollbackRecord.self)
+    }
+  }
+}
+
+extension RollbackRecord {
+  /// The condition that a row is a rollback which the user began.
+  fileprivate static var isByUserInSQL: String {
+    "json_extract(record, '$.reason') IN (\(reasonsOfUser.map { "'\($0)'" }.joined(separator: ", ")))"
+  }
 }
 
 extension StateChange {
@@ -39,11 +54,23 @@ extension StateWriter {
       )
     case .rollbackEnded(let number):
       try connection.execute("UPDATE rollback SET is_done = 1 WHERE id = ?", [.integer(number)])
+      try forgetPlans(in: connection)
     case .projectionReplaced(let projection):
       try replaceProjection(projection, state, in: connection)
     default:
       break
     }
+  }
+
+  /// Drops what rollbacks did file by file, but for the last one and the user's last one, of which it may be asked.
+  private func forgetPlans(in connection: Connection) throws {
+    try connection.execute(
+      """
+      UPDATE rollback SET record = json_remove(json_set(record, '$.plan.steps', json('[]')), '$.projection')
+      WHERE json_array_length(record, '$.plan.steps') > 0 AND id <> (SELECT max(id) FROM rollback)
+        AND id <> (SELECT coalesce(max(id), 0) FROM rollback WHERE \(RollbackRecord.isByUserInSQL))
+      """
+    )
   }
 
   private func replaceProjection(_ projection: Projection, _ state: PipelineState, in connection: Connection) throws {

@@ -29,6 +29,12 @@ package protocol StateStore: Sendable {
   /// The rollback that was begun last, ended or not.
   func lastRollback() async throws -> RollbackRecord?
 
+  /// The rollback that the user began last, ended or not.
+  func lastRollbackByUser() async throws -> RollbackRecord?
+
+  /// The events of some kinds, in order.
+  func events(of kinds: [Event.Kind]) async throws -> [StoredEvent]
+
   /// Answers that the user gave since, also through another process, and that no task has seen.
   func unappliedAnswers() async throws -> [Question]
 }

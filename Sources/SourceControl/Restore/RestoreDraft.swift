@@ -29,9 +29,10 @@ struct RestoreDraft {
     placedFolders = Set(placed.filter { $0.after?.version == nil }.map(\.path))
   }
 
-  var proposal: RestoreProposal {
+  func proposal(isPresentNew: Bool) -> RestoreProposal {
     RestoreProposal(
       present: present,
+      isPresentNew: isPresentNew,
       target: target,
       changes: changes,
       conflicts: conflicts.sorted(),

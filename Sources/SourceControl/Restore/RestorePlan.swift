@@ -67,6 +67,8 @@ extension RestoreStep.State {
 package struct RestoreProposal: Sendable {
   /// The state before the rollback, which takes it back.
   package let present: Snapshot
+  /// Whether that was taken for this rollback, and not there already.
+  let isPresentNew: Bool
   package let target: Snapshot
   /// What would change in the files' contents and kinds, in the order of the paths.
   package let changes: [SnapshotChange]

@@ -25,8 +25,9 @@ extension SnapshotStore {
       index.extra.formUnion(hidden)
       (pack, files) = try capture()
     }
+    let latest = refs.snapshots.last?.id
     let present = try keep(files, in: pack, label, state: state, kind: .safety)
-    var proposal = RestoreDraft(
+    var draft = RestoreDraft(
       store: self,
       rules: TargetRules(store: self, tree: target.files, outer: index.rules, kept: index.kept),
       present: present,
@@ -34,8 +35,13 @@ extension SnapshotStore {
       paths: paths,
       placed: placed
     )
-    try proposal.gather(expected)
-    return proposal.proposal
+    do {
+      try draft.gather(expected)
+    } catch {
+      try? discard(draft.proposal(isPresentNew: present.id != latest))
+      throw error
+    }
+    return draft.proposal(isPresentNew: present.id != latest)
   }
 
   /// The files that were not captured and are where the target has something.

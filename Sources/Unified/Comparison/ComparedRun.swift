@@ -75,7 +75,7 @@ struct ComparedRun {
       measurement.take($0.event)
     }
     var measures = measurement.result()
-    let (changes, patch) = try await desk.use { try await $0.difference(first, nil) }
+    let (changes, _, patch) = try await desk.use { try await $0.difference(first, nil) }
     measures.change = ChangeSize(files: changes.count, patch: patch)
     return measures
   }

@@ -25,6 +25,10 @@ struct ReplayStore: StateStore {
 
   func lastRollback() async throws -> RollbackRecord? { try await store.lastRollback() }
 
+  func lastRollbackByUser() async throws -> RollbackRecord? { try await store.lastRollbackByUser() }
+
+  func events(of kinds: [Event.Kind]) async throws -> [StoredEvent] { try await store.events(of: kinds) }
+
   func unappliedAnswers() async throws -> [Question] {
     tape.answers().map { answer in
       let text = store.state.questions.first { $0.id == answer.id }?.text ?? ""

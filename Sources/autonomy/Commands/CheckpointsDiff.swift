@@ -8,7 +8,7 @@ import Unified
 struct CheckpointsDiff: ConsoleCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff",
-    abstract: "Show what differs between two checkpoints, or between one and the files as they are."
+    abstract: "Show what differs between two checkpoints, or between one and the present, in files and tasks."
   )
 
   @Argument(help: "The earlier checkpoint's id.") var id: String
@@ -26,12 +26,15 @@ struct CheckpointsDiff: ConsoleCommand {
   func run(on console: Console) async throws {
     let desk = try await CheckpointText.desk(project, console, "autonomy checkpoints diff")
     let (first, second) = (try CheckpointText.id(id), try other.map(CheckpointText.id))
-    let (changes, patch) = try await desk.use { try await $0.difference(first, second) }
+    let (changes, tasks, patch) = try await desk.use { try await $0.difference(first, second) }
     if wantsJSON {
+      for task in tasks { console.emit(.object(CheckpointText.json(task))) }
       for change in changes { console.emit(.object(CheckpointText.json(change))) }
-      return console.emitResult(["changes": .integer(changes.count)])
+      return console.emitResult(["changes": .integer(changes.count), "tasks": .integer(tasks.count)])
     }
-    guard !changes.isEmpty else { return console.print("Nothing differs.") }
+    guard !changes.isEmpty || !tasks.isEmpty else { return console.print("Nothing differs.") }
+    // What reads patches passes over lines before the first.
+    for task in tasks { console.print(CheckpointText.line(task, console.style)) }
     console.output.write(console.masked(String(decoding: patch, as: UTF8.self)))
   }
 }

@@ -18,7 +18,7 @@ struct Rollback: ConsoleCommand {
 
   @Argument(help: "The checkpoint's id, such as 'c12'; 'autonomy checkpoints' lists them.") var id: String?
   @Option(help: ArgumentHelp("Go back to where this task began.", valueName: "id")) var task: String?
-  @Flag(help: "Take the last rollback back.") var undo = false
+  @Flag(help: "Take your last rollback back.") var undo = false
   @Flag(help: "Show what would change, and change nothing.") var preview = false
   @Flag(help: "Bring back files that you changed since, too.") var force = false
   @Flag(help: "Leave files that you changed since as they are.") var keepMine = false
@@ -50,16 +50,19 @@ struct Rollback: ConsoleCommand {
     let foreign: ForeignChanges = force ? .overwrite : keepMine ? .keep : .refuse
     let done = try await desk.use { try await $0.rollBack(to: target, foreign) }
     if wantsJSON {
-      return console.emitResult([
+      var members: JSONObject = [
         "id": .string("\(done.checkpoint)"),
         "safety": .string("\(done.safety)"),
         "restored": .array(done.restored.map { .string("\($0)") }),
         "kept": .array(done.kept.map { .string("\($0)") }),
         "rescued": .array(done.rescued.map { .string($0) }),
-      ])
+      ]
+      members["undone"] = done.undone.map { .string("\($0)") }
+      return console.emitResult(members)
     }
     let files = Amount.counted(done.restored.count, "file")
-    console.print("\(console.style.good) Brought \(files) and the state back to checkpoint '\(done.checkpoint)'.")
+    let what = done.undone.map { "Took back the rollback to checkpoint '\($0)': brought" } ?? "Brought"
+    console.print("\(console.style.good) \(what) \(files) and the state back to checkpoint '\(done.checkpoint)'.")
     for path in done.kept { console.print("\(console.style.warning) Left as you changed it: \(path)") }
     for rescue in done.rescued { console.print("\(console.style.warning) Moved out of the way: \(rescue)") }
     console.print("Take that back with 'autonomy rollback --undo', or go on from here with 'autonomy run'.")
@@ -67,17 +70,21 @@ struct Rollback: ConsoleCommand {
 
   private func show(_ preview: RollbackPreview, on console: Console) {
     if wantsJSON {
+      for task in preview.tasks { console.emit(.object(CheckpointText.json(task))) }
       for change in preview.changes { console.emit(.object(CheckpointText.json(change))) }
       return console.emitResult([
         "id": .string("\(preview.target.id)"),
         "changes": .integer(preview.changes.count),
+        "tasks": .integer(preview.tasks.count),
         "conflicts": .array(preview.conflicts.map { .string("\($0)") }),
       ])
     }
     console.output.write(console.masked(String(decoding: preview.patch, as: UTF8.self)))
     for path in preview.conflicts { console.note("\(console.style.warning) You changed this since: \(path)") }
     for path in preview.ignored { console.note("\(console.style.neutral) Ignored there, so it stays: \(path)") }
+    for task in preview.tasks { console.note(CheckpointText.line(task, console.style)) }
     let files = Amount.counted(preview.changes.count, "file")
-    console.note("\(files) would change. Nothing was changed.")
+    let tasks = preview.tasks.isEmpty ? "" : " and \(Amount.counted(preview.tasks.count, "task"))"
+    console.note("\(files)\(tasks) would change. Nothing was changed.")
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParsing
 import JSON
 import Pipeline
+import Unified
 
 /// A command that does its work on a console, so that a test can look at it.
 protocol ConsoleCommand: ParsableCommand {
@@ -22,6 +23,9 @@ extension ConsoleCommand {
     var members: JSONObject = [:]
     members["outcome"] = (error as? any OutcomeProviding).map { .string($0.outcome.rawValue) }
     members["message"] = .string("\(error)")
+    if let refusal = error as? RunRefusal, !refusal.conflicts.isEmpty {
+      members["conflicts"] = .array(refusal.conflicts.map { .string("\($0)") })
+    }
     console.emitResult(members, exitCode: code.rawValue)
   }
 }

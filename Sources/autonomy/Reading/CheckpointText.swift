@@ -59,6 +59,23 @@ struct CheckpointText {
     return object
   }
 
+  /// What becomes of a task.
+  static func line(_ task: TaskDifference, _ style: TextStyle) -> String {
+    switch (task.before, task.after) {
+    case (let before?, let after?): "\(task.id) \(before.words) \(style.arrow) \(after.words)"
+    case (let before?, nil): "\(task.id) (\(before.words)) is not planned any more"
+    case (nil, let after): "\(task.id) is planned: \(after?.words ?? "")"
+    }
+  }
+
+  static func json(_ task: TaskDifference) -> JSONObject {
+    [
+      "type": "task", "id": .string("\(task.id)"),
+      "before": task.before.map { .string($0.rawValue) } ?? .null,
+      "after": task.after.map { .string($0.rawValue) } ?? .null,
+    ]
+  }
+
   static func json(_ change: SnapshotChange) -> JSONObject {
     ["type": "change", "path": .string("\(change.path)"), "change": .string(word(change))]
   }

@@ -1,0 +1,52 @@
+import Pipeline
+package import SourceControl
+
+/// Why a rollback cannot be made; nothing was changed.
+package struct RollbackRefused: Error, Hashable, CustomStringConvertible {
+  /// Files that the user changed; empty where the reason is another.
+  package let conflicts: [ProjectPath]
+  package let description: String
+
+  private init(_ description: String, conflicts: [ProjectPath] = []) {
+    self.conflicts = conflicts
+    self.description = description
+  }
+
+  static func changedByUser(_ paths: [ProjectPath]) -> RollbackRefused {
+    let names = paths.prefix(5).map { "'\(printable($0))'" }.joined(separator: ", ")
+    let what = paths.count > 5 ? "\(names) and \(paths.count - 5) more" : names
+    return RollbackRefused(
+      "You changed \(what) since. '--force' brings back all the same, '--keep-mine' leaves what you changed, "
+        + "'--preview' shows it.",
+      conflicts: paths
+    )
+  }
+
+  static func unknownTask(_ id: TaskID) -> RollbackRefused {
+    RollbackRefused("There is no task '\(id)'. 'autonomy tasks' lists them.")
+  }
+
+  static func notBegun(_ id: TaskID) -> RollbackRefused {
+    RollbackRefused("The task '\(id)' has not begun, so there is nothing to undo.")
+  }
+
+  static func dropped(_ checkpoint: SnapshotID, of task: TaskID) -> RollbackRefused {
+    RollbackRefused(
+      "The checkpoint '\(checkpoint)', at which task '\(task)' began, was dropped by the limits under 'checkpoint'. "
+        + "'autonomy checkpoints' lists those there are."
+    )
+  }
+
+  static func withoutState(_ checkpoint: SnapshotID) -> RollbackRefused {
+    RollbackRefused("The checkpoint '\(checkpoint)' holds no state.")
+  }
+
+  static var nothingToUndo: RollbackRefused { RollbackRefused("There was no rollback yet that could be undone.") }
+
+  /// A path on one line, with nothing in it that would steer a terminal.
+  private static func printable(_ path: ProjectPath) -> String {
+    String(
+      String.UnicodeScalarView("\(path)".unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 })
+    )
+  }
+}
