@@ -1,3 +1,4 @@
+@unsafe @preconcurrency import Glibc
 import Persistence
 package import Pipeline
 package import SourceControl
@@ -7,6 +8,10 @@ package struct CheckpointDesk: Sendable {
   private let project: String
   private let configuration: Configuration
   private let command: String
+
+  /// What is said where a project has no checkpoint yet.
+  package static let nothingYet =
+    "There is no checkpoint yet. A run takes them, and so does 'autonomy checkpoints create'."
 
   package init(project: String, configuration: Configuration, command: String) {
     self.project = project
@@ -19,11 +24,26 @@ package struct CheckpointDesk: Sendable {
     try await RunFactory.refusing { try SnapshotStore.list(in: "\(project)/.autonomy/checkpoints") }
   }
 
+  /// Does what `use` does, in a project that has something to look at.
+  ///
+  /// In one that has not it throws `refusal`, and nothing is made.
+  package func look<T: Sendable>(
+    orThrow refusal: any Error,
+    _ body: (CheckpointStore) async throws -> T
+  ) async throws -> T {
+    try await RunFactory.refusing {
+      let isThere = unsafe access("\(project)/.autonomy/checkpoints", F_OK) == 0
+      guard isThere || StateFolder(ofProject: project).exists else { throw refusal }
+    }
+    return try await use(body)
+  }
+
   /// Opens the checkpoints, ends a rollback that was interrupted, and calls `body`.
   ///
-  /// Throws `RunRefusal` where a run is at work, or something cannot be used.
+  /// What is missing is made. Throws `RunRefusal` where a run is at work, or something cannot be used.
   package func use<T: Sendable>(_ body: (CheckpointStore) async throws -> T) async throws -> T {
     try await RunFactory.refusing {
+      try SnapshotStore.refuseUnsuitable(project)
       let folder = StateFolder(ofProject: project)
       try folder.make()
       let lock = try ProjectLock(folder: folder.path, command: command)

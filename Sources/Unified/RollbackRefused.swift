@@ -50,3 +50,14 @@ package struct RollbackRefused: Error, Hashable, CustomStringConvertible {
     )
   }
 }
+
+extension RollbackTarget {
+  /// What keeps a rollback from being made in a project without any checkpoint.
+  package var refusalWithoutCheckpoints: any Error {
+    switch self {
+    case .checkpoint(let id): SnapshotError.unknown(id.description)
+    case .task(let id): RollbackRefused.unknownTask(id)
+    case .undo: RollbackRefused.nothingToUndo
+    }
+  }
+}

@@ -58,6 +58,7 @@ package struct RunFactory: Sendable {
     let plan = try await readPlan(workspace)
     let folder = StateFolder(ofProject: workspace.root)
     let lock = try await Self.refusing { () throws -> ProjectLock in
+      try SnapshotStore.refuseUnsuitable(workspace.root)
       try folder.make()
       return try ProjectLock(folder: folder.path, command: command)
     }

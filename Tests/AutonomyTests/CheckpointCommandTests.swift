@@ -98,6 +98,27 @@ import Testing
   }
 
   @Test(arguments: [
+    ["rollback", "c1"], ["rollback", "c1", "--preview"], ["rollback", "--undo"], ["rollback", "--task", "t1"],
+    ["checkpoints", "show", "c1"], ["checkpoints", "diff", "c1"], ["checkpoints", "diff", "c1", "c2"],
+    ["checkpoints", "verify"], ["checkpoints", "gc"],
+  ])
+  func whatIsRefusedWhereThereIsNoCheckpointMakesNothing(_ words: [String]) async throws {
+    let folder = try TemporaryDirectory()
+    let invocation = await Invocation(words: words, in: folder.path)
+    #expect(invocation.exitCode == 2)
+    #expect(invocation.errors.contains("There "), "\(invocation.errors)")
+    #expect(folder.names().isEmpty)
+  }
+
+  @Test(arguments: [["checkpoints", "create"], ["rollback", "c1"], ["run"]])
+  func nothingIsMadeInTheRootOfTheMachine(_ words: [String]) async throws {
+    let wasThere = TemporaryDirectory.names(in: "/").contains(".autonomy")
+    let invocation = await Invocation(words: words, in: "/")
+    #expect(invocation.exitCode != 0)
+    #expect(TemporaryDirectory.names(in: "/").contains(".autonomy") == wasThere)
+  }
+
+  @Test(arguments: [
     (["rollback"], "Give one of a checkpoint's id"), (["rollback", "x1"], "is no id of a checkpoint"),
     (["rollback", "c9"], "There is no checkpoint 'c9'"), (["rollback", "--undo"], "no rollback yet"),
     (["rollback", "--task", "t1"], "There is no task 't1'"),

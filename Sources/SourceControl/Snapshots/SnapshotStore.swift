@@ -61,7 +61,8 @@ package final class SnapshotStore {
     set { index.hidden = newValue }
   }
 
-  private static func refuseUnsuitable(_ root: String) throws {
+  /// Throws `SnapshotError.unsuitable` for a folder that is no project; its path has no symbolic links.
+  package static func refuseUnsuitable(_ root: String) throws {
     var places = ["/"]
     if let home = unsafe getenv("HOME") { places.append(unsafe String(cString: home)) }
     if let user = unsafe getpwuid(getuid()), let home = unsafe user.pointee.pw_dir {

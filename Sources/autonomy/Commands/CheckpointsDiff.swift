@@ -26,7 +26,9 @@ struct CheckpointsDiff: ConsoleCommand {
   func run(on console: Console) async throws {
     let desk = try await CheckpointText.desk(project, console, "autonomy checkpoints diff")
     let (first, second) = (try CheckpointText.id(id), try other.map(CheckpointText.id))
-    let (changes, tasks, patch) = try await desk.use { try await $0.difference(first, second) }
+    let (changes, tasks, patch) = try await desk.look(orThrow: SnapshotError.unknown("\(first)")) {
+      try await $0.difference(first, second)
+    }
     if wantsJSON {
       for task in tasks { console.emit(.object(CheckpointText.json(task))) }
       for change in changes { console.emit(.object(CheckpointText.json(change))) }

@@ -19,7 +19,9 @@ struct CheckpointsGC: ConsoleCommand {
 
   func run(on console: Console) async throws {
     let desk = try await CheckpointText.desk(project, console, "autonomy checkpoints gc")
-    let (dropped, before, after) = try await desk.use { try await $0.collectGarbage() }
+    let (dropped, before, after) = try await desk.look(orThrow: CheckpointText.nothingYet) {
+      try await $0.collectGarbage()
+    }
     if wantsJSON {
       return console.emitResult([
         "dropped": .array(dropped.map { .string("\($0)") }),

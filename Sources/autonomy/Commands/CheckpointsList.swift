@@ -20,9 +20,7 @@ struct CheckpointsList: ConsoleCommand {
       for checkpoint in checkpoints { console.emit(.object(CheckpointText(checkpoint).json)) }
       return console.emitResult(["checkpoints": .integer(checkpoints.count)])
     }
-    guard !checkpoints.isEmpty else {
-      return console.print("There is no checkpoint yet. A run takes them, and so does 'autonomy checkpoints create'.")
-    }
+    guard !checkpoints.isEmpty else { return console.print(CheckpointDesk.nothingYet) }
     var table = TextTable(["ID", "TAKEN", "STEP", "TASK", "CHANGES", "SIZE", "WHAT"], rightAligned: [2, 4, 5])
     for checkpoint in checkpoints { table.rows.append(CheckpointText(checkpoint).row) }
     console.print(table)

@@ -22,7 +22,7 @@ struct CheckpointsShow: ConsoleCommand {
   func run(on console: Console) async throws {
     let desk = try await CheckpointText.desk(project, console, "autonomy checkpoints show")
     let id = try CheckpointText.id(id)
-    let found = try await desk.use { store in
+    let found = try await desk.look(orThrow: SnapshotError.unknown("\(id)")) { store in
       let checkpoint = try await store.checkpoint(id)
       return (checkpoint, try await store.changes(in: checkpoint), try await store.skipped(in: checkpoint))
     }

@@ -19,7 +19,9 @@ struct CheckpointsVerify: ConsoleCommand {
 
   func run(on console: Console) async throws {
     let desk = try await CheckpointText.desk(project, console, "autonomy checkpoints verify")
-    let (count, damages) = try await desk.use { (try await $0.list().count, try await $0.verify()) }
+    let (count, damages) = try await desk.look(orThrow: CheckpointText.nothingYet) {
+      (try await $0.list().count, try await $0.verify())
+    }
     let code: Int32 = damages.isEmpty ? 0 : RunOutcome.environment.exitCode
     if wantsJSON {
       for damage in damages {

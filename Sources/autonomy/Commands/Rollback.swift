@@ -45,10 +45,13 @@ struct Rollback: ConsoleCommand {
     let desk = try await CheckpointText.desk(project, console, "autonomy rollback")
     let target = try target()
     if preview {
-      return show(try await desk.use { try await $0.preview(target) }, on: console)
+      let preview = try await desk.look(orThrow: target.refusalWithoutCheckpoints) { try await $0.preview(target) }
+      return show(preview, on: console)
     }
     let foreign: ForeignChanges = force ? .overwrite : keepMine ? .keep : .refuse
-    let done = try await desk.use { try await $0.rollBack(to: target, foreign) }
+    let done = try await desk.look(orThrow: target.refusalWithoutCheckpoints) {
+      try await $0.rollBack(to: target, foreign)
+    }
     if wantsJSON {
       var members: JSONObject = [
         "id": .string("\(done.checkpoint)"),

@@ -20,6 +20,9 @@ struct CheckpointText {
     return id
   }
 
+  /// What keeps a command from being carried out where there is nothing to look at.
+  static var nothingYet: RunRefusal { RunRefusal(.configuration, CheckpointDesk.nothingYet) }
+
   static func desk(_ project: ProjectOption, _ console: Console, _ command: String) async throws -> CheckpointDesk {
     let folder = try await project.folder(console)
     let configuration = try Configuration.load(project: folder, environment: console.environment)
