@@ -53,7 +53,10 @@ struct Autonomy: ParsableCommand {
       }
     }
     console.output.write(outcome.standardOutput)
-    if !outcome.standardError.isEmpty { console.errors.write(console.masked(outcome.standardError)) }
+    if !outcome.standardError.isEmpty {
+      // What an error quotes may be anybody's, such as the name of a file.
+      console.errors.write(console.masked(DisplayWidth.harmless(outcome.standardError)))
+    }
     return outcome.exitCode.rawValue
   }
 }

@@ -79,6 +79,27 @@ import Testing
     }
   }
 
+  @Test func namesCannotBreakWhatIsShown() async throws {
+    let folder = try project()
+    _ = await Invocation("checkpoints", "create", "two\nlines \u{1B}[31m", in: folder.path)
+    let list = await Invocation("checkpoints", in: folder.path)
+    #expect(list.output.split(separator: "\n").count == 2, "\(list.output)")
+    #expect(list.output.contains("two lines"))
+    try folder.write("x", to: "evil\u{1B}[31m\nname")
+    let words = [
+      ["rollback", "c1"], ["rollback", "c1", "--preview"], ["rollback", "c1", "--keep-mine"],
+      ["checkpoints", "show", "c2"],
+    ]
+    _ = await Invocation("checkpoints", "create", in: folder.path)
+    for words in words {
+      let shown = await Invocation(words: words, in: folder.path)
+      let text = shown.output + shown.errors
+      #expect(text.contains("evil"), "\(words): \(text)")
+      #expect(!text.unicodeScalars.contains("\u{1B}"), "\(words)")
+      #expect(!text.contains("[31m\nname"), "\(words)")
+    }
+  }
+
   @Test(arguments: [["rollback", "C1"], ["rollback", "1"], ["checkpoints", "show", "C1"]])
   func anIdIsUnderstoodAsPeopleTypeIt(_ words: [String]) async throws {
     let folder = try project()

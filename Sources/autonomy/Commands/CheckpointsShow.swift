@@ -34,7 +34,9 @@ struct CheckpointsShow: ConsoleCommand {
       return console.emitResult(members)
     }
     for line in CheckpointText(checkpoint).lines { console.print(line) }
-    for change in changes { console.print("  \(CheckpointText.mark(change)) \(change.path)") }
-    for item in skipped { console.print("\(console.style.warning) not in it: \(item.path) (\(item.reason))") }
+    for change in changes { console.print("  \(CheckpointText.mark(change)) \(CheckpointText.line(change.path))") }
+    for item in skipped {
+      console.print("\(console.style.warning) not in it: \(CheckpointText.line(item.path)) (\(item.reason))")
+    }
   }
 }

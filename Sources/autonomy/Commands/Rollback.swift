@@ -66,8 +66,12 @@ struct Rollback: ConsoleCommand {
     let files = Amount.counted(done.restored.count, "file")
     let what = done.undone.map { "Took back the rollback to checkpoint '\($0)': brought" } ?? "Brought"
     console.print("\(console.style.good) \(what) \(files) and the state back to checkpoint '\(done.checkpoint)'.")
-    for path in done.kept { console.print("\(console.style.warning) Left as you changed it: \(path)") }
-    for rescue in done.rescued { console.print("\(console.style.warning) Moved out of the way: \(rescue)") }
+    for path in done.kept {
+      console.print("\(console.style.warning) Left as you changed it: \(CheckpointText.line(path))")
+    }
+    for rescue in done.rescued {
+      console.print("\(console.style.warning) Moved out of the way: \(DisplayWidth.oneLine(rescue))")
+    }
     console.print("Take that back with 'autonomy rollback --undo', or go on from here with 'autonomy run'.")
   }
 
@@ -83,8 +87,12 @@ struct Rollback: ConsoleCommand {
       ])
     }
     console.output.write(console.masked(String(decoding: preview.patch, as: UTF8.self)))
-    for path in preview.conflicts { console.note("\(console.style.warning) You changed this since: \(path)") }
-    for path in preview.ignored { console.note("\(console.style.neutral) Ignored there, so it stays: \(path)") }
+    for path in preview.conflicts {
+      console.note("\(console.style.warning) You changed this since: \(CheckpointText.line(path))")
+    }
+    for path in preview.ignored {
+      console.note("\(console.style.neutral) Ignored there, so it stays: \(CheckpointText.line(path))")
+    }
     for task in preview.tasks { console.note(CheckpointText.line(task, console.style)) }
     let files = Amount.counted(preview.changes.count, "file")
     let tasks = preview.tasks.isEmpty ? "" : " and \(Amount.counted(preview.tasks.count, "task"))"

@@ -34,16 +34,18 @@ struct CheckpointText {
     return String(time[0..<10]) + " " + String(time[11..<19])
   }
 
+  private var message: String { DisplayWidth.oneLine(checkpoint.label.message) }
+
   var row: [String] {
     [
       "\(checkpoint.id)", taken, checkpoint.label["Step"] ?? "", checkpoint.label["Task"] ?? "",
-      "\(checkpoint.figures.changes)", Amount.bytes(checkpoint.figures.stored), checkpoint.label.message,
+      "\(checkpoint.figures.changes)", Amount.bytes(checkpoint.figures.stored), message,
     ]
   }
 
   var lines: [String] {
     [
-      "\(checkpoint.id)  \(checkpoint.label.message)", "  taken    \(taken) UTC (\(checkpoint.kind.rawValue))",
+      "\(checkpoint.id)  \(message)", "  taken    \(taken) UTC (\(checkpoint.kind.rawValue))",
       "  commit   \(checkpoint.commit)",
       "  files    \(Amount.grouped(checkpoint.figures.files)), \(Amount.counted(checkpoint.figures.changes, "change"))",
     ] + checkpoint.label.trailers.map { "  \($0.key.lowercased().padded(to: 8)) \($0.value)" }
@@ -61,6 +63,9 @@ struct CheckpointText {
     for trailer in checkpoint.label.trailers { object[trailer.key.lowercased()] = .string(trailer.value) }
     return object
   }
+
+  /// A path on one line.
+  static func line(_ path: ProjectPath) -> String { DisplayWidth.oneLine("\(path)") }
 
   /// What becomes of a task.
   static func line(_ task: TaskDifference, _ style: TextStyle) -> String {
