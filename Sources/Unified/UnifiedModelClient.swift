@@ -85,6 +85,15 @@ package struct UnifiedModelClient: ModelClient {
     }
   }
 
+  /// The answer as it is recorded, for those who change no file with it.
+  func hidingSecrets(in reply: ModelReply) -> ModelReply {
+    let secrets = journal.secrets
+    var reply = reply
+    (reply.content, reply.thinking) = (secrets.mask(reply.content), secrets.mask(reply.thinking))
+    reply.toolCalls = reply.toolCalls.map { secrets.mask($0) }
+    return reply
+  }
+
   /// What is written down of a call that is settled.
   private func changes(_ spent: Spending, _ place: String) -> [StateChange] {
     [charge(spent)] + [prices?.charge(place, spent)].compactMap { $0 }

@@ -63,7 +63,7 @@ package final class UnifiedModelTool: ModelTool {
     do {
       let reply = try await client.reply(to: request)
       count(reply.usage, ContinuousClock.now - start)
-      return reply
+      return client.hidingSecrets(in: reply)
     } catch {
       // What was not asked for want of a budget is no failure of the model.
       if case .budget(let exhausted) = error, !passesBudget {

@@ -29,10 +29,16 @@ final class TestProject: Sendable {
   /// Limits short enough for a test that waits for a server.
   static let impatient = ["limits.load=400ms", "limits.first_token=400ms", "limits.idle=400ms"]
 
-  func configuration(url: String, _ overrides: [String] = []) throws -> Configuration {
-    try Configuration.load(
+  /// Takes the secrets of the environment along.
+  func configuration(
+    url: String,
+    _ overrides: [String] = [],
+    environment: [String: String] = [:]
+  ) throws -> Configuration {
+    let secrets = environment.filter { SecretMask.isSecret($0.key) }
+    return try Configuration.load(
       project: folder.path,
-      environment: ["OLLAMA_HOST": url, "XDG_CONFIG_HOME": folder.appending("none")],
+      environment: secrets.merging(["OLLAMA_HOST": url, "XDG_CONFIG_HOME": folder.appending("none")]) { $1 },
       overrides: (Self.quick + overrides).map { try ConfigurationOverride($0) }
     )
   }
@@ -45,7 +51,8 @@ final class TestProject: Sendable {
     overrides: [String] = [],
     settings: RunSettings = RunSettings(),
     environment: [String: String] = TestProject.environment,
-    models: [JSONValue] = []
+    models: [JSONValue] = [],
+    isPlayed: Bool = true
   ) async throws -> ResultEvent {
     let all = rules + (wellBehaved ? Self.goodRules : [])
     let model: JSONValue = ["name": "qwen2.5-coder:32b", "context_length": 32768, "capabilities": ["tools"]]
@@ -54,7 +61,13 @@ final class TestProject: Sendable {
     ])
     let simulator = try await OllamaSimulator(scenario: scenario, port: 0)
     do {
-      let result = try await run(url: simulator.url, overrides: overrides, settings: settings, environment: environment)
+      let result = try await run(
+        url: simulator.url,
+        overrides: overrides,
+        settings: settings,
+        environment: environment,
+        isPlayed: isPlayed
+      )
       await simulator.stop()
       return result
     } catch {
@@ -72,16 +85,18 @@ final class TestProject: Sendable {
     url: String,
     overrides: [String] = [],
     settings: RunSettings = RunSettings(),
-    environment: [String: String] = TestProject.environment
+    environment: [String: String] = TestProject.environment,
+    isPlayed: Bool = true
   ) async throws -> ResultEvent {
     let factory = RunFactory(
       project: folder.path,
-      configuration: try configuration(url: url, overrides),
+      configuration: try configuration(url: url, overrides, environment: environment),
       environment: environment,
       sinks: [sink]
     )
     let result = try await factory.run(settings, command: "test")
     // A run that was cancelled is played all the same.
+    guard isPlayed else { return result }
     try await Task { try await expectReplay() }.value
     return result
   }

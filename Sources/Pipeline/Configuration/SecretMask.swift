@@ -30,7 +30,7 @@ package struct SecretMask: Hashable, Sendable {
   }
 
   /// Whether there is any secret to hide.
-  var hidesAnything: Bool { !secrets.isEmpty }
+  package var hidesAnything: Bool { !secrets.isEmpty }
 
   /// The text with every secret replaced.
   package func mask(_ text: String) -> String {

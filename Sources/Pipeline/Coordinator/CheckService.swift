@@ -62,7 +62,7 @@ package struct CheckService: Sendable {
       try await copies.withCopy(replacing: contents) { root in
         var results: [(result: CheckResult, counts: Bool)] = []
         for check in try await definitions(in: root) {
-          var result = try await runner.run(check, in: root)
+          var result = try await result(of: check, in: root)
           journal.recorder?.note(.check(RecordedCheck(result: result)))
           result.note = [result.note, note].compactMap(\.self).joined(separator: " ")
           let isCounted = counts(result, await journal.state)
@@ -92,13 +92,20 @@ package struct CheckService: Sendable {
   ) async throws -> CheckResult {
     let state = await journal.state
     let before = try await project.listing(excluding: state.byProducts)
-    var result = try await Self.translating { try await runner.run(check, in: nil) }
+    var result = try await result(of: check, in: nil)
     let after = try await project.listing(excluding: state.byProducts)
     let isCounted = task.map { Self.counts(result, against: $0, in: state) } ?? (counts && result.status.isFailure)
     await record(result, paths: after.paths(differingFrom: before.files), after: after)
     result.note = result.note ?? note
     try await noteTraces(of: check, before: before, after: after, step: step)
     try await journal(result, step: step, counts: isCounted)
+    return result
+  }
+
+  /// Runs a check; secrets in what it printed are hidden from all that follows.
+  private func result(of check: CheckDefinition, in root: String?) async throws -> CheckResult {
+    var result = try await Self.translating { try await runner.run(check, in: root) }
+    result.output = journal.secrets.mask(result.output)
     return result
   }
 

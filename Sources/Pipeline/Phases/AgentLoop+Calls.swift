@@ -12,10 +12,11 @@ extension AgentLoop {
     case .overContext(let reason):
       return .overContext(reason)
     case .silent(let answer):
-      let entry = TranscriptEntry(.assistant(answer.reply.content))
-      try await append([entry], [], answer.events, to: &session)
-      return .answered(answer.reply.content)
-    case .lost(let answer, let words, let complaint):
+      let content = journal.secrets.mask(answer.reply.content)
+      try await append([TranscriptEntry(.assistant(content))], [], answer.events, to: &session)
+      return .answered(content)
+    case .lost(let answer, let said, let told):
+      let (words, complaint) = (journal.secrets.mask(said), journal.secrets.mask(told))
       session.malformedInARow += 1
       let shown = TranscriptEntry(.assistant(words.isEmpty ? Self.unaccepted : Self.head(of: words)))
       let hint = TranscriptEntry(.user("\(session.brief.line)\n\n\(complaint)"))
@@ -30,13 +31,22 @@ extension AgentLoop {
       return nil
     case .read(let answer, let reading):
       let content = reading.text.isEmpty && reading.calls.isEmpty ? Self.unaccepted : reading.text
-      let entry = TranscriptEntry(.assistant(content, toolCalls: reading.calls), rejection: reading.mistake)
+      let message = Message.assistant(
+        journal.secrets.mask(content),
+        toolCalls: reading.calls.map { hidingSecrets(in: $0, session) }
+      )
+      let entry = TranscriptEntry(message, rejection: reading.mistake.map { journal.secrets.mask($0) })
       try await append([entry], [], answer.events, to: &session)
       return try await perform(entry, from: 0, in: &session, react: react)
     }
   }
 
   private static let unaccepted = "(a call that was not accepted)"
+
+  /// The call without secrets, but for what goes into files, which are the user's and get what the model wrote.
+  private func hidingSecrets(in call: ToolCall, _ session: AgentSession) -> ToolCall {
+    session.registry.changesFiles(call.name) ? call : journal.secrets.mask(call)
+  }
 
   /// Carries out the calls of an answer in order, until the first that fails.
   func perform(

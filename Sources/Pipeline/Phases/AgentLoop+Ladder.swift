@@ -94,7 +94,11 @@ extension AgentLoop {
     in session: AgentSession
   ) async throws -> LadderResult? {
     guard let interpreter, !original.isEmpty else { return nil }
-    let question = InterpretationRequest(answer: original.content, tools: session.tools, mistake: complaint)
+    let question = InterpretationRequest(
+      answer: journal.secrets.mask(original.content),
+      tools: session.tools,
+      mistake: journal.secrets.mask(complaint)
+    )
     let interpretation = try await interpreter.interpret(question)
     guard let interpretation, interpretation.confidence >= Interpretation.leastConfidence else { return nil }
     let said = interpretation.calls.filter { call in
@@ -115,7 +119,7 @@ extension AgentLoop {
         stage: reading.stage,
         ok: ok,
         tools: reading.calls.map { $0.name },
-        notes: reading.notes + (reading.mistake.map { [Self.head(of: $0)] } ?? [])
+        notes: reading.notes + (reading.mistake.map { [Self.head(of: journal.secrets.mask($0))] } ?? [])
       )
     )
   }

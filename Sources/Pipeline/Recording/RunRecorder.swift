@@ -15,7 +15,7 @@ package final class RunRecorder: Sendable {
   }
 
   private let state = Mutex(State())
-  private let mask: SecretMask
+  let mask: SecretMask
 
   /// More messages are forgotten together: what is stored already costs a look into the database then.
   private static let mostMessages = 1024
@@ -43,7 +43,7 @@ package final class RunRecorder: Sendable {
         request,
         messages: messages,
         tools: request.tools.isEmpty ? nil : state.keep(request.tools, mask),
-        format: request.format.flatMap { state.keep($0.utf8(), mask) }
+        format: request.format.flatMap { state.keep($0, mask) }
       )
       state.items.append(.request(recorded))
     }
@@ -93,20 +93,20 @@ package final class RunRecorder: Sendable {
 extension RunRecorder.State {
   fileprivate mutating func keep(_ message: Message, _ mask: SecretMask) -> ObjectID? {
     if let id = messages[message] { return id }
-    let id = keep(message.json.utf8(), mask)
+    let id = keep(message.json, mask)
     messages[message] = id
     return id
   }
 
   fileprivate mutating func keep(_ tools: [ToolDefinition], _ mask: SecretMask) -> ObjectID? {
     if let entry = self.tools.first(where: { $0.tools == tools }) { return entry.id }
-    guard let id = keep(JSONValue.array(tools.map { $0.json }).utf8(), mask) else { return nil }
+    guard let id = keep(.array(tools.map { $0.json }), mask) else { return nil }
     self.tools.append((tools, id))
     return id
   }
 
-  fileprivate mutating func keep(_ text: [UInt8], _ mask: SecretMask) -> ObjectID? {
-    let bytes = mask.mask(text) ?? text
+  fileprivate mutating func keep(_ value: JSONValue, _ mask: SecretMask) -> ObjectID? {
+    let bytes = mask.mask(value).utf8()
     guard let id = try? ObjectID(blob: bytes) else { return nil }
     keep(bytes, as: id)
     return id

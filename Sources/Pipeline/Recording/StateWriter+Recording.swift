@@ -17,10 +17,9 @@ extension StateWriter {
       )
     }
     for item in items {
-      let text = try item.json().utf8()
       try connection.execute(
         "INSERT INTO record (event, kind, item) VALUES (?, ?, ?)",
-        [.integer(event), .text(item.kind.rawValue), .blob(try compressor.compress(mask.mask(text) ?? text))]
+        [.integer(event), .text(item.kind.rawValue), .blob(try compressor.compress(mask.mask(item.json()).utf8()))]
       )
     }
   }

@@ -18,6 +18,9 @@ package struct Journal: Sendable {
     get async { await store.state }
   }
 
+  /// What is hidden before anything is recorded; a run that can be had again goes on with the same.
+  package var secrets: SecretMask { recorder?.mask ?? SecretMask() }
+
   /// Commits, with what waits and what was recorded since, and then tells the sinks; a sink can neither veto nor fail
   /// a commit.
   package func commit(_ changes: [StateChange], _ events: [Event] = []) async throws {

@@ -22,7 +22,8 @@ package actor StateManager: StateStore {
 
   /// Opens the database at `path`, bringing its schema up to date; `:memory:` makes one that nobody else sees.
   ///
-  /// What is recorded goes through `mask`; the database is used on the thread of `executor`. Throws `UnusableDatabase` for a damaged, foreign or newer database, which stays as it is.
+  /// The state and the journal hold no secret that `mask` hides; the database is used on the thread of `executor`. Throws
+  /// `UnusableDatabase` for a damaged, foreign or newer database, which stays as it is.
   ///
   /// A new database may begin from what a recorded start found, in a project that holds `files`. What is committed
   /// `outsideRuns` belongs to no run, and costs none anything.
@@ -51,6 +52,7 @@ package actor StateManager: StateStore {
 
   @discardableResult
   package func commit(_ changes: [StateChange], _ events: [Event]) throws -> [StoredEvent] {
+    let changes = mask.hidesAnything ? changes.map { $0.hidingSecrets(by: mask) } : changes
     var next = state
     let writer = StateWriter(connection, mask: mask)
     let isDurable = changes.contains { $0.isDurable }

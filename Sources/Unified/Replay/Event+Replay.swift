@@ -40,6 +40,16 @@ extension Event {
     }
   }
 
+  /// Whether this event of a record tells what another does, but for chance and for secrets.
+  func isSame(as event: Event) -> Bool {
+    let (recorded, now) = (withoutChance, event.withoutChance)
+    if recorded == now { return true }
+    guard recorded.kind == now.kind, let recorded = try? JSONValue(encoding: recorded),
+      let now = try? JSONValue(encoding: now)
+    else { return false }
+    return HiddenText.isSame(recorded, now)
+  }
+
   /// The event as lines of `member: value`.
   var lines: String {
     guard let object = try? JSONValue(encoding: self).object else { return kind.rawValue }

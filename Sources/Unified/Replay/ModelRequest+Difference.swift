@@ -4,7 +4,8 @@ import Pipeline
 extension ModelRequest {
   /// What is different from a recorded request, with the lines that show it; nil where nothing is.
   func difference(from recorded: ModelRequest) -> (cause: String, lines: [String])? {
-    for (index, (old, new)) in zip(recorded.messages, messages).enumerated() where old != new {
+    for (index, (old, new)) in zip(recorded.messages, messages).enumerated()
+    where old != new && !HiddenText.isSame(old.json, new.json) {
       let place = "message \(index + 1) (\(new.role.rawValue))"
       guard old.content == new.content else {
         return ("\(place) is another", ReplayDifference.lines(old.content, new.content))

@@ -1,5 +1,5 @@
 package import Pipeline
-import SourceControl
+package import SourceControl
 
 /// What the user may do with the runs on record of a project.
 package struct ReplayDesk: Sendable {
@@ -26,12 +26,22 @@ package struct ReplayDesk: Sendable {
     return record
   }
 
-  /// Writes a run to a file that holds all a replay needs; answers its size in bytes.
-  package func export(_ run: RunID, to path: String) async throws -> Int {
+  /// A run that was written to a file.
+  package struct Export: Hashable, Sendable {
+    /// In bytes.
+    package var size: Int
+    /// The project's files with a secret in them, which are in the file as they are.
+    package var secretFiles: [ProjectPath]
+  }
+
+  /// Writes a run to a file that holds all a replay needs, and looks for what `mask` hides in the project's files.
+  package func export(_ run: RunID, to path: String, mask: SecretMask = SecretMask()) async throws -> Export {
     let record = try record(of: run)
     return try await RunFactory.refusing {
       do {
-        return try RunFile(path: path).write(record, checkpoints: checkpoints)
+        let size = try RunFile(path: path).write(record, checkpoints: checkpoints)
+        let files = try RunFile.secretFiles(of: record, checkpoints: checkpoints, mask: mask)
+        return Export(size: size, secretFiles: files)
       } catch let error as WorkspaceError {
         throw RunRefusal(.configuration, "'\(path)' cannot be written: \(error)")
       }

@@ -47,11 +47,7 @@ struct ReplayModel: ModelClient {
         return nil
       }
       guard let (cause, lines) = request.difference(from: wanted) else { return () }
-      state.difference = ReplayDifference(
-        step: state.step,
-        "The model '\(request.model)' is asked something else than on record: \(cause).",
-        lines: lines
-      )
+      state.differ("The model '\(request.model)' is asked something else than on record: \(cause).", lines)
       return nil
     }
   }

@@ -19,7 +19,7 @@ extension ReplayTape {
           return nil
         }
         let recorded = part.events[state.event]
-        if recorded.withoutChance == event.withoutChance {
+        if recorded.isSame(as: event) {
           state.event += 1
           played.append(event)
           if case .decision(let decision) = event { state.step = decision.step }

@@ -12,6 +12,8 @@ final class ReplayTape: Sendable {
     var checks: [CheckDefinition] = []
     var step: Int?
     var difference: ReplayDifference?
+    /// What was taken from the record last.
+    var lastItem: RecordedItem?
     /// Whether the step is reached before which the tape ends.
     var isAtEnd = false
   }
@@ -71,6 +73,7 @@ final class ReplayTape: Sendable {
       do {
         if let value = try body(item, &state) {
           state.item += 1
+          if item.kind != .request { state.lastItem = item }
           return value
         }
       } catch {
@@ -118,9 +121,14 @@ final class ReplayTape: Sendable {
 
 extension ReplayTape.State {
   mutating func differ(_ cause: String, lines recorded: String = "", _ now: String = "") {
+    differ(cause, recorded == now ? [] : ReplayDifference.lines(recorded, now))
+  }
+
+  mutating func differ(_ cause: String, _ lines: [String]) {
     guard difference == nil else { return }
-    let lines = recorded == now ? [] : ReplayDifference.lines(recorded, now)
-    difference = ReplayDifference(step: step, cause, lines: lines)
+    let isHidden = lastItem?.hidesSecret ?? false
+    let words = isHidden ? " What came before holds a secret, which the record hides; that may be why." : ""
+    difference = ReplayDifference(step: step, cause + words, lines: lines)
   }
 }
 

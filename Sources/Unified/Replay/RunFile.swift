@@ -1,6 +1,6 @@
 import JSON
 package import Pipeline
-import SourceControl
+package import SourceControl
 
 /// A recorded run as one file that holds all a replay needs.
 ///
@@ -79,9 +79,29 @@ package struct RunFile: Sendable {
     return try writer.finish()
   }
 
-  private func writeCheckpoints(of record: RecordedRun, from source: String, to writer: inout Writer) throws {
+  /// The files in the run's checkpoints that hold something that `mask` hides.
+  ///
+  /// They are the user's, and a replay needs them as they are.
+  package static func secretFiles(
+    of record: RecordedRun,
+    checkpoints source: String,
+    mask: SecretMask
+  ) throws -> [ProjectPath] {
+    guard mask.hidesAnything else { return [] }
+    var paths: Set<ProjectPath> = []
+    try SnapshotStore.forEachFile(of: checkpoints(of: record), in: source) { path, content in
+      if mask.mask(content) != nil { paths.insert(path) }
+    }
+    return paths.sorted()
+  }
+
+  private static func checkpoints(of record: RecordedRun) -> Set<SnapshotID> {
     let starts = record.parts().map(\.start)
-    let ids = starts.reduce(into: Set(starts.compactMap(\.checkpoint))) { $0.formUnion($1.checkpoints) }
+    return starts.reduce(into: Set(starts.compactMap(\.checkpoint))) { $0.formUnion($1.checkpoints) }
+  }
+
+  private func writeCheckpoints(of record: RecordedRun, from source: String, to writer: inout Writer) throws {
+    let ids = Self.checkpoints(of: record)
     let folder = try TemporaryFolder()
     let store = "\(folder.path)/checkpoints"
     try SnapshotStore.transfer(ids, from: source, to: store)

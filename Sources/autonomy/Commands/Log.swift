@@ -47,12 +47,7 @@ struct Log: ConsoleCommand {
       guard let id = try run.flatMap({ RunID($0) }) ?? reader.state().run?.id else {
         throw Refusal(.configuration, "There was no run in this project yet. Start one with 'autonomy run'.")
       }
-      let size = try await ReplayDesk(project: root).export(id, to: console.path(exported))
-      if wantsJSON { return console.emitResult(["run": .string("\(id)"), "bytes": .integer(size)]) }
-      return console.printWrapped(
-        "\(console.style.good) Wrote '\(id)' to '\(exported)', \(Amount.grouped(size)) bytes. It holds the project's files "
-          + "and all that was said; 'autonomy replay \(exported)' plays it anywhere."
-      )
+      return try await export(id, of: root, to: exported, console)
     }
     var selection = EventSelection(step: step)
     if let run, run != "all" {
@@ -80,6 +75,27 @@ struct Log: ConsoleCommand {
     if follow { try await wait(for: writeNew, console) }
     if count == 0, !follow, run != nil || step != nil { throw Refusal(.configuration, nothing) }
     if wantsJSON { console.emitResult(["events": .integer(count)]) }
+  }
+
+  private func export(_ id: RunID, of root: String, to file: String, _ console: Console) async throws {
+    let mask = SecretMask(environment: console.environment)
+    let export = try await ReplayDesk(project: root).export(id, to: console.path(file), mask: mask)
+    let secret = export.secretFiles
+    if wantsJSON {
+      var members: JSONObject = ["run": .string("\(id)"), "bytes": .integer(export.size)]
+      if !secret.isEmpty { members["secret_files"] = .array(secret.map { .string("\($0)") }) }
+      return console.emitResult(members)
+    }
+    console.printWrapped(
+      "\(console.style.good) Wrote '\(id)' to '\(file)', \(Amount.grouped(export.size)) bytes. It holds the project's "
+        + "files and all that was said; 'autonomy replay \(file)' plays it anywhere."
+    )
+    guard !secret.isEmpty else { return }
+    let names = secret.map { "'\($0)'" }.joined(separator: ", ")
+    console.printWrapped(
+      "\(console.style.bad) A secret of your environment stands in \(names), and so in '\(file)'. Hand that out to nobody "
+        + "who must not know it."
+    )
   }
 
   private var nothing: String {
