@@ -100,24 +100,27 @@ import Unified
     #expect(result.steps == 5)
   }
 
-  @Test func aTaskThatIsGivenUpIsAFailureWithoutRecovery() {
-    let given = TaskChangedEvent(
-      task: task,
-      event: .codingFailed,
-      from: .pending,
-      to: .failed,
-      attemptsLeft: 0,
-      step: 1
+  /// In the order of the journal: what a step comes to is told before its end.
+  @Test(arguments: [false, true])
+  func aTaskThatIsGivenUpIsAFailureWithoutRecovery(atItsFirstFailure: Bool) {
+    func changed(to status: TaskStatus, in step: Int) -> Event {
+      let left = status == .failed ? 0 : 1
+      return .taskChanged(
+        TaskChangedEvent(task: task, event: .rejected, from: .inReview, to: status, attemptsLeft: left, step: step)
+      )
+    }
+    let first: [Event] = [start(1), end(1, .coding, "coded"), start(2, .qa)]
+    let rejected: [Event] = [
+      changed(to: .needsFix, in: 2), end(2, .qa, "rejected"), start(3, .debugging), end(3, .debugging, "fixed"),
+      start(4, .qa),
+    ]
+    let last = atItsFirstFailure ? 2 : 4
+    let result = measures(
+      first + (atItsFirstFailure ? [] : rejected) + [changed(to: .failed, in: last), end(last, .qa, "rejected")]
     )
-    let result = measures([start(1), end(1, .coding, "failed"), .taskChanged(given)]).recovery
-    #expect(
-      result
-        == {
-          var expected = RecoveryMeasures()
-          expected.failures = 1
-          return expected
-        }()
-    )
+    var expected = RecoveryMeasures()
+    expected.failures = 1
+    #expect(result.recovery == expected)
   }
 
   @Test func countsAdviceAndAgreement() throws {

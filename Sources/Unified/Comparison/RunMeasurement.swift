@@ -7,6 +7,8 @@ package struct RunMeasurement {
   private var roles: [Int: String] = [:]
   /// The working steps of each task since its first failure.
   private var setbacks: [TaskID: Int] = [:]
+  /// The tasks that were given up in the step under way; its end comes after that.
+  private var givenUp: Set<TaskID> = []
   /// The phase that worked on each task last.
   private var workers: [TaskID: PhaseName] = [:]
 
@@ -45,7 +47,11 @@ package struct RunMeasurement {
     case .toolResult(let event): if event.tool.isEmpty { measures.toolCalls.lost += 1 }
     case .taskChanged(let event):
       if event.event == .gateFailed { fault(of: .qa) }
-      if event.to == .failed, setbacks.removeValue(forKey: event.task) != nil { measures.recovery.failures += 1 }
+      if event.to == .failed {
+        setbacks[event.task] = nil
+        givenUp.insert(event.task)
+        measures.recovery.failures += 1
+      }
     case .result(let event): take(event)
     default: break
     }
@@ -79,6 +85,7 @@ package struct RunMeasurement {
     guard let task = event.task else { return }
     takeRoute(of: event, task)
     if event.phase != .qa { workers[task] = event.phase }
+    if givenUp.remove(task) != nil { return }
     if let count = setbacks[task] {
       setbacks[task] = count + (event.phase == .qa ? 0 : 1)
     } else if PhaseResult.failureWords.contains(event.result) {
