@@ -23,7 +23,7 @@ import Testing
     let second = await Invocation("migrate", in: folder.path)
     #expect(second.output.hasPrefix("Stage: gradual"))
     #expect(second.output.contains("without evidence; no run since"))
-    #expect(second.output.contains("'autonomy compare --phases planning,qa' gives evidence for 'planning'."))
+    #expect(second.output.contains("'autonomy compare --phases qa,debugging' gives evidence for 'debugging'."))
     #expect(await Invocation("migrate", "default", "orchestrated", in: folder.path).exitCode == 2)
     #expect(await Invocation("migrate", "default", "orchestrated", "--force", in: folder.path).exitCode == 0)
     #expect(await Invocation("migrate", in: folder.path).output.hasPrefix("Stage: full"))

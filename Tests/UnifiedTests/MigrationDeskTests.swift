@@ -159,6 +159,34 @@ import Unified
     )
   }
 
+  /// Promoted with all others, on the evidence of all, or of its own before.
+  @Test(arguments: [true, false])
+  func aPhaseOfAFullMigrationIsWatchedToo(isComparedWhole: Bool) async throws {
+    try await compared(isComparedWhole ? Set(PhaseName.allCases) : [.qa], .better)
+    if !isComparedWhole { _ = try await desk().promote(.qa, forced: false) }
+    _ = try await desk().promote(nil, forced: !isComparedWhole)
+    #expect(try stage().baseline(of: .qa) == 0.9)
+    try await store { store in
+      for number in 1...3 { try await run(number, failed: 4, in: store) }
+    }
+    #expect(try await desk(["orchestration.auto=true"]).review().map(\.phase) == [.qa])
+    #expect(try stage().orchestrated == Set(PhaseName.allCases).subtracting([.qa]))
+  }
+
+  @Test func evidenceFromBeforeAnAutomaticDemotionDoesNotCount() async throws {
+    try await compared([.qa], .better)
+    _ = try await desk().promote(.qa, forced: false)
+    try await store { store in
+      for number in 1...3 { try await run(number, failed: 4, in: store) }
+    }
+    #expect(try await desk(["orchestration.auto=true"]).review().map(\.phase) == [.qa])
+    let refusal = await #expect(throws: RunRefusal.self) { try await desk().promote(.qa, forced: false) }
+    #expect(refusal?.description.contains("since it went back to the rules") == true)
+    try await compared([.qa], .better)
+    _ = try await desk().promote(.qa, forced: false)
+    #expect(try stage().orchestrated == [.qa])
+  }
+
   @Test(arguments: [([2, 3, 3], false), ([3, 4, 4], true), ([9, 9], false), ([9, 9, 9, 1, 1, 1], false)])
   func aPhaseThatDoesWorseIsDemotedWhereThatIsWanted(failed: [Int], isDemoted: Bool) async throws {
     try await compared([.qa], .better)

@@ -29,6 +29,8 @@ package struct MigrationEvent: Hashable, Codable, Sendable {
   package var isAutomatic: Bool
   /// What share of the phase's steps went well by the rules, of which it must not fall far short; nil where unknown.
   package var baseline: Double?
+  /// The same of each phase, where all are meant; nil where unknown, and in old records.
+  package var baselines: [PhaseName: Double]?
 
   package init(
     phase: PhaseName?,
@@ -36,7 +38,8 @@ package struct MigrationEvent: Hashable, Codable, Sendable {
     reason: String,
     isForced: Bool = false,
     isAutomatic: Bool = false,
-    baseline: Double? = nil
+    baseline: Double? = nil,
+    baselines: [PhaseName: Double]? = nil
   ) {
     self.phase = phase
     self.isOrchestrated = isOrchestrated
@@ -44,10 +47,11 @@ package struct MigrationEvent: Hashable, Codable, Sendable {
     self.isForced = isForced
     self.isAutomatic = isAutomatic
     self.baseline = baseline
+    self.baselines = baselines
   }
 
   private enum CodingKeys: String, CodingKey {
-    case phase, reason, baseline
+    case phase, reason, baseline, baselines
     case isOrchestrated = "is_orchestrated"
     case isForced = "is_forced"
     case isAutomatic = "is_automatic"

@@ -19,7 +19,7 @@ package struct MigrationDesk: Sendable {
   package func promote(_ phase: PhaseName?, forced: Bool) async throws -> String {
     let reader = try JournalReader.open(StateFolder(ofProject: project))
     let stage = try MigrationStage(reader)
-    let evidence = PhaseEvidence(for: phase, beside: stage.orchestrated, in: try reader?.comparisons() ?? [])
+    let evidence = PhaseEvidence(for: phase, at: stage, in: try reader?.comparisons() ?? [])
     guard evidence.isEnough || forced else {
       throw RunRefusal(
         .configuration,
@@ -33,7 +33,8 @@ package struct MigrationDesk: Sendable {
         isOrchestrated: true,
         reason: reason,
         isForced: !evidence.isEnough,
-        baseline: evidence.baseline
+        baseline: phase.flatMap { evidence.baselines[$0] },
+        baselines: phase == nil ? evidence.baselines : nil
       )
     )
     return reason
@@ -52,9 +53,7 @@ package struct MigrationDesk: Sendable {
     let stage = try MigrationStage(reader)
     var demoted: [MigrationEvent] = []
     for phase in PhaseName.allCases where stage.isOrchestrated(phase) {
-      guard let word = stage.word(on: phase), let complaint = try reader.watch(phase, since: word).complaint else {
-        continue
-      }
+      guard let complaint = try reader.watch(phase, at: stage)?.complaint else { continue }
       let event = MigrationEvent(phase: phase, isOrchestrated: false, reason: complaint, isAutomatic: true)
       try await note(event)
       demoted.append(event)

@@ -37,8 +37,11 @@ package struct PhaseWatch: Hashable, Sendable {
 }
 
 extension JournalReader {
-  /// How an orchestrated phase did in the runs that began after an event; runs without a step of it are left out.
-  package func watch(_ phase: PhaseName, since word: MigrationStage.Word) throws -> PhaseWatch {
+  /// How an orchestrated phase did in the runs since it was promoted, by itself or with all others.
+  ///
+  /// Runs without a step of it are left out. Nil where nothing was ever said of it.
+  package func watch(_ phase: PhaseName, at stage: MigrationStage) throws -> PhaseWatch? {
+    guard let word = stage.word(on: phase) else { return nil }
     var measurements: [(run: RunID, measurement: RunMeasurement)] = []
     let selection = EventSelection(kinds: Array(RunMeasurement.kinds), after: word.sequence)
     try forEachEvent(selection) { stored in
@@ -48,7 +51,7 @@ extension JournalReader {
     }
     let measures = measurements.map { $0.measurement.result() }.filter { $0.outcome != nil && $0.mode != "traditional" }
     return PhaseWatch(
-      baseline: word.event.baseline,
+      baseline: stage.baseline(of: phase),
       measures: measures.compactMap { $0.phases[phase.rawValue] }.filter { $0.steps > 0 }
     )
   }

@@ -48,7 +48,7 @@ struct ModeChoice: Hashable {
       let phase = event.phase?.rawValue ?? ""
       console.note(
         "\(TextStyle(console.errors.terminal).warning) The phase '\(phase)' goes back to the rules. \(event.reason) "
-          + "'autonomy migrate promote \(phase)' tries it again."
+          + "'autonomy migrate' says what would speak for it again."
       )
     }
     let stage = try MigrationStage(try JournalReader.open(StateFolder(ofProject: project)))

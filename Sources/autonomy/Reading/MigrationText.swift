@@ -15,20 +15,22 @@ struct MigrationText {
 
   private let stage: MigrationStage
   private let rows: [Row]
+  /// What speaks for the default of all phases.
+  private let byDefault: PhaseEvidence
 
   init(_ reader: JournalReader?) throws {
     let stage = try MigrationStage(reader)
     let comparisons = try reader?.comparisons() ?? []
     self.stage = stage
+    byDefault = PhaseEvidence(for: nil, at: stage, in: comparisons)
     rows = try PhaseName.allCases.map { phase in
       let isOrchestrated = stage.isOrchestrated(phase)
-      let word = stage.word(on: phase)
       return Row(
         phase: phase,
         isOrchestrated: isOrchestrated,
-        word: word,
-        evidence: PhaseEvidence(for: phase, beside: stage.orchestrated, in: comparisons),
-        watch: isOrchestrated ? try word.flatMap { try reader?.watch(phase, since: $0) } : nil
+        word: stage.word(on: phase),
+        evidence: PhaseEvidence(for: phase, at: stage, in: comparisons),
+        watch: isOrchestrated ? try reader?.watch(phase, at: stage) : nil
       )
     }
   }
@@ -53,7 +55,7 @@ struct MigrationText {
     var table = TextTable(["phase", "decides", "since", "why"])
     table.rows = rows.map { row in
       let since = row.word.map { String($0.time.description.prefix(10)) } ?? ""
-      let why = row.isOrchestrated ? Self.health(row) : row.word?.event.reason ?? ""
+      let why = row.isOrchestrated ? Self.health(row) : Self.demotion(row)
       return [row.phase.rawValue, row.isOrchestrated ? "arbiter" : "rules", since, why]
     }
     lines += table.lines(on: terminal)
@@ -64,9 +66,17 @@ struct MigrationText {
       evidence.rows = open.map { row in
         [row.evidence.isEnough ? style.good : style.neutral, row.phase.rawValue, row.evidence.reason]
       }
+      if !stage.isFull {
+        evidence.rows.append([byDefault.isEnough ? style.good : style.neutral, "all phases", byDefault.reason])
+      }
       lines += evidence.lines(on: terminal)
     }
     return lines + ["", next]
+  }
+
+  private static func demotion(_ row: Row) -> String {
+    guard let event = row.word?.event else { return "" }
+    return event.isAutomatic ? "It was taken back by itself. \(event.reason)" : event.reason
   }
 
   private static func health(_ row: Row) -> String {
@@ -78,13 +88,13 @@ struct MigrationText {
   }
 
   private var next: String {
-    if let ready = rows.first(where: { !$0.isOrchestrated && $0.evidence.isEnough }) {
+    let open = MigrationStage.order.compactMap { phase in rows.first { $0.phase == phase && !$0.isOrchestrated } }
+    if let ready = open.first(where: { $0.evidence.isEnough }) {
       return "'autonomy migrate promote \(ready.phase.rawValue)' lets the arbiter decide on it."
     }
     if stage.isFull { return "'autonomy migrate default traditional' takes it back." }
-    let phase = stage.isOrchestrated(.qa) ? rows.first { !$0.isOrchestrated }?.phase : PhaseName.qa
-    guard let phase else { return "'autonomy migrate default orchestrated' makes it the default." }
-    let wanted = PhaseName.allCases.filter { stage.isOrchestrated($0) || $0 == phase }.map(\.rawValue)
+    guard let phase = open.first?.phase else { return "'autonomy migrate default orchestrated' makes it the default." }
+    let wanted = MigrationStage.order.filter { stage.isOrchestrated($0) || $0 == phase }.map(\.rawValue)
     return "'autonomy compare --phases \(wanted.joined(separator: ","))' gives evidence for '\(phase.rawValue)'."
   }
 
@@ -99,11 +109,13 @@ struct MigrationText {
           ]
           object["since"] = row.word.map { .string($0.time.description) }
           object["forced"] = row.word.map { .bool($0.event.isForced) }
+          object["automatic"] = row.word.map { .bool($0.event.isAutomatic) }
           object["success"] = row.watch?.success.map { .number($0) }
           object["baseline"] = row.watch?.baseline.map { .number($0) }
           return .object(object)
         }
       ),
+      "default": ["evidence": .bool(byDefault.isEnough), "reason": .string(byDefault.reason)],
     ]
   }
 }
