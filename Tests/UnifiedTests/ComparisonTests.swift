@@ -152,6 +152,22 @@ import Unified
     #expect(TemporaryDirectory.names(in: project.folder.path + "/.autonomy/worktrees") == [])
   }
 
+  /// A check that tells where it runs, and one that a repository around the project would mislead.
+  @Test(arguments: [
+    ("require", "test \"$(pwd)\" = \"PLACE\""), ("off", "! git rev-parse --is-inside-work-tree 2>&1"),
+  ])
+  func aCheckThatKnowsItsPlaceIsTheSameInAWorktree(sandbox: String, test: String) async throws {
+    let project = try TestProject()
+    let place = try #require(RealPath.of(project.folder.path))
+    let passes = test.replacing("PLACE", with: place)
+    try project.folder.write("\(passes) && echo '1 passed'\n", to: "test.sh")
+    _ = try await ProcessRunner().run(
+      ProcessRequest(arguments: ["/usr/bin/git", "init", "-q", place], directory: place, environment: [:])
+    )
+    let report = try await compare(Self.obedient, on: project, repeats: 1, overrides: ["sandbox=\(sandbox)"])
+    #expect(report.traditional.map(\.outcome) == [.complete])
+  }
+
   @Test func goesOnFromTheTasksThereAre() async throws {
     let project = try TestProject(["MASTER_PLAN.md": "# Plan\n", "test.sh": "echo '1 passed, 0 failed'\n"])
     let planning = TestProject.rule(["phase": "planning"], [TestProject.plan(["one.txt", "out.txt"])])

@@ -15,8 +15,9 @@ struct BaselineComparison {
   func check(_ store: CheckpointStore, _ start: Comparison.Start) async throws {
     let sandbox = try await Sandbox.probe(comparison.configuration.sandbox, environment: comparison.environment)
     let inPlace = try await ScratchCopy.with(of: comparison.project, replacing: [:]) { copy in
-      let runner = comparison.runner(of: comparison.project, sandbox)
-      return try await runner.run(try await runner.discover(), in: copy.root)
+      // Seen as the project, like a worktree: what a check knows of its place must not make the difference.
+      let runner = comparison.runner(of: copy.root, sandbox)
+      return try await runner.run(try await runner.discover(), in: nil)
     }
     let worktree = try await store.makeWorktree(
       for: .comparison,

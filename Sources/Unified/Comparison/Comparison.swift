@@ -53,6 +53,8 @@ package struct Comparison: Sendable {
   package func carryOut(_ plan: Plan) async throws -> ComparisonReport {
     let desk = CheckpointDesk(project: project, configuration: configuration, command: command)
     return try await desk.use { store in
+      // What a killed comparison left; under the lock nobody else has any.
+      try await ScratchCopy.removeAll(of: project)
       try await Worktree.removeLeftovers(of: project)
       let start = try await self.start(plan, store)
       try await BaselineComparison(self).check(store, start)
