@@ -1,26 +1,32 @@
 import Synchronization
 
-/// The token estimator of a run, shared by all that count or learn.
+/// What a run knows of the tokens of its prompts, shared by all that count or learn.
 package final class TokenMeter: Sendable {
-  private let state: Mutex<TokenEstimator>
+  private struct State {
+    var estimator: TokenEstimator
+    var detector = CutDetector()
+  }
+
+  private let state: Mutex<State>
 
   package init(_ estimator: TokenEstimator = TokenEstimator()) {
-    state = Mutex(estimator)
+    state = Mutex(State(estimator: estimator))
   }
 
   /// The estimator as it is now.
-  package var estimator: TokenEstimator { state.withLock { $0 } }
+  package var estimator: TokenEstimator { state.withLock { $0.estimator } }
 
   /// Learns from an answer, or throws if the model was not shown the whole prompt.
   package func check(_ reply: ModelReply, to request: ModelRequest) throws(ModelError) {
     // A server that does not count cannot be checked.
-    guard let seen = reply.usage.promptTokens else { return }
+    guard let seen = reply.usage.promptTokens, seen > 0 else { return }
     let bytes = TokenEstimator.bytes(of: request)
-    let sent: Int? = state.withLock { estimator in
-      guard !estimator.isCut(bytes: bytes, promptTokens: seen, for: request.model) else {
-        return estimator.tokens(inBytes: bytes, for: request.model)
+    let sent: Int? = state.withLock { state in
+      guard !state.detector.isCut(request, reply, tokens: seen) else {
+        let estimate = state.estimator.tokens(inBytes: bytes, for: request.model)
+        return max(estimate, TokenBounds(of: request).typical)
       }
-      estimator.calibrate(request.model, bytes: bytes, promptTokens: seen)
+      state.estimator.calibrate(request.model, bytes: bytes, promptTokens: seen)
       return nil
     }
     if let sent { throw .promptCut(server: reply.server, sent: sent, seen: seen) }

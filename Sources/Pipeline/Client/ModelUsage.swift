@@ -7,19 +7,23 @@ package struct ModelUsage: Hashable, Sendable {
   package var load: Duration?
   package var prompt: Duration?
   package var evaluation: Duration?
+  /// The context window with which the server runs the model, where it tells.
+  package var window: Int?
 
   package init(
     promptTokens: Int? = nil,
     outputTokens: Int? = nil,
     load: Duration? = nil,
     prompt: Duration? = nil,
-    evaluation: Duration? = nil
+    evaluation: Duration? = nil,
+    window: Int? = nil
   ) {
     self.promptTokens = promptTokens
     self.outputTokens = outputTokens
     self.load = load
     self.prompt = prompt
     self.evaluation = evaluation
+    self.window = window
   }
 
   /// The tokens of the prompt and the answer together; unknown ones count as none.
@@ -42,7 +46,8 @@ extension ModelUsage {
       outputTokens: object["output_tokens"]?.integer,
       load: duration("load_ns"),
       prompt: duration("prompt_ns"),
-      evaluation: duration("evaluation_ns")
+      evaluation: duration("evaluation_ns"),
+      window: object["window"]?.integer
     )
   }
 
@@ -54,6 +59,7 @@ extension ModelUsage {
     object["load_ns"] = nanoseconds(load)
     object["prompt_ns"] = nanoseconds(prompt)
     object["evaluation_ns"] = nanoseconds(evaluation)
+    object["window"] = window.map { .integer($0) }
     return .object(object)
   }
 }

@@ -54,12 +54,6 @@ package struct TokenEstimator: Hashable, Sendable {
     tokens(inBytes: Self.bytes(of: request), for: request.model)
   }
 
-  /// Whether so few tokens mean that the server did not show the model the whole prompt.
-  package func isCut(bytes: Int, promptTokens: Int, for model: ModelName) -> Bool {
-    guard isCalibrated(for: model) else { return promptTokens < bytes / 6 }
-    return Double(promptTokens) < 0.7 * Double(tokens(inBytes: bytes, for: model))
-  }
-
   /// Learns from a prompt that the server counted.
   package mutating func calibrate(_ model: ModelName, bytes: Int, promptTokens: Int) {
     guard bytes >= Self.shortestTold, promptTokens > 0 else { return }

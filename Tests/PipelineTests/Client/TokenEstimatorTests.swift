@@ -40,18 +40,6 @@ import Testing
     #expect(abs(estimator.bytesPerToken(of: "m") - 4) < 0.05)
   }
 
-  @Test(arguments: [(999, true), (1000, false), (5000, false)])
-  func findsACutPromptBeforeItHasLearnt(tokens: Int, isCut: Bool) {
-    #expect(TokenEstimator().isCut(bytes: 6000, promptTokens: tokens, for: "m") == isCut)
-  }
-
-  @Test(arguments: [(1399, true), (1400, false), (2000, false)])
-  func findsACutPromptAfterwards(tokens: Int, isCut: Bool) {
-    var estimator = TokenEstimator()
-    estimator.calibrate("m", bytes: 8000, promptTokens: 2000)
-    #expect(estimator.isCut(bytes: 8000, promptTokens: tokens, for: "m") == isCut)
-  }
-
   @Test func readsWhatItWrote() throws {
     var estimator = TokenEstimator()
     estimator.calibrate("m", bytes: 8000, promptTokens: 2000)

@@ -22,7 +22,11 @@ import Testing
     let client = WindowCheckingClient(pool, directory: pool.directory) { text in
       warnings.texts.withLock { $0.append(text) }
     }
-    for _ in 0..<requests { #expect(try await client.reply(to: .short()).content == "x") }
+    for _ in 0..<requests {
+      let reply = try await client.reply(to: .short())
+      #expect(reply.content == "x")
+      #expect(reply.usage.window == min(window, 4096))
+    }
     return warnings.texts.withLock { $0 }
   }
 
