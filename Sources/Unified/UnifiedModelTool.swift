@@ -56,6 +56,7 @@ package final class UnifiedModelTool: ModelTool {
     let reduced = try reducer.reduce(request, estimator: meter.estimator)
     request.messages = reduced.messages
     request.note.take(reduced)
+    request.options.numPredict = PromptFitter.answer(for: request.options, behind: reduced.tokens)
     if model.handling.writesCallsAsText, !tools.isEmpty {
       request.rewrite(for: .described, line: Self.line(of: messages))
     }

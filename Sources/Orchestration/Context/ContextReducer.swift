@@ -83,10 +83,9 @@ package struct ContextReducer: PromptReducer {
     let (shorter, removals) = optimized(messages, kinds, by: excess, steps: ContextStep.harmless, query: "")
     fitted.prompt.messages = shorter
     fitted.prompt.tokens = size.tokens(shorter)
-    fitted.prompt.removals = removals.compactMap { removal in
-      guard let origin = fitted.origins[removal.message] else { return nil }
+    fitted.prompt.removals = removals.map { removal in
       var removal = removal
-      removal.message = origin
+      removal.message = fitted.origins[removal.message]
       return removal
     }
     return fitted.prompt

@@ -1,11 +1,18 @@
-/// The plain reducer: first the oldest results of tools go, then the oldest exchanges, each with a note in its place.
+/// The plain reducer: first the oldest results of tools go, then the texts of past writes, which are in their files, then
+/// the oldest exchanges.
 ///
-/// System messages, the first and the last message of the user, the last error, and all from the last call of a tool
-/// on stay as they are, and a call is never parted from its result. What is taken out grows in large steps, so that
-/// the beginning of a growing conversation stays the same for many turns, and with it the server's cache of it.
+/// A note stands in the place of a result or text; how many messages are gone is said at the end of the user's first, so
+/// that the last begins with its fixed line. System messages, the first and the last message of the user, the last error,
+/// and all from the last call of a tool on stay as they are but for such texts, and a call is never parted from its
+/// result. What is taken out grows in large steps, so that the beginning of a growing conversation stays the same for
+/// many turns, and with it the server's cache of it.
 package struct PromptFitter: PromptReducer {
   /// The part of the window that is made free at a time.
   private static let share = 0.25
+  /// An answer that would get fewer tokens than this is not worth a longer prompt.
+  private static let leastAnswer = 1024
+  /// How a note says that something is gone; a file that is to hold this was copied from a note.
+  package static let leftOut = "were left out here to save room"
 
   private let isError: @Sendable (Message) -> Bool
   private let isPinned: @Sendable (Message) -> Bool
@@ -24,6 +31,16 @@ package struct PromptFitter: PromptReducer {
     options.numContext - min(options.numPredict, options.numContext / 2)
   }
 
+  /// The most tokens that a prompt may have where it cannot be made shorter: the answer gets what is left.
+  package static func most(for options: ModelOptions) -> Int {
+    options.numContext - min(options.numPredict, options.numContext / 2, leastAnswer)
+  }
+
+  /// The tokens that an answer may have behind a prompt of so many.
+  package static func answer(for options: ModelOptions, behind tokens: Int) -> Int {
+    min(options.numPredict, max(options.numContext - tokens, BudgetLedger.leastAnswer))
+  }
+
   package func reduce(
     _ request: ModelRequest,
     estimator: TokenEstimator
@@ -34,25 +51,28 @@ package struct PromptFitter: PromptReducer {
   /// A prompt of at most so many tokens, and what became of each message.
   package struct Fitted: Sendable {
     package var prompt: ReducedPrompt
-    /// Where each message stood before; nil for a note in the place of others.
-    package var origins: [Int?]
+    /// Where each message stood before.
+    package var origins: [Int]
     /// Whether each message is one that no rule of the fitter may touch.
     package var isFixed: [Bool]
   }
 
-  /// Shortens the request to at most `limit` tokens, or throws `overContext`.
+  /// Shortens the request to at most `limit` tokens, or as near to it as the window allows, or throws `overContext`.
   package func fit(
     _ request: ModelRequest,
     to limit: Int,
     estimator: TokenEstimator
   ) throws(ModelError) -> Fitted {
     let size = PromptSize(request, estimator)
-    var conversation = Conversation(request.messages, isError: isError, isPinned: isPinned)
+    var conversation = FittedConversation(request.messages, isError: isError, isPinned: isPinned)
     let goal = Self.goal(for: size.tokens(conversation.bytes), limit: limit)
     while size.tokens(conversation.bytes) > goal, conversation.shortenOldestResult() {}
+    while size.tokens(conversation.bytes) > goal, conversation.shortenOldestWrite() {}
     while size.tokens(conversation.bytes) > goal, conversation.removeOldestExchange() {}
     let count = size.tokens(conversation.bytes)
-    guard count <= limit else { throw .overContext(promptTokens: count, limit: limit) }
+    guard count <= max(limit, Self.most(for: request.options)) else {
+      throw .overContext(promptTokens: count, limit: request.options.numContext)
+    }
     let prompt = ReducedPrompt(
       messages: conversation.messages,
       tokens: count,
@@ -78,94 +98,9 @@ package struct PromptFitter: PromptReducer {
     guard message.role == .tool else { return false }
     return message.toolName == "run_check" || message.content.utf8.prefix(5).map { $0 | 0x20 } == Array("error".utf8)
   }
-}
 
-/// A conversation in exchanges: a message with calls and their results together, any other message alone.
-private struct Conversation {
-  private struct Exchange {
-    var messages: [Message]
-    /// Where each message stands in the conversation; nil for a note.
-    var origins: [Int?]
-    var isFixed: Bool
-  }
-
-  /// A result must be longer than this to be worth a note; every note is shorter.
-  private static let shortestShortened = 200
-
-  private var exchanges: [Exchange] = []
-  /// The first exchange that may still hold a long result.
-  private var number = 0
-  /// Where the note stands that says how much was left out.
-  private var gap: Int?
-  private(set) var bytes: Int
-  private(set) var shortenedResults = 0
-  private(set) var removedMessages = 0
-
-  var messages: [Message] { exchanges.flatMap { $0.messages } }
-  var origins: [Int?] { exchanges.flatMap { $0.origins } }
-  var isFixed: [Bool] { exchanges.flatMap { exchange in exchange.messages.map { _ in exchange.isFixed } } }
-
-  init(_ messages: [Message], isError: (Message) -> Bool, isPinned: (Message) -> Bool) {
-    bytes = TokenEstimator.bytes(of: messages)
-    for (position, message) in messages.enumerated() {
-      if message.role == .tool, !exchanges.isEmpty {
-        exchanges[exchanges.count - 1].messages.append(message)
-        exchanges[exchanges.count - 1].origins.append(position)
-      } else {
-        exchanges.append(Exchange(messages: [message], origins: [position], isFixed: message.role == .system))
-      }
-    }
-    fix(exchanges.firstIndex { $0.messages[0].role == .user })
-    fix(exchanges.lastIndex { $0.messages[0].role == .user })
-    fix(exchanges.lastIndex { $0.messages.contains(where: isError) })
-    let last = exchanges.lastIndex { $0.messages.count > 1 } ?? exchanges.endIndex
-    for index in exchanges.indices where index >= last || exchanges[index].messages.contains(where: isPinned) {
-      fix(index)
-    }
-  }
-
-  private mutating func fix(_ index: Int?) {
-    if let index { exchanges[index].isFixed = true }
-  }
-
-  /// Replaces the oldest long result of a tool by a note, unless there is none.
-  mutating func shortenOldestResult() -> Bool {
-    while number < exchanges.endIndex {
-      if !exchanges[number].isFixed {
-        for (position, message) in exchanges[number].messages.enumerated() {
-          guard let note = Self.note(for: message) else { continue }
-          bytes -= message.content.utf8.count - note.utf8.count
-          exchanges[number].messages[position].content = note
-          shortenedResults += 1
-          return true
-        }
-      }
-      number += 1
-    }
-    return false
-  }
-
-  /// What to say in place of a result, or nothing if that would save little.
-  private static func note(for message: Message) -> String? {
-    guard message.role == .tool, message.content.utf8.count > shortestShortened else { return nil }
-    let name = message.toolName.map { "'\($0.prefix(64))'" } ?? "a tool"
-    return "[This result of \(name) was left out to save room. Call again to see it.]"
-  }
-
-  /// Leaves out the oldest exchange that may go, unless there is none.
-  mutating func removeOldestExchange() -> Bool {
-    guard let index = exchanges.firstIndex(where: { !$0.isFixed }) else { return false }
-    removedMessages += exchanges[index].messages.count
-    bytes -= TokenEstimator.bytes(of: exchanges[index].messages)
-    if let gap {
-      exchanges.remove(at: index)
-      bytes -= TokenEstimator.bytes(of: exchanges[gap].messages)
-    } else {
-      gap = index
-    }
-    let note = Message.user("[\(removedMessages) earlier messages were left out here to save room.]")
-    exchanges[gap ?? index] = Exchange(messages: [note], origins: [nil], isFixed: true)
-    bytes += TokenEstimator.bytes(of: [note])
-    return true
+  /// Whether a tool's result says that a file was changed as the call wanted it.
+  static func tellsOfAChange(_ message: Message) -> Bool {
+    message.role == .tool && ["Created '", "Wrote '", "Changed '"].contains { message.content.hasPrefix($0) }
   }
 }

@@ -28,7 +28,8 @@ extension Coordinator {
       return Ending(
         .noProgress,
         "Planning made no valid plan of 'MASTER_PLAN.md' in \(LegalActions.planningTries) tries.",
-        next: "'autonomy log' shows why. Make the plan clearer, or choose another model for planning."
+        next: "'autonomy log' shows why. Make the plan clearer, or shorter where it did not fit, or choose another "
+          + "model for planning."
       )
     }
     let ended = state.tasks.filter { $0.status == .failed || $0.status == .blocked && $0.failure != .notInPlan }

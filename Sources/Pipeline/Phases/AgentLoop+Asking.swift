@@ -69,7 +69,7 @@ extension AgentLoop {
     request.note.transcript = zip(request.messages, session.messages).prefix { $0 == $1 }.count
     // The window is pinned for the whole run: another size would make the server load the model anew.
     request.options.numContext = model.numContext
-    request.options.numPredict = min(model.numPredict, max(model.numContext - reduced.tokens, BudgetLedger.leastAnswer))
+    request.options.numPredict = PromptFitter.answer(for: request.options, behind: reduced.tokens)
     return request
   }
 

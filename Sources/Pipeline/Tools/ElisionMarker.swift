@@ -37,6 +37,8 @@ enum ElisionMarker {
   private static func isMarker(_ line: ArraySlice<UInt8>, comments: [String]) -> Bool {
     let line = trimmed(line)
     guard let first = line.first else { return false }
+    // Such a note stood in the prompt in the place of the text.
+    if first == UInt8(ascii: "["), String(decoding: line, as: UTF8.self).contains(PromptFitter.leftOut) { return true }
     let comment = comments.first { $0.utf8.first == first && line.starts(with: $0.utf8) }
     guard comment != nil || hasDots(line) else { return false }
     var text = String(decoding: line, as: UTF8.self).lowercased()

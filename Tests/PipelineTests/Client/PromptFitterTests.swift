@@ -55,8 +55,64 @@ import Testing
     let reduced = try reduce(request(exchanges: 200, bytes: 100, window: 3000))
     #expect(reduced.removedMessages > 0)
     #expect(reduced.removedMessages % 2 == 0)
-    #expect(reduced.messages[2].content.contains("\(reduced.removedMessages) earlier messages were left out"))
+    let note = "[\(reduced.removedMessages) earlier messages were left out here to save room.]"
+    #expect(reduced.messages[1] == .user("the task\n\n\(note)"))
+    #expect(reduced.messages.count { $0.role == .user } == 1)
     #expect(isWellFormed(reduced.messages))
+  }
+
+  @Test(arguments: [2000, 2600, 3200])
+  func neverLetsTwoMessagesOfTheUserFollowEachOther(window: Int) throws {
+    var request = request(exchanges: 10, bytes: 150, window: window)
+    let hints = (0..<30).flatMap { number in
+      [Message.assistant("(cut off)"), .user("[phase=coding]\n\n\(number)" + text(200))]
+    }
+    request.messages.insert(contentsOf: hints, at: 2)
+    let reduced = try reduce(request)
+    #expect(reduced.removedMessages > 10)
+    let roles = reduced.messages.map(\.role)
+    #expect(!zip(roles, roles.dropFirst()).contains { $0 == .user && $1 == .user })
+    #expect(reduced.messages.last { $0.role == .user } == hints.last)
+  }
+
+  private func text(_ bytes: Int) -> String { String(repeating: "y", count: bytes) }
+
+  /// A conversation in which one file is written.
+  private func writing(_ bytes: Int, answer: String, window: Int, predict: Int) -> ModelRequest {
+    let call = ToolCall(id: "w", name: "write_file", arguments: ["path": "a", "content": .string(text(bytes))])
+    return ModelRequest(
+      model: "m",
+      messages: [.system("system"), .user("the task"), .assistant("", toolCalls: [call]), .result(answer, of: call)],
+      options: ModelOptions(numContext: window, numPredict: predict)
+    )
+  }
+
+  @Test func leavesTheTextOfAPastWriteToItsFile() throws {
+    let request = writing(27_972, answer: "Created 'a' (510 lines).", window: 16_384, predict: 8192)
+    let reduced = try reduce(request)
+    let arguments = reduced.messages[2].toolCalls[0].arguments
+    #expect(arguments["content"] == "[27972 bytes were left out here to save room. Read the file to see them.]")
+    #expect(arguments["path"] == "a")
+    #expect(reduced.shortenedResults == 1 && reduced.tokens < 500)
+  }
+
+  @Test func keepsATextThatWasNotWritten() throws {
+    let request = writing(20_000, answer: "'a' was not written.", window: 16_384, predict: 8192)
+    #expect(try reduce(request).messages == request.messages)
+  }
+
+  @Test(arguments: [(24_000, true), (40_000, true), (48_000, false)])
+  func givesTheAnswerWhatIsLeftWhereThePromptCannotBeShorter(bytes: Int, fits: Bool) throws {
+    let request = writing(bytes, answer: "'a' was not written.", window: 16_384, predict: 8192)
+    do throws(ModelError) {
+      let reduced = try reduce(request)
+      #expect(fits && reduced.messages == request.messages)
+      let answer = PromptFitter.answer(for: request.options, behind: reduced.tokens)
+      #expect((1024...8192).contains(answer) && answer + reduced.tokens <= 16_384)
+    } catch {
+      guard case .overContext(let tokens?, limit: 16_384) = error else { throw error }
+      #expect(!fits && tokens > 16_384)
+    }
   }
 
   @Test(arguments: [500, 1000, 2000, 4000, 8000, 16_000])
@@ -65,7 +121,8 @@ import Testing
     request.messages.append(.user("the last word"))
     do throws(ModelError) {
       let reduced = try reduce(request)
-      #expect(reduced.messages.prefix(2) == request.messages.prefix(2))
+      #expect(reduced.messages[0] == request.messages[0])
+      #expect(reduced.messages[1].content.hasPrefix("the task"))
       #expect(reduced.messages.suffix(3) == request.messages.suffix(3))
       #expect(isWellFormed(reduced.messages))
       #expect(reduced.tokens <= window)

@@ -14,6 +14,7 @@ import Testing
     "# The rest of the file is unchanged", "{/* existing code */}", "// code omitted for brevity",
     "// remaining methods unchanged", "; rest unchanged", "# [existing code here]", "# ... (same as before)",
     "// Rest of the functions as before...", "/* rest of file */", "# ... other methods ...",
+    "[27972 bytes were left out here to save room. Read the file to see them.]",
   ])
   func findsTextLeftOut(line: String) { #expect(finds(line)) }
 
