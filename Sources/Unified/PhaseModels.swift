@@ -18,7 +18,9 @@ package struct PhaseModels {
   /// Throws `RunRefusal` where a model is missing, cannot call tools, or its server does not answer.
   package func resolved(orchestrated: Set<PhaseName> = []) async throws -> [PhaseName: PhaseModel] {
     var models: [PhaseName: PhaseModel] = [:]
-    for (use, choice) in configuration.models(orchestrated: orchestrated) {
+    let choices = configuration.models(orchestrated: orchestrated)
+    try await refuseSeveralMissing(ModelUse.phases.compactMap { choices[$0] })
+    for (use, choice) in choices {
       guard let phase = PhaseName(rawValue: use.rawValue) else { continue }
       let (model, details) = try await resolved(choice, role: use.role.rawValue)
       if details.takesTools == false, !model.handling.writesCallsAsText {
@@ -33,6 +35,23 @@ package struct PhaseModels {
       models[phase] = model
     }
     return Self.pinned(models)
+  }
+
+  /// Names all models that no server has, where they are more than one.
+  private func refuseSeveralMissing(_ choices: [ModelChoice]) async throws {
+    var missing: [ModelName] = []
+    var stocks: [ModelError.Stock] = []
+    for choice in choices where !missing.contains(choice.name) {
+      do throws(ModelError) {
+        _ = try await directory.server(for: choice.name, named: choice.server)
+      } catch {
+        // Whatever else is wrong is told where the model is looked up.
+        guard case .modelMissing(let name, let found) = error else { continue }
+        missing.append(name)
+        stocks += found.filter { !stocks.contains($0) }
+      }
+    }
+    if missing.count > 1 { throw RunRefusal(.configuration, ModelError.missing(missing, stocks: stocks)) }
   }
 
   /// The models of the arbiter and its specialists; without an interpreter's model there is no interpreter.

@@ -103,7 +103,10 @@ package struct RunAssembly: Sendable {
     let prices = CallPrices(day: settings.day, parts.allModels)
     let ledger = BudgetLedger(limits: record.limits, spent: record.spent, money: money, clock: ContinuousClock())
     let meter = TokenMeter(await parts.journal.state.tokenEstimator)
-    let retrying = RetryingModelClient(parts.client, patience: limits.serverPatience)
+    let journal = parts.journal
+    let retrying = RetryingModelClient(parts.client, patience: limits.serverPatience) { error, request in
+      await RunFactory.noteRetry(of: request, after: error, in: journal)
+    }
     let metered = MeteredModelClient(retrying, meter: meter)
     @Sendable func client(_ charge: @escaping @Sendable (Spending) -> StateChange) -> UnifiedModelClient {
       UnifiedModelClient(

@@ -187,6 +187,16 @@ package struct RunFactory: Sendable {
     try? await journal.commit([], [.warning(MessageEvent(message: message))])
   }
 
+  /// Writes down that a call of a model failed and is made again.
+  static func noteRetry(of request: ModelRequest, after error: ModelError, in journal: Journal) async {
+    let state = await journal.state
+    // Outside of a run there are no steps.
+    let step = request.note.step ?? (state.run == nil ? nil : state.stepsTaken + 1)
+    let message = "\(error) The call is tried again."
+    let event = MessageEvent(message: message, step: step, task: request.note.task, isRetry: true)
+    try? await journal.commit([], [.warning(event)])
+  }
+
   private func openWorkspace(on executor: QueueExecutor) throws(RunRefusal) -> Workspace {
     do {
       return try Workspace(root: project, executor: executor)

@@ -170,12 +170,15 @@ import Testing
     #expect(lines[0].hasSuffix("check 'one' proves nothing (0.5s, 0 tests), before the first step. It ran no test."))
   }
 
-  @Test func aRetryIsSaidOnce() {
+  @Test func aRetryIsSaidOnceForAllThatFailTheSame() async {
     let output = BufferOutput()
     let display = display(output)
-    let failure = ModelError.transport(server: "default", message: "It broke.")
-    for _ in 0..<3 { display.update(StreamProgress(stage: .retrying, failure: failure)) }
-    #expect(output.text.split(separator: "\n").count == 1)
+    for message in ["HTTP 500", "HTTP 500", "HTTP 500", "It broke.", "HTTP 500"] {
+      let event = MessageEvent(message: message, step: 2, isRetry: true)
+      let time = Timestamp(milliseconds: 0)
+      await display.receive([StoredEvent(sequence: 1, time: time, run: nil, event: .warning(event))])
+    }
+    #expect(output.text.split(separator: "\n") == ["! HTTP 500", "! It broke.", "! HTTP 500"])
   }
 
   @Test(arguments: [

@@ -123,6 +123,16 @@ import Unified
     #expect(project.sink.events.last?.event == .result(result))
   }
 
+  @Test func aRunThatLacksSeveralModelsNamesThemAll() async throws {
+    let project = try TestProject()
+    let refusal = await #expect(throws: RunRefusal.self) {
+      try await project.run(overrides: ["models.coding=absent:1", "models.reasoning=away:2"])
+    }
+    #expect(refusal?.outcome == .configuration)
+    #expect(refusal?.description.contains("No server has the models 'away:2', 'absent:1'.") == true)
+    #expect(refusal?.description.contains("'ollama pull away:2' and 'ollama pull absent:1'") == true)
+  }
+
   @Test(arguments: serverFaults)
   func aServerThatFailsForEverEndsTheRunAndCostsNoAttempt(_ test: Case) async throws {
     let project = try TestProject()

@@ -32,13 +32,10 @@ package struct StreamProgress: Hashable, Sendable {
   package var parts: Int
   /// The bytes of text so far, thinking included.
   package var bytes: Int
-  /// What went wrong with the last try, while the next waits.
-  package var failure: ModelError?
 
-  package init(stage: Stage, parts: Int = 0, bytes: Int = 0, failure: ModelError? = nil) {
+  package init(stage: Stage, parts: Int = 0, bytes: Int = 0) {
     self.stage = stage
     self.parts = parts
     self.bytes = bytes
-    self.failure = failure
   }
 }

@@ -23,14 +23,17 @@ extension ModelError: CustomStringConvertible {
         ? "The model server '\(server)' reported an error inside its answer: \(Self.closed(message))"
         : "The model server '\(server)' failed with HTTP \(status): \(Self.closed(message))"
     case .modelMissing(let model, let stocks):
-      Self.missing(model, stocks: stocks)
+      Self.missing([model], stocks: stocks)
     case .answerTooLong(let server, let limit):
       "The answer of the model server '\(server)' grew over \(limit / 1_048_576) MiB and was ended."
     case .unmatchedScenario(let message):
       "The simulated server has no rule for this request: \(Self.closed(message)) Add one to the scenario."
-    case .unavailable(let server, let last, let after):
+    case .unavailable(let server, let last, let after, nil):
       "The model server '\(server)' gave no answer for \(Self.time(after)). The last error: \(Self.closed(last)) "
         + "Check that it runs, then continue with 'autonomy resume'."
+    case .unavailable(let server, let last, _, let wait?):
+      "The model server '\(server)' asks to wait for \(Self.time(wait)), which is longer than 'limits.server_patience' "
+        + "allows. The last error: \(Self.closed(last)) Continue then with 'autonomy resume'."
     case .budget(let exhausted):
       "\(exhausted)"
     case .cancelled:
@@ -47,24 +50,33 @@ extension ModelError: CustomStringConvertible {
   private static func overContext(tokens: Int?, limit: Int?) -> String {
     let size = tokens.map { "The prompt of \($0) tokens" } ?? "The prompt"
     let window = limit.map { "the context window of \($0) tokens" } ?? "the model's context window"
-    return "\(size) does not fit into \(window). Raise 'num_ctx', or split the task."
+    let isAlone = if let tokens, let limit { tokens > limit } else { true }
+    let fit = isAlone ? "does not fit" : "and an answer do not fit"
+    return "\(size) \(fit) into \(window). Raise 'num_ctx', or split the task."
   }
 
-  private static func missing(_ model: ModelName, stocks: [Stock]) -> String {
+  /// Says that no server has a model, or several, what there is, and what can be done.
+  package static func missing(_ models: [ModelName], stocks: [Stock]) -> String {
+    let names = models.map { "'\($0)'" }.joined(separator: ", ")
+    let pull = models.map { "'ollama pull \($0)'" }.joined(separator: " and ")
+    if let stock = stocks.first(where: { stock in models.contains { stock.models.contains($0) } }) {
+      return "The model server '\(stock.server)' lists the model \(names), but answers that it has none of this name. "
+        + "Restart it, run \(pull) on it, or name another in 'autonomy.json'."
+    }
     let lists = stocks.map { stock in
       let names = stock.models.sorted().map { "'\($0)'" }.joined(separator: ", ")
       return names.isEmpty ? "'\(stock.server)' has no model." : "'\(stock.server)' has \(names)."
     }
-    let tags = Set(stocks.flatMap { $0.models }.filter { $0.base == model.base })
+    let tags = Set(stocks.flatMap { $0.models }.filter { tag in models.contains { $0.base == tag.base } })
+    let isOllama = stocks.contains { $0.kind == .ollama }
+    let other = isOllama ? "run \(pull) on the server." : "start a server with \(models.count == 1 ? "it" : "them")."
+    let meant = tags.sorted().map { "'\($0)'" }.joined(separator: " or ")
     let advice =
-      if let tag = tags.sorted().first {
-        "Did you mean '\(tag)'? A name must match exactly, tag included; without one it means ':latest'."
-      } else if stocks.contains(where: { $0.kind == .ollama }) {
-        "Name one of these in 'autonomy.json', or run 'ollama pull \(model)' on the server."
-      } else {
-        "Name one of these in 'autonomy.json', or start a server with it."
-      }
-    return (["No server has the model '\(model)'."] + lists + [advice]).joined(separator: " ")
+      tags.isEmpty
+      ? "Name one of these in 'autonomy.json', or \(other)"
+      : "Did you mean \(meant)? A name must match exactly, tag included; without one it means ':latest'. Else \(other)"
+    return (["No server has the model\(models.count == 1 ? "" : "s") \(names)."] + lists + [advice])
+      .joined(separator: " ")
   }
 
   /// A time as precise as it matters: tenths of seconds below a minute, seconds above.

@@ -44,8 +44,9 @@ package enum ModelError: Error, Hashable, Codable, Sendable {
   case answerTooLong(server: String, limit: Int)
   /// A simulated server has no rule for this request.
   case unmatchedScenario(String)
-  /// Retrying was given up; `last` says why the last try failed.
-  case unavailable(server: String, last: String, after: Duration)
+  /// Retrying was given up; `last` says why the last try failed, `asksFor` how long the server wants to be left alone
+  /// where that is why.
+  case unavailable(server: String, last: String, after: Duration, asksFor: Duration? = nil)
   /// What the run may spend is spent; nothing was asked, or the answer came too late.
   case budget(BudgetExhausted)
   case cancelled
@@ -65,7 +66,7 @@ extension ModelError {
     switch self {
     case .transport(let server, _), .unusable(let server, _), .timeout(_, let server, _),
       .refused(let server, _, _, _), .promptCut(let server, _, _), .malformedStream(let server, _),
-      .serverError(let server, _, _, _), .answerTooLong(let server, _), .unavailable(let server, _, _):
+      .serverError(let server, _, _, _), .answerTooLong(let server, _), .unavailable(let server, _, _, _):
       server
     case .overContext, .modelMissing, .unmatchedScenario, .budget, .cancelled: nil
     }

@@ -4,13 +4,23 @@ package struct RetryingModelClient<RetryClock: Clock<Duration>>: ModelClient {
   private let patience: Duration
   private let backoff: Backoff
   private let clock: RetryClock
+  private let note: @Sendable (ModelError, ModelRequest) async -> Void
 
   /// Makes a client that gives up when failure has lasted for `patience` without a break.
-  package init(_ client: any ModelClient, patience: Duration, backoff: Backoff = Backoff(), clock: RetryClock) {
+  ///
+  /// Each failure after which it asks again is told to `note` before the pause.
+  package init(
+    _ client: any ModelClient,
+    patience: Duration,
+    backoff: Backoff = Backoff(),
+    clock: RetryClock,
+    note: @escaping @Sendable (ModelError, ModelRequest) async -> Void = { _, _ in }
+  ) {
     self.client = client
     self.patience = patience
     self.backoff = backoff
     self.clock = clock
+    self.note = note
   }
 
   package func reply(
@@ -30,9 +40,18 @@ package struct RetryingModelClient<RetryClock: Clock<Duration>>: ModelClient {
         giveUp = end
         let left = now.duration(to: end)
         // A server that wants to be left alone for longer than that is as good as absent.
-        guard left > .zero, error.retryAfter ?? .zero <= left else { throw unavailable(error, after: patience - left) }
+        let isTooLong = error.retryAfter.map { $0 > left } ?? false
+        guard left > .zero, !isTooLong else {
+          throw .unavailable(
+            server: error.server ?? "",
+            last: error.description,
+            after: patience - left,
+            asksFor: isTooLong ? error.retryAfter : nil
+          )
+        }
         failures += 1
-        progress(StreamProgress(stage: .retrying, failure: error))
+        progress(StreamProgress(stage: .retrying))
+        await note(error, request)
         try await pause(for: min(left, error.retryAfter ?? backoff.delay(afterFailure: failures)))
       }
     }
@@ -45,16 +64,16 @@ package struct RetryingModelClient<RetryClock: Clock<Duration>>: ModelClient {
       throw .cancelled
     }
   }
-
-  private func unavailable(_ error: ModelError, after: Duration) -> ModelError {
-    .unavailable(server: error.server ?? "", last: error.description, after: after)
-  }
 }
 
 extension RetryingModelClient where RetryClock == ContinuousClock {
   /// Makes a client that waits in real time.
-  package init(_ client: any ModelClient, patience: Duration) {
-    self.init(client, patience: patience, clock: ContinuousClock())
+  package init(
+    _ client: any ModelClient,
+    patience: Duration,
+    note: @escaping @Sendable (ModelError, ModelRequest) async -> Void = { _, _ in }
+  ) {
+    self.init(client, patience: patience, clock: ContinuousClock(), note: note)
   }
 }
 

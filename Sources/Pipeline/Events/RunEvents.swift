@@ -250,11 +250,21 @@ package struct MessageEvent: Hashable, Codable, Sendable {
   package var message: String
   package var step: Int?
   package var task: TaskID?
+  /// Set where a call of a model failed and is made again; what it says came from outside.
+  package var isRetry: Bool?
 
-  package init(message: String, step: Int? = nil, task: TaskID? = nil) {
+  package init(message: String, step: Int? = nil, task: TaskID? = nil, isRetry: Bool? = nil) {
     self.message = message
     self.step = step
     self.task = task
+    self.isRetry = isRetry
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case message
+    case step
+    case task
+    case isRetry = "retry"
   }
 }
 

@@ -65,10 +65,10 @@ extension Event {
     }
   }
 
-  /// Whether the event tells of something that no replay meets: a server's window, the user's machine.
+  /// Whether the event tells of something that no replay meets: a server's window or failure, the user's machine.
   var isOutside: Bool {
     switch self {
-    case .warning(let event): event.step == nil
+    case .warning(let event): event.step == nil || event.isRetry == true
     // Taken when a run starts, from which the replay begins.
     case .checkpointCreated(let event): event.step == nil && event.task == nil
     default: false

@@ -111,7 +111,7 @@ package struct WorkflowDesk: Sendable {
         RetryingModelClient(
           WindowCheckingClient(pool, directory: pool.directory) { await RunFactory.warn(of: $0, in: journal) },
           patience: configuration.limits.serverPatience
-        ),
+        ) { await RunFactory.noteRetry(of: $1, after: $0, in: journal) },
         meter: meter
       ),
       meter: meter,

@@ -35,7 +35,7 @@ struct DisplayState: Sendable {
   var frame = 0
   var drawnLines = 0
   var isEnded = false
-  var lastSaid = ""
+  private var lastRetry: String?
   /// Whether this run or an earlier part of it has begun a step.
   var hasTakenSteps = false
 
@@ -61,6 +61,13 @@ struct DisplayState: Sendable {
   mutating func hold(_ lines: [String], for number: Int?) {
     guard let index = number.map({ position(of: $0) }) ?? steps.indices.first else { return }
     steps[index].held += lines
+  }
+
+  /// Whether a call failed once more as the one before, which is said once.
+  mutating func isSaid(_ event: Event) -> Bool {
+    guard case .warning(let warning) = event, warning.isRetry == true else { return false }
+    defer { lastRetry = warning.message }
+    return warning.message == lastRetry
   }
 
   func position(of number: Int) -> Int? { steps.firstIndex { $0.number == number } }

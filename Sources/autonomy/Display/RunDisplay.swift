@@ -49,17 +49,11 @@ final class RunDisplay: EventSink {
   /// Hears of an answer while it arrives; drawing waits for the next tick.
   func update(_ progress: StreamProgress) {
     state.withLock { $0.note(progress) }
-    guard progress.stage == .retrying, let failure = progress.failure else { return }
-    say("\(failure) The call is tried again.", isRepeated: true)
   }
 
   /// Writes a line that is no event.
-  func say(_ line: String, isRepeated: Bool = false) {
+  func say(_ line: String) {
     state.withLock { state in
-      if isRepeated {
-        guard state.lastSaid != line else { return }
-        state.lastSaid = line
-      }
       print(["\(text.style.warning) \(line)"], &state)
     }
   }
@@ -82,6 +76,7 @@ final class RunDisplay: EventSink {
         }
       default:
         state.withLock { state in
+          guard !state.isSaid(stored.event) else { return }
           // The line of a finished step needs what the state still knows of it.
           let (lines, areBelow) = RunLines(text: text, state: state).lines(for: stored.event)
           let step = RunLines.step(of: stored.event)

@@ -57,7 +57,7 @@ import Testing
     let error = await #expect(throws: ModelError.self) {
       try await client(scripted, patience: .seconds(60)).reply(to: .short())
     }
-    #expect(error?.server == "x")
+    #expect(error == .unavailable(server: "x", last: busy.description, after: .zero, asksFor: .seconds(61)))
     #expect(clock.sleeps.isEmpty)
   }
 
@@ -72,13 +72,17 @@ import Testing
     #expect(error == .cancelled)
   }
 
-  @Test func tellsWhyItWaits() async throws {
-    let heard = Mutex<[ModelError?]>([])
-    let scripted = ScriptedModelClient([.failure(failure), .success(answer)])
-    _ = try await client(scripted, patience: .seconds(60)).reply(to: .short()) { progress in
-      heard.withLock { $0.append(progress.failure) }
+  @Test func tellsOfEachFailureBeforeItAsksAgain() async throws {
+    let heard = Mutex<[ModelError]>([])
+    let scripted = ScriptedModelClient([.failure(failure), .failure(failure), .success(answer)])
+    let client = RetryingModelClient(scripted, patience: .seconds(60), backoff: backoff, clock: clock) {
+      error,
+      request in
+      #expect(request == .short())
+      heard.withLock { $0.append(error) }
     }
-    #expect(heard.withLock { $0 } == [failure])
+    _ = try await client.reply(to: .short())
+    #expect(heard.withLock { $0 } == [failure, failure])
   }
 
   @Test func scattersItsPauses() {
