@@ -23,7 +23,7 @@ struct ConfigurationKey<Root: Sendable>: Sendable {
     read = { $0[keyPath: property].json }
     write = { json, root throws(ConfigurationProblem) in
       guard let value = try Value.read(json), isRight(value) else {
-        throw ConfigurationProblem(message: "must be \(expectation), not \(shown(json))")
+        throw ConfigurationProblem(message: "must be \(expectation), not \(shown(json, Value.self))")
       }
       root[keyPath: property] = value
     }
@@ -71,9 +71,10 @@ struct ConfigurationKey<Root: Sendable>: Sendable {
 }
 
 /// The value as an error message shows it: short ones themselves, longer ones by their type.
-private func shown(_ json: JSONValue) -> String {
+private func shown<Value: ConfigurationValue>(_ json: JSONValue, _: Value.Type) -> String {
   switch json {
-  case .string(let text): text.utf8.count <= 40 ? "'\(text)'" : "a string of \(text.utf8.count) bytes"
+  case .string(let text):
+    text.utf8.count <= 40 ? "'\(Value.withoutSecrets(text))'" : "a string of \(text.utf8.count) bytes"
   case .integer, .number, .bool: json.text()
   case .null, .array, .object: json.typeName
   }

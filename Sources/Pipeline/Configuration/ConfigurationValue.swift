@@ -9,7 +9,14 @@ protocol ConfigurationValue: Sendable {
   /// Reads a value; nil if it is none of this type, an error if only a part of it is wrong.
   static func read(_ json: JSONValue) throws(ConfigurationProblem) -> Self?
 
+  /// A text that is no such value, as it may be shown.
+  static func withoutSecrets(_ text: String) -> String
+
   var json: JSONValue { get }
+}
+
+extension ConfigurationValue {
+  static func withoutSecrets(_ text: String) -> String { text }
 }
 
 extension Bool: ConfigurationValue {

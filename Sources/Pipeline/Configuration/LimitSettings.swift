@@ -42,7 +42,7 @@ package struct LimitSettings: Hashable, Sendable {
       "malformed_in_a_row",
       \.malformedInARow,
       atLeast: 1,
-      "How many answers in a row may be unreadable in one step."
+      "How many answers in a row may be unreadable in one step, or repeat one refused call."
     ),
     ConfigurationKey(
       "reads_in_a_row",

@@ -73,6 +73,11 @@ extension ServerAddress: ConfigurationValue {
   static func read(_ json: JSONValue) -> ServerAddress? {
     json.string.flatMap { $0.isEmpty ? nil : ServerAddress($0) }
   }
+  static func withoutSecrets(_ text: String) -> String {
+    let start = text.firstRange(of: "://")?.upperBound ?? text.startIndex
+    guard let end = text.lastIndex(of: "@"), end >= start else { return text }
+    return text[..<start] + SecretMask.replacement + text[end...]
+  }
   var json: JSONValue { .string(url) }
 }
 

@@ -216,6 +216,7 @@ extension AgentLoop {
   ) async throws {
     let (entry, result) = Self.result(of: call, text, ok: ok, shown: shown, in: session)
     try await append([entry], changes, events + [.toolResult(result)], to: &session)
+    if !ok { session.countRefusal(of: call, text) }
   }
 
   private static func result(
@@ -242,7 +243,7 @@ extension AgentLoop {
   private func count(_ call: ToolCall, _ done: Done, in session: inout AgentSession) {
     let isReading = session.registry.readingTools().contains { $0.name == call.name }
     session.readsInARow = isReading ? session.readsInARow + 1 : 0
-    if done == .succeeded { session.malformedInARow = 0 }
+    if done == .succeeded { session.countSuccess() }
   }
 
   /// Enough of a text to recognise it by.

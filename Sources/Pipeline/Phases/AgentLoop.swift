@@ -100,6 +100,9 @@ package struct AgentLoop: Sendable {
     if session.malformedInARow >= limits.malformedInARow {
       return .unusable("The model gave \(session.malformedInARow) answers in a row that could not be used.")
     }
+    if session.sameRefusalsInARow >= limits.malformedInARow {
+      return .unusable("The model made the same call \(session.sameRefusalsInARow) times in a row, refused each time.")
+    }
     if session.readsInARow >= limits.readsInARow {
       return .limit("The model read \(session.readsInARow) times in a row without doing anything.")
     }

@@ -10,6 +10,8 @@ struct AgentSession: Sendable {
   private(set) var modelCalls = 0
   var malformedInARow = 0
   var readsInARow = 0
+  private var lastRefusal: (call: ToolCall, text: String)?
+  private(set) var sameRefusalsInARow = 0
   /// Set where the server took less than the whole prompt, so that the next one is shorter; in tokens.
   var windowLimit: Int?
 
@@ -35,6 +37,20 @@ struct AgentSession: Sendable {
   }
 
   mutating func countCall() { modelCalls += 1 }
+
+  /// Counts a call that was refused; the same one with the same answer leads nowhere.
+  mutating func countRefusal(of call: ToolCall, _ text: String) {
+    let isSame = lastRefusal.map { $0.call.name == call.name && $0.call.arguments == call.arguments && $0.text == text }
+    sameRefusalsInARow = isSame == true ? sameRefusalsInARow + 1 : 1
+    lastRefusal = (call, text)
+  }
+
+  /// Counts a call that did something.
+  mutating func countSuccess() {
+    malformedInARow = 0
+    sameRefusalsInARow = 0
+    lastRefusal = nil
+  }
 
   /// The last answer with calls that still lack a result, and how many have one.
   var unfinishedAnswer: (entry: TranscriptEntry, answered: Int)? {

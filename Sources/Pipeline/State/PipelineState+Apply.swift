@@ -39,6 +39,7 @@ extension PipelineState {
       counters[id]?.attemptsDrawn += 1
     case .attemptsGranted(let id, let count):
       counters[id]?.attemptsAllowed += count
+      counters[id]?.overContext = 0
     case .overContextCounted(let id):
       counters[id]?.overContext += 1
     case .restored(let id):

@@ -111,11 +111,12 @@ import Testing
     )
   }
 
-  @Test func namesTheVariable() throws {
+  @Test(arguments: ["", "http://"])
+  func namesTheVariableAndHidesThePassword(scheme: String) throws {
     #expect(
-      try ConfigurationFolder().problems(environment: ["OLLAMA_HOST": "user:pw@host:1"]) == [
+      try ConfigurationFolder().problems(environment: ["OLLAMA_HOST": "\(scheme)user:pw@host:1"]) == [
         "OLLAMA_HOST: 'servers.default.url' must be an address such as 'http://192.168.1.20:11434', "
-          + "without credentials, not 'user:pw@host:1'."
+          + "without credentials, not '\(scheme)[hidden]@host:1'."
       ]
     )
   }
