@@ -1,6 +1,7 @@
 import JSON
 import Persistence
 import Pipeline
+import SourceControl
 import TestSupport
 import Testing
 import Unified
@@ -230,6 +231,66 @@ import Unified
     #expect(steps == [nil, 1, 2, 3, 4])
     try elsewhere.write(Array(bytes.dropLast(5)), to: "run.replay")
     await #expect(throws: DamagedRecord.self) { try await ReplayDesk.replay(file: file) }
+  }
+
+  /// The step of a frame is no evidence of where it belongs where it is the step that was changed.
+  @Test func aChangedStepOfAFrameIsNotBelieved() async throws {
+    let project = try TestProject()
+    _ = try await project.run()
+    let elsewhere = try TemporaryDirectory()
+    let file = elsewhere.appending("run.replay")
+    _ = try await ReplayDesk(project: project.folder.path).export(RunID(number: 1), to: file)
+    let bytes = try #require(elsewhere.bytes(of: "run.replay"))
+    func number(at position: Int) -> Int { bytes[position..<(position + 4)].reduce(0) { $0 << 8 | Int($1) } }
+    var position = try #require(bytes.firstIndex(of: 0x0A)) + 1
+    while position < bytes.count {
+      let step = number(at: position + 1)
+      for change in [1, 2, 0xFF] as [UInt8] {
+        var changed = bytes
+        changed[position + 4] &+= change
+        try elsewhere.write(changed, to: "run.replay")
+        let damage = await #expect(throws: DamagedRecord.self) { try await ReplayDesk.replay(file: file) }
+        #expect(damage?.step == (step > 0 ? step : nil), "at byte \(position)")
+      }
+      position += 9 + number(at: position + 5) + 20
+    }
+  }
+
+  @Test func aChangedByteOfTheProjectsOwnRecordIsRefusedAtItsStep() async throws {
+    let project = try TestProject()
+    _ = try await project.run()
+    let connection = try Connection(path: StateFolder(ofProject: project.folder.path).database)
+    let query = "SELECT position, item FROM record WHERE kind = 'check' ORDER BY position"
+    let checks = try connection.rows(query) { row in
+      (position: try row.integer(0), text: try #require(Compressor.decompress(try row.blob(1))))
+    }
+    let (position, text) = try #require(checks.last { $0.text.firstRange(of: Array("1 passed".utf8)) != nil })
+    var changed = text
+    let place = try #require(text.firstRange(of: Array("1 passed".utf8)))
+    changed[place.lowerBound] = UInt8(ascii: "2")
+    try connection.execute(
+      "UPDATE record SET item = ? WHERE position = ?",
+      [.blob(try Compressor().compress(changed)), .integer(position)]
+    )
+    let damage = #expect(throws: DamagedRecord.self) { try project.record() }
+    #expect(damage?.step == 4)
+  }
+
+  /// As records were before items had digests.
+  @Test func aRecordWithoutDigestsIsTakenAsItIs() async throws {
+    let project = try TestProject()
+    _ = try await project.run()
+    let connection = try Connection(path: StateFolder(ofProject: project.folder.path).database)
+    let items = try connection.rows("SELECT position, item FROM record") { row in
+      (position: try row.integer(0), text: try #require(Compressor.decompress(try row.blob(1))))
+    }
+    for (position, text) in items {
+      try connection.execute(
+        "UPDATE record SET item = ? WHERE position = ?",
+        [.blob(try Compressor().compress(Array(text.dropFirst(21)))), .integer(position)]
+      )
+    }
+    #expect(try await project.replay().difference == nil)
   }
 
   @Test func anotherPromptIsShownLineByLine() async throws {

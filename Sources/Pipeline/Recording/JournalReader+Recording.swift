@@ -19,8 +19,8 @@ extension JournalReader {
     ) { row in
       let event = try row.integer(0)
       guard let kind = RecordedItem.Kind(rawValue: try row.text(1)),
-        let bytes = Compressor.decompress(try row.blob(2)), let json = try? JSONValue(parsing: bytes),
-        let item = try? RecordedItem(kind, json: json)
+        let text = Compressor.decompress(try row.blob(2)).flatMap({ RecordedItem.unsealed($0, of: kind) }),
+        let json = try? JSONValue(parsing: text), let item = try? RecordedItem(kind, json: json)
       else { throw record.damage(at: event) }
       record.items.append((event, item))
       contents.formUnion(item.contents)

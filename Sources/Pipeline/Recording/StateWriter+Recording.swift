@@ -17,9 +17,10 @@ extension StateWriter {
       )
     }
     for item in items {
+      let text = try RecordedItem.sealed(mask.mask(item.json()).utf8(), of: item.kind)
       try connection.execute(
         "INSERT INTO record (event, kind, item) VALUES (?, ?, ?)",
-        [.integer(event), .text(item.kind.rawValue), .blob(try compressor.compress(mask.mask(item.json()).utf8()))]
+        [.integer(event), .text(item.kind.rawValue), .blob(try compressor.compress(text))]
       )
     }
   }

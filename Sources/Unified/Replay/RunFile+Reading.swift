@@ -102,18 +102,31 @@ private struct FrameReader {
     guard bytes.count - position >= Self.headSize + Self.digestSize else { throw damage }
     let claimed = number(at: position + 1)
     let size = number(at: position + 5)
-    // A step that was changed itself is not believed.
-    if claimed == step + 1 { step = claimed }
-    guard size <= bytes.count - position - Self.headSize - Self.digestSize else { throw damage }
+    guard size <= bytes.count - position - Self.headSize - Self.digestSize else {
+      if claimed == step + 1 { step = claimed }
+      throw damage
+    }
     let end = position + Self.headSize + size
-    let digest = try RunFile.digest(of: Array(bytes[position..<end]), after: digest)
+    let frame = Array(bytes[position..<end])
+    let digest = try RunFile.digest(of: frame, after: digest)
     guard bytes[end..<(end + Self.digestSize)].elementsEqual(digest.bytes),
       let kind = RunFile.Kind(rawValue: bytes[position])
-    else { throw damage }
+    else {
+      // The step may be what was changed; it is believed only where the frame is not whole with the one before.
+      let isNext = claimed == step + 1
+      if try isNext != isWhole(frame, to: end, inStep: isNext ? step : step + 1) { step += 1 }
+      throw damage
+    }
     let content = Array(bytes[(position + Self.headSize)..<end])
     (self.digest, step, position) = (digest, claimed, end + Self.digestSize)
     hasEnded = kind == .end
     return (kind, content)
+  }
+
+  /// Whether a frame is what was written, but for its step.
+  private func isWhole(_ frame: [UInt8], to end: Int, inStep step: Int) throws -> Bool {
+    let digest = try RunFile.digest(of: frame[..<1] + RunFile.bytes(UInt32(step)) + frame[5...], after: digest)
+    return bytes[end..<(end + Self.digestSize)].elementsEqual(digest.bytes)
   }
 
   /// Says that the frame at hand is not what was written.

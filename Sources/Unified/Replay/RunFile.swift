@@ -148,7 +148,7 @@ extension RunFile {
     try ObjectID(blob: digest.bytes + frame)
   }
 
-  private static func bytes(_ number: UInt32) -> [UInt8] {
+  static func bytes(_ number: UInt32) -> [UInt8] {
     [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) }
   }
 }
