@@ -55,7 +55,7 @@ let package = Package(
     ),
     .target(
       name: "Unified",
-      dependencies: ["HTTP", "JSON", "Orchestration", "Persistence", "Pipeline", "SourceControl"],
+      dependencies: ["HTTP", "JSON", "Orchestration", "Persistence", "Pipeline", "SourceControl", "Wording"],
       swiftSettings: strict
     ),
 

@@ -18,7 +18,7 @@ import Testing
     "ToolCallReading": ["JSON"],
     "Orchestration": ["JSON", "Pipeline", "SourceControl", "ToolCallReading", "Wording"],
     "Wording": [],
-    "Unified": ["HTTP", "JSON", "Orchestration", "Persistence", "Pipeline", "SourceControl"],
+    "Unified": ["HTTP", "JSON", "Orchestration", "Persistence", "Pipeline", "SourceControl", "Wording"],
     "autonomy-bench": [
       "HTTP", "JSON", "OllamaSimulator", "Orchestration", "Persistence", "Pipeline", "SourceControl",
       "ToolCallReading", "Unified",

@@ -66,7 +66,7 @@ import Unified
   @Test func withoutATryOfACheaperModelNothingIsKnown() {
     let run = run([("large", "approved")], cheaper: ["small"])
     let measure = measure(unrouted, run)
-    #expect(measure?.value == nil && measure?.note == "not measured: no run tried a cheaper model")
+    #expect(measure?.value == nil && measure?.note == "no run tried a cheaper model")
     #expect(self.measure(unrouted, unrouted)?.value == nil)
   }
 

@@ -22,6 +22,12 @@ package struct ComparisonVerdict: Hashable, Codable, Sendable {
   private static let dearer = 1.25
   private static let cheaper = 0.8
 
+  /// The rule in words, for those who read the verdict.
+  package static let rule =
+    "Of at least \(leastPairs) pairs that tell something, those that differ must all point the same way and be at least "
+    + "half. Further is a better outcome, then more tasks done, then more checks passed. Where no pair differs, the tokens "
+    + "decide: a median ratio under \(text(cheaper)) or over \(text(dearer)), with every pair on the same side of 1."
+
   package init(_ pairs: [ComparisonPair]) {
     let evidence = pairs.filter(\.isEvidence)
     var reasons: [String] = []
@@ -44,6 +50,7 @@ package struct ComparisonVerdict: Hashable, Codable, Sendable {
       (word, self.reasons) = Self.byCost(evidence, reasons + ["In all \(count) pairs both modes came equally far."])
       return
     }
+    reasons += Self.spread(evidence)
     reasons.append("Orchestrated came further in \(better) of \(count) pairs, traditional in \(worse).")
     if better > 0, worse > 0 {
       word = .notEnough
@@ -58,22 +65,34 @@ package struct ComparisonVerdict: Hashable, Codable, Sendable {
   }
 
   private static func byCost(_ pairs: [ComparisonPair], _ reasons: [String]) -> (Word, [String]) {
-    let ratios = pairs.compactMap(\.tokenRatio).sorted()
-    guard ratios.count == pairs.count, let least = ratios.first, let most = ratios.last else {
-      return (.noDifference, reasons + ["What the runs cost in tokens is not known of all."])
-    }
-    let median =
-      ratios.count % 2 == 1
-      ? ratios[ratios.count / 2] : (ratios[ratios.count / 2 - 1] + ratios[ratios.count / 2]) / 2
-    let spread = "Orchestrated took \(Self.text(median)) times the tokens (\(Self.text(least)) to \(Self.text(most)))."
-    let reasons = reasons + [spread]
-    if median > dearer, least > 1 { return (.worse, reasons) }
-    if median < cheaper, most < 1 { return (.better, reasons) }
-    if median > dearer || median < cheaper {
+    let reasons = reasons + [cost(pairs)]
+    guard let ratio = Spread(ratios(pairs)), ratios(pairs).count == pairs.count else { return (.noDifference, reasons) }
+    if ratio.median > dearer, ratio.least > 1 { return (.worse, reasons) }
+    if ratio.median < cheaper, ratio.most < 1 { return (.better, reasons) }
+    if ratio.median > dearer || ratio.median < cheaper {
       return (.notEnough, reasons + ["The pairs do not agree on which mode is cheaper; more repeats may tell."])
     }
     return (.noDifference, reasons)
   }
+
+  /// How far the runs of both modes came, and what that cost.
+  private static func spread(_ pairs: [ComparisonPair]) -> [String] {
+    func words(_ runs: [RunMeasures]) -> String {
+      guard let done = Spread(runs.map { Double($0.done) }) else { return "" }
+      return done.least == done.most ? "\(Int(done.most))" : "\(Int(done.least)) to \(Int(done.most))"
+    }
+    let (left, right) = (words(pairs.map(\.traditional)), words(pairs.map(\.orchestrated)))
+    return ["The traditional runs had \(left) tasks done, the orchestrated ones \(right).", cost(pairs)]
+  }
+
+  private static func cost(_ pairs: [ComparisonPair]) -> String {
+    guard let ratio = Spread(ratios(pairs)), ratios(pairs).count == pairs.count else {
+      return "What the runs cost in tokens is not known of all."
+    }
+    return "Orchestrated took \(text(ratio.median)) times the tokens (\(text(ratio.least)) to \(text(ratio.most)))."
+  }
+
+  private static func ratios(_ pairs: [ComparisonPair]) -> [Double] { pairs.compactMap(\.tokenRatio) }
 
   /// A ratio with two decimals.
   private static func text(_ ratio: Double) -> String {

@@ -1,3 +1,5 @@
+import Wording
+
 /// One of the five figures that the orchestrated mode is meant to reach, over the runs of a comparison.
 ///
 /// - Tool-call success, at least 90 %: of the answers by which the phases' models meant to call a tool, those whose calls
@@ -33,7 +35,7 @@ package struct PromisedMeasure: Hashable, Codable, Sendable {
         goal: goal,
         isCeiling: false,
         isShare: true,
-        note: whole > 0 ? "\(part) of \(whole) \(unit)" : "not measured: there were no \(unit)"
+        note: whole > 0 ? "\(Amount.grouped(part)) of \(Amount.grouped(whole)) \(unit)" : "there were no \(unit)"
       )
     }
     let succeeded = sum { $0.toolCalls.succeeded }
@@ -50,7 +52,8 @@ package struct PromisedMeasure: Hashable, Codable, Sendable {
         goal: 2,
         isCeiling: true,
         isShare: false,
-        note: steps.isEmpty ? "not measured: no task failed and was done" : "\(steps.count) recoveries"
+        note: steps.isEmpty
+          ? "no task failed and was done" : Amount.counted(steps.count, "recovery", plural: "recoveries")
       ),
       PromisedMeasure(
         name: "Cheapest sufficient model",
@@ -60,7 +63,7 @@ package struct PromisedMeasure: Hashable, Codable, Sendable {
         isShare: true,
         note: models.known > 0
           ? "\(models.cheapest) of \(models.known) tasks of which that is known"
-          : "not measured: no run tried a cheaper model"
+          : "no run tried a cheaper model"
       ),
       PromisedMeasure(
         name: "Fewer prompt tokens",
@@ -69,7 +72,8 @@ package struct PromisedMeasure: Hashable, Codable, Sendable {
         isCeiling: false,
         isShare: true,
         note: before > 0
-          ? "\(after) instead of \(before)" : "not measured: the prompts of the traditional runs are not known"
+          ? "\(Amount.grouped(after)) instead of \(Amount.grouped(before))"
+          : "the prompts of the traditional runs are not known"
       ),
       share(
         "Healed without the user",

@@ -22,10 +22,11 @@ struct ComparisonPage {
     <main>
     <h1>Both modes on \(Self.escaped(name))</h1>
     <p class="quiet">\(Amount.counted(report.pairs.count, "run")) in each mode from checkpoint \
-    \(report.checkpoint), \(Self.escaped(report.time))</p>
+    \(report.checkpoint), \(Self.escaped(report.time)); orchestrated: \(text.phases)</p>
     <section class="verdict">
     <h2>\(Self.escaped(report.verdict.word.rawValue.capitalizedFirst))</h2>
     \(report.verdict.reasons.map { "<p>\(Self.escaped($0))</p>" }.joined(separator: "\n"))
+    <p class="quiet">Rule: \(Self.escaped(ComparisonVerdict.rule))</p>
     </section>
     <h2>Run by run</h2>
     <p class="key"><span class="traditional"></span> traditional <span class="orchestrated"></span> orchestrated</p>
@@ -45,10 +46,12 @@ struct ComparisonPage {
     """
   }
 
+  private var text: ComparisonText { ComparisonText(report: report) }
+
   private var name: String { report.project.split(separator: "/").last.map(String.init) ?? report.project }
 
   private var figures: String {
-    let rows = ComparisonText(report: report).rows().map { row in
+    let rows = text.rows().map { row in
       "<tr><th scope=\"row\">\(Self.escaped(row[0]))</th>"
         + row.dropFirst().map { "<td>\(Self.escaped($0))</td>" }.joined() + "</tr>"
     }
@@ -64,12 +67,12 @@ struct ComparisonPage {
 
   private var promises: String {
     let rows = report.promises.map { promise in
-      let state = promise.isKept.map { $0 ? "kept" : "missed" } ?? "unknown"
+      let state = promise.isKept.map { $0 ? "kept" : "missed" } ?? ""
       let cells = [ComparisonText.value(promise), "goal \(ComparisonText.goal(promise))", state, promise.note]
       return "<tr class=\"\(state)\"><th scope=\"row\">\(Self.escaped(promise.name))</th>"
         + cells.map { "<td>\(Self.escaped($0))</td>" }.joined() + "</tr>"
     }
-    return "<div class=\"wide\"><table>\n\(rows.joined(separator: "\n"))\n</table></div>"
+    return "<div class=\"wide\"><table class=\"promises\">\n\(rows.joined(separator: "\n"))\n</table></div>"
   }
 
   private static let charted = ["Tasks done", "Steps", "Prompt tokens", "Time of models"]
@@ -138,6 +141,9 @@ struct ComparisonPage {
     th, td { text-align: left; padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line); }
     th[scope=row] { font-weight: 400; } tr.kept td:nth-child(4) { color: var(--good); }
     tr.missed td:nth-child(4) { color: var(--bad); }
+    @media (max-width: 40rem) { .promises tr { display: block; padding: .4rem 0; border-bottom: 1px solid var(--line); }
+      .promises th, .promises td { display: inline-block; border: 0; padding: 0 .8rem 0 0; }
+      .promises th, .promises td:last-child { display: block; } .promises th { font-weight: 600; } }
     """
 }
 

@@ -9,7 +9,8 @@ struct ComparisonText {
 
   func lines(on terminal: Terminal) -> [String] {
     let style = TextStyle(terminal)
-    var lines = [style.bold("Both modes, \(Amount.counted(report.pairs.count, "run")) each"), ""]
+    let runs = Amount.counted(report.pairs.count, "run")
+    var lines = [style.bold("Both modes, \(runs) each; orchestrated: \(phases)"), ""]
     var table = TextTable(["", "traditional", "orchestrated", ""], rightAligned: [1, 2])
     table.rows = rows()
     lines += table.lines(on: terminal) + ["", style.bold("What the orchestrated mode promises")]
@@ -19,13 +20,25 @@ struct ComparisonText {
       return [mark, promise.name, Self.value(promise), "goal \(Self.goal(promise))", promise.note]
     }
     lines += promises.lines(on: terminal) + ["", "\(style.bold("Verdict")): \(report.verdict.word.rawValue)"]
-    return lines + report.verdict.reasons.map { "  \($0)" }
+    lines += report.verdict.reasons.map { "  \($0)" }
+    let rule = "  \(style.dim("Rule")): \(ComparisonVerdict.rule)"
+    return lines + DisplayWidth.wrapped(rule, columns: terminal.columns, indent: 2)
+  }
+
+  /// The phases on which the arbiter decided in the runs of that mode.
+  var phases: String {
+    let isAll = report.phases.count == PhaseName.allCases.count
+    return isAll ? "all phases" : report.phases.map(\.rawValue).joined(separator: ", ")
   }
 
   var json: JSONObject {
     [
       "verdict": .string(report.verdict.word.rawValue),
       "reasons": .array(report.verdict.reasons.map { .string($0) }),
+      "rule": .string(ComparisonVerdict.rule),
+      "token_ratio": report.tokenRatio.map {
+        ["median": .number($0.median), "least": .number($0.least), "most": .number($0.most)]
+      } ?? .null,
       "checkpoint": .string("\(report.checkpoint)"),
       "phases": .array(report.phases.map { .string($0.rawValue) }),
       "pairs": (try? JSONValue(encoding: report.pairs)) ?? .array([]),
@@ -55,21 +68,25 @@ struct ComparisonText {
     return [["Outcome"] + outcomes + [""]] + tasks + uses()
   }
 
-  /// The time of each model in each role.
+  /// The calls, tokens and time of each model in each role.
   private func uses() -> [[String]] {
-    struct Use: Hashable { let model, role: String }
-    func times(_ runs: [RunMeasures]) -> [Use: [Double]] {
-      var times: [Use: [Double]] = [:]
-      for use in runs.flatMap(\.models) {
-        times[Use(model: use.model, role: use.role), default: []].append(use.seconds)
-      }
-      return times
+    struct Use: Hashable { let role, model: String }
+    func uses(_ runs: [RunMeasures]) -> [Use: [RunMeasures.ModelUse]] {
+      Dictionary(grouping: runs.flatMap(\.models)) { Use(role: $0.role, model: $0.model) }
     }
-    let left = times(report.traditional)
-    let right = times(report.orchestrated)
-    return Set(left.keys).union(right.keys).sorted { ($0.role, $0.model) < ($1.role, $1.model) }.map { use in
-      let spreads = [left, right].map { times in times[use].map { Self.text(Spread($0), .seconds) } ?? "not used" }
-      return ["\(use.role): \(use.model)"] + spreads + [""]
+    let modes = [uses(report.traditional), uses(report.orchestrated)]
+    let all = Set(modes.flatMap(\.keys)).sorted { ($0.role, $0.model) < ($1.role, $1.model) }
+    let figures: [(name: String, unit: ComparisonMeasure.Unit, value: (RunMeasures.ModelUse) -> Double)] = [
+      ("calls", .count, { Double($0.calls) }), ("tokens", .count, { Double($0.promptTokens + $0.outputTokens) }),
+      ("time", .seconds, \.seconds),
+    ]
+    return all.flatMap { use in
+      figures.map { figure in
+        let spreads = modes.map { mode in
+          mode[use].map { Self.text(Spread($0.map(figure.value)), figure.unit) } ?? "not used"
+        }
+        return ["\(use.role) by \(use.model): \(figure.name)"] + spreads + [""]
+      }
     }
   }
 
@@ -91,7 +108,8 @@ struct ComparisonText {
 
   private static func text(_ value: Double, _ unit: ComparisonMeasure.Unit) -> String {
     switch unit {
-    case .seconds: Amount.time(value)
+    // What simulated models take, or a cache.
+    case .seconds: value > 0 && value < 0.095 ? "\(max(1, Int((value * 1000).rounded())))ms" : Amount.time(value)
     case .microdollars: "\(Dollars(microdollars: Int(value.rounded(.up))))"
     case .count:
       value == value.rounded() ? Amount.grouped(Int(value)) : Amount.tenths(value)
