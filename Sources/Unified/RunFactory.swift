@@ -93,6 +93,7 @@ package struct RunFactory: Sendable {
     settings.keepsFailed = configuration.checkpoint.keepsFailed
 
     let listing = try await scanner.listing(excluding: store.state.byProducts)
+    if settings.jobs != nil { try WorktreePreparation.check(configuration.worktree.share, of: listing.files.keys) }
     let start = RunStart(journal: journal, settings: settings)
     if let last = await start.repeatedVerdict(planVersion: plan, tree: listing.tree), let outcome = last.outcome {
       let message = "\(last.message ?? "") Nothing has changed since."

@@ -148,7 +148,7 @@ import Unified
     let broken = await #expect(throws: RunRefusal.self) {
       try await compare(Self.obedient, on: project, repeats: 1, overrides: ["worktree.setup=[\"false\"]"])
     }
-    #expect(broken?.description.contains("'false'") == true)
+    #expect(broken?.description.contains("(exit code 1)") == true)
     #expect(TemporaryDirectory.names(in: project.folder.path + "/.autonomy/worktrees") == [])
   }
 
@@ -166,6 +166,23 @@ import Unified
     )
     let report = try await compare(Self.obedient, on: project, repeats: 1, overrides: ["sandbox=\(sandbox)"])
     #expect(report.traditional.map(\.outcome) == [.complete])
+  }
+
+  @Test(arguments: ["test.sh", "lib", "lib/"])
+  func whatIsCapturedCannotBeShared(path: String) async throws {
+    let project = try TestProject(TestProject.small.merging(["lib/word": "good\n"]) { $1 })
+    let overrides = ["worktree.share=[\"\(path)\"]"]
+    let refusal = await #expect(throws: RunRefusal.self) {
+      try await compare(Self.obedient, on: project, repeats: 1, overrides: overrides)
+    }
+    #expect(refusal?.outcome == .configuration)
+    #expect(refusal?.description.hasPrefix("'worktree.share' names '\(path)'") == true)
+    var settings = RunSettings()
+    settings.jobs = 2
+    let second = await #expect(throws: RunRefusal.self) {
+      try await project.run(overrides: overrides, settings: settings)
+    }
+    #expect(second?.outcome == .configuration)
   }
 
   @Test func goesOnFromTheTasksThereAre() async throws {

@@ -76,6 +76,7 @@ private func shown<Value: ConfigurationValue>(_ json: JSONValue, _: Value.Type) 
   case .string(let text):
     text.utf8.count <= 40 ? "'\(Value.withoutSecrets(text))'" : "a string of \(text.utf8.count) bytes"
   case .integer, .number, .bool: json.text()
-  case .null, .array, .object: json.typeName
+  case .array: json.utf8().count <= 40 ? json.text() : json.typeName
+  case .null, .object: json.typeName
   }
 }

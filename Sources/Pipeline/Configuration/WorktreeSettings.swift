@@ -1,3 +1,5 @@
+import SourceControl
+
 /// What the configuration says about worktrees, the folders beside the project in which runs are compared and
 /// tasks are worked on at once.
 package struct WorktreeSettings: Hashable, Sendable {
@@ -15,7 +17,13 @@ package struct WorktreeSettings: Hashable, Sendable {
     ConfigurationKey(
       "share",
       \.share,
-      "Ignored folders that a worktree gets copies of, such as 'node_modules' or '.venv'."
-    ),
+      "Ignored folders that a worktree gets copies of, such as 'node_modules' or '.venv'.",
+      expectation: "a list of folders inside the project but '.autonomy' and '.git'"
+    ) { $0.allSatisfy(isShareable) },
   ]
+
+  private static func isShareable(_ folder: String) -> Bool {
+    guard let first = (try? ProjectPath(folder))?.components.first else { return false }
+    return first != StateFolder.name && first != ".git"
+  }
 }

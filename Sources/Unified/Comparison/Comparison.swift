@@ -57,6 +57,7 @@ package struct Comparison: Sendable {
       try await ScratchCopy.removeAll(of: project)
       try await Worktree.removeLeftovers(of: project)
       let start = try await self.start(plan, store)
+      try WorktreePreparation.check(configuration.worktree.share, of: try await store.paths(in: start.checkpoint))
       try await BaselineComparison(self).check(store, start)
       var pairs: [ComparisonPair] = []
       for number in 1...plan.repeats {

@@ -35,6 +35,15 @@ package struct Worktree: Hashable, Sendable {
   /// Absolute, without symbolic links.
   package let path: String
 
+  init(name: String, path: String) {
+    (self.name, self.path) = (name, path)
+  }
+
+  /// The worktree in a folder.
+  init(at path: String) {
+    self.init(name: path.split(separator: "/").last.map { String($0) } ?? "", path: path)
+  }
+
   /// Removes the worktree with all that is in it.
   package func remove() async throws {
     let path = path

@@ -38,6 +38,21 @@ import Testing
         "autonomy.json:1: 'limits.idle' must be a duration such as '90s', '10m' or '1h30m', not '0s'."
       ),
       ("{limits: 3}", nil),
+      (
+        "{worktree: {share: ['../outs']}}",
+        "autonomy.json:1: 'worktree.share' must be a list of folders inside the project but '.autonomy' and '.git', not "
+          + "[\"../outs\"]."
+      ),
+      (
+        "{worktree: {share: ['.']}}",
+        "autonomy.json:1: 'worktree.share' must be a list of folders inside the project but '.autonomy' and '.git', not "
+          + "[\".\"]."
+      ),
+      (
+        "{worktree: {share: ['./.autonomy/']}}",
+        "autonomy.json:1: 'worktree.share' must be a list of folders inside the project but '.autonomy' and '.git', not "
+          + "[\"./.autonomy/\"]."
+      ),
       ("{sandbox: 'maybe'}", "autonomy.json:1: 'sandbox' must be 'auto', 'require' or 'off', not 'maybe'."),
       (
         "{models: {qa: {temperature: 3}}}",
