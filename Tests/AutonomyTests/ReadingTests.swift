@@ -30,6 +30,18 @@ import Testing
     withExtendedLifetime(lock) {}
   }
 
+  @Test func statusNamesWhoIsAtWorkBeforeThereWasARun() async throws {
+    let folder = try TemporaryDirectory()
+    let state = StateFolder(ofProject: folder.path)
+    try state.make()
+    let lock = try ProjectLock(folder: state.path, command: "autonomy compare")
+    let invocation = await Invocation("status", in: folder.path)
+    #expect(invocation.output.hasPrefix("'autonomy compare' (process "))
+    #expect(invocation.output.hasSuffix("is at work on this project. There was no run in it yet.\n"))
+    #expect(try await Invocation("status", "--json", in: folder.path).result["at_work"] == true)
+    withExtendedLifetime(lock) {}
+  }
+
   @Test func statusSaysThatARunWasCutOff() async throws {
     let run = try await sample()
     let invocation = await Invocation("status", in: run.path)

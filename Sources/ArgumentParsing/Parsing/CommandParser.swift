@@ -8,8 +8,8 @@ struct CommandParser {
     if words.first == "help", root.subcommand(named: "help") == nil {
       throw CommandFailure(try helpTopic(words.dropFirst()), CleanExit.helpRequest())
     }
-    let model = try resolve(&words)
-    try answerRequests(words, model)
+    let (model, named) = try resolve(&words)
+    try answerRequests(words, model, named)
     do {
       let values = try WordAssignment(words, to: model).values()
       var command = try model.type.init(from: ValueDecoder(values: values))
@@ -21,8 +21,11 @@ struct CommandParser {
   }
 
   /// Follows subcommand names; options without a value may stand before the name.
-  private func resolve(_ words: inout [String]) throws(CommandFailure) -> CommandModel {
+  ///
+  /// Answers the command, and the last that was named, which is another where that one has a default.
+  private func resolve(_ words: inout [String]) throws(CommandFailure) -> (CommandModel, named: CommandModel) {
     var model = root
+    var named = root
     while !model.subcommands.isEmpty {
       let index = words.firstIndex { !$0.hasPrefix("-") }
       let word = index.map { words[$0] }
@@ -31,6 +34,7 @@ struct CommandParser {
       {
         words.remove(at: index)
         model = subcommand
+        named = subcommand
         continue
       }
       if let word, index == 0, !(model.defaultSubcommand ?? model).takesPositionals {
@@ -39,14 +43,18 @@ struct CommandParser {
       guard let subcommand = model.defaultSubcommand else { break }
       model = subcommand
     }
-    return model
+    return (model, named)
   }
 
-  /// Answers `--help` and `--version` before any other word can be wrong.
-  private func answerRequests(_ words: [String], _ model: CommandModel) throws(CommandFailure) {
+  /// Answers `--help` and `--version` before any other word can be wrong; help is that of the command that was named.
+  private func answerRequests(
+    _ words: [String],
+    _ model: CommandModel,
+    _ named: CommandModel
+  ) throws(CommandFailure) {
     for word in words.prefix(while: { $0 != "--" }) {
       if model.helpNames.contains(where: { $0.description == word }) {
-        throw CommandFailure(model, CleanExit.helpRequest())
+        throw CommandFailure(named, CleanExit.helpRequest())
       }
       if word == "--version", !root.version.isEmpty, !model.declares(.long("version")) {
         throw CommandFailure(model, CleanExit.message(root.version))

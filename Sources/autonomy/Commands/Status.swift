@@ -52,8 +52,14 @@ struct Status: ConsoleCommand {
     if let imported { return try await transfer.takeOver(console.path(imported), replacing: replace) }
     let folder = StateFolder(ofProject: root)
     guard let reader = try JournalReader.open(folder), let snapshot = try StatusReport(reader, folder) else {
-      if wantsJSON { return console.emitResult(["run": .null]) }
-      return console.print("There was no run in this project yet. Start one with 'autonomy run'.")
+      let holder = LockHolder.current(in: folder.path)
+      if wantsJSON { return console.emitResult(["run": .null, "at_work": .bool(holder != nil)]) }
+      guard let holder else {
+        return console.print("There was no run in this project yet. Start one with 'autonomy run'.")
+      }
+      let command = holder.command.map { "'\($0)'" } ?? "Somebody"
+      let process = holder.process.map { " (process \($0))" } ?? ""
+      return console.print("\(command)\(process) is at work on this project. There was no run in it yet.")
     }
     if wantsJSON {
       for line in snapshot.items { console.emit(line) }
