@@ -11,7 +11,8 @@ import Testing
 
   @Test(arguments: [
     [], ["init"], ["run"], ["resume"], ["answer"], ["tasks"], ["tasks", "list"], ["tasks", "show"],
-    ["tasks", "reopen"], ["status"], ["log"], ["why"], ["replay"], ["consult"], ["dialogue"], ["workflow"],
+    ["tasks", "reopen"], ["compare"], ["migrate"], ["status"], ["log"], ["why"], ["replay"], ["consult"], ["dialogue"],
+    ["workflow"],
     ["workflow", "run"], ["workflow", "status"], ["doctor"], ["models"],
     ["probe"], ["config"], ["completions"], ["demo"], ["simulate"], ["parse-calls"], ["optimize"],
   ])
@@ -43,6 +44,11 @@ import Testing
     (["probe", "a b"], "'a b' is no name of a model."),
     (["parse-calls"], "Give either '--tools <file>' or '--jsonl'."),
     (["parse-calls", "--jsonl", "--json"], "'--jsonl' has an output of its own, without '--json'."),
+    (["compare", "--jobs", "4"], "Unknown option '--jobs'."),
+    (["compare", "--phases", ","], "'--phases' names no phase"),
+    (["compare", "--runs", "--report", "a.html"], "'--runs' runs nothing"),
+    (["compare", "--runs", "--repeat", "2"], "'--runs' runs nothing"),
+    (["replay", "r1", "--jobs", "2"], "are for '--fork'"),
     (["log", "--run", "3"], "'3' is no id of a run, such as 'r2', and not 'all'."),
   ])
   func refusesWrongWordsWithExitCode2(_ words: [String], _ message: String) async {

@@ -121,6 +121,30 @@ import Testing
     #expect(lines.contains { $0.contains("other:7b on default: qa") })
   }
 
+  @Test(arguments: [
+    ([PhaseName.qa, .coding], "orchestrated in coding, qa (USE_ORCHESTRATION)"),
+    (PhaseName.allCases, "orchestrated (USE_ORCHESTRATION)"),
+  ])
+  func theHeaderOfARunNamesThePhasesOfTheArbiter(_ phases: [PhaseName], _ expected: String) async throws {
+    let event = RunStartedEvent(
+      mode: "orchestrated",
+      modeOrigin: "USE_ORCHESTRATION",
+      limits: RunLimits(),
+      models: [:],
+      sandbox: "none",
+      project: "/"
+    )
+    let stored = StoredEvent(sequence: 1, time: Timestamp(milliseconds: 0), run: nil, event: .runStarted(event))
+    let folder = try TemporaryDirectory()
+    let header = RunHeader(
+      project: folder.path,
+      configuration: Configuration(),
+      environment: [:],
+      orchestrated: Set(phases)
+    )
+    #expect(await header.lines(for: stored, on: .plain).contains { $0.hasSuffix(expected) })
+  }
+
   @Test func theHeaderOfARunNamesTheArbiterAndTheSpecialists() async throws {
     let event = RunStartedEvent(
       mode: "orchestrated",

@@ -75,6 +75,50 @@ import Testing
     #expect(await Invocation("replay", "r1", in: folder.path).exitCode == 0)
   }
 
+  @Test func aForkInWhichNothingBeganIsGoneAgain() async throws {
+    let folder = try await project()
+    let words = ["replay", "r1", "--from", "2", "--fork", "-c", "models.coding=nosuch", "-c", "sandbox=off"]
+    let server = try await Self.server(writing: "another")
+    for url in [server.url, "http://127.0.0.1:9"] {
+      let fork = await Invocation(words: words, in: folder.path, environment: ["OLLAMA_HOST": url])
+      #expect([2, 6].contains(fork.exitCode), "\(fork.errors)")
+      #expect(fork.errors.contains("Nothing began in"), "\(fork.errors)")
+      #expect(TemporaryDirectory.names(in: folder.appending(".autonomy/worktrees")) == [])
+    }
+    await server.stop()
+  }
+
+  @Test func aForkSaysWhereItComesFromAndHowToGoOnWithIt() async throws {
+    let folder = try await project()
+    let server = try await Self.server(writing: "another")
+    let fork = await Invocation(
+      words: ["replay", "r1", "--from", "2", "--fork", "-c", "sandbox=off", "--budget-calls", "2"],
+      in: folder.path,
+      environment: ["OLLAMA_HOST": server.url]
+    )
+    await server.stop()
+    let place = folder.appending(".autonomy/worktrees/fork-r1-2")
+    #expect(fork.exitCode == 4, "\(fork.output)\(fork.errors)")
+    #expect(fork.errors.contains("autonomy resume \(place) --mode traditional -c sandbox=off"))
+    #expect(fork.errors.contains("it was forked from 'r1' before step 2"))
+    #expect(fork.output.replacing("\n  ", with: " ").contains("Do so in '\(place)'."), "\(fork.output)")
+  }
+
+  @Test func aRunWithSeveralJobsIsExportedAsOneThatCannotBePlayed() async throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("# A project\n\nWrite a.txt.\n", to: "MASTER_PLAN.md")
+    try folder.write("test -f a.txt && echo '1 passed'\n", to: "test.sh")
+    let server = try await Self.server(writing: "hello")
+    _ = await Invocation(
+      words: ["run", "--no-docs", "--jobs", "2", "-c", "sandbox=off"],
+      in: folder.path,
+      environment: ["OLLAMA_HOST": server.url]
+    )
+    await server.stop()
+    let written = await Invocation("log", "--export", "run.replay", in: folder.path)
+    #expect(written.output.replacing("\n", with: " ").contains("It cannot be played"), "\(written.output)")
+  }
+
   @Test(arguments: [
     (["--from", "9", "--fork"], "'r1' decided on no step 9; its steps are 1 to 3."),
     (["--from", "2"], "'--from' and '--fork' are given together"), (["--fork"], "are given together"),

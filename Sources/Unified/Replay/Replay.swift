@@ -48,7 +48,7 @@ package struct Replay: Sendable {
   }
 
   private func refuseSeveralJobs() throws(RunRefusal) {
-    guard record.parts().contains(where: \.start.usesWorktrees) else { return }
+    guard record.hasSeveralJobs else { return }
     throw RunRefusal(
       .configuration,
       "'\(record.id)' worked on several tasks at once. What came first then was chance, so it cannot be played again."
@@ -192,6 +192,9 @@ package struct ReplayStopped: Error {
 }
 
 extension RecordedRun {
+  /// Whether tasks were worked on several at once, so that what came first was chance.
+  var hasSeveralJobs: Bool { parts().contains(where: \.start.usesWorktrees) }
+
   /// The start of the program that decided on a step.
   ///
   /// Throws `RunRefusal` where the run has no such step.

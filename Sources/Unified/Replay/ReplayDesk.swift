@@ -32,6 +32,8 @@ package struct ReplayDesk: Sendable {
     package var size: Int
     /// The project's files with a secret in them, which are in the file as they are.
     package var secretFiles: [ProjectPath]
+    /// Whether the run can be had again; one that worked on several tasks at once cannot.
+    package var isPlayable: Bool
   }
 
   /// Writes a run to a file that holds all a replay needs, and looks for what `mask` hides in the project's files.
@@ -41,7 +43,7 @@ package struct ReplayDesk: Sendable {
       do {
         let size = try RunFile(path: path).write(record, checkpoints: checkpoints)
         let files = try RunFile.secretFiles(of: record, checkpoints: checkpoints, mask: mask)
-        return Export(size: size, secretFiles: files)
+        return Export(size: size, secretFiles: files, isPlayable: !record.hasSeveralJobs)
       } catch let error as WorkspaceError {
         throw RunRefusal(.configuration, "'\(path)' cannot be written: \(error)")
       }
@@ -68,8 +70,23 @@ package struct ReplayDesk: Sendable {
     return settings
   }
 
-  /// Plays a run up to where a step was decided on, in a worktree of its own that stays, from where another run can go on;
-  /// answers its folder.
+  /// A run that was played up to a step, to go on from there.
+  package struct Fork: Hashable, Sendable {
+    /// The worktree's folder.
+    package var place: String
+    /// The number of the last event that was played.
+    fileprivate var lastEvent: Int
+  }
+
+  /// Removes the worktree of a fork from which nothing went on; answers whether that is so.
+  package static func discard(_ fork: Fork) async throws -> Bool {
+    let reader = try JournalReader.open(StateFolder(ofProject: fork.place))
+    guard try reader?.events(EventSelection(after: fork.lastEvent)).isEmpty ?? true else { return false }
+    try await Worktree(at: fork.place).remove()
+    return true
+  }
+
+  /// Plays a run up to where a step was decided on, in a worktree of its own that stays, from where another run can go on.
   ///
   /// The worktree has the ignored folders that the configuration shares, and what its set-up makes. Throws as
   /// `Replay.fork` does, and `RunRefusal` where the set-up fails.
@@ -78,9 +95,11 @@ package struct ReplayDesk: Sendable {
     before step: Int,
     configuration: Configuration,
     environment: [String: String]
-  ) async throws -> String {
+  ) async throws -> Fork {
     let record = try record(of: run)
     return try await RunFactory.refusing {
+      let files = try await ProjectScanner(workspace: Workspace(root: project)).listing(excluding: []).files
+      try WorktreePreparation.check(configuration.worktree.share, of: files.keys)
       let lock = try ProjectLock(folder: folder.path, command: "autonomy replay")
       defer { withExtendedLifetime(lock) {} }
       let parent = Worktree.folder(of: project)
@@ -97,7 +116,9 @@ package struct ReplayDesk: Sendable {
         try? await worktree.remove()
         throw error
       }
-      return worktree.path
+      let reader = try JournalReader.open(StateFolder(ofProject: worktree.path))
+      let last = try reader?.events(EventSelection()).last?.sequence ?? 0
+      return Fork(place: worktree.path, lastEvent: last)
     }
   }
 

@@ -15,7 +15,7 @@ struct Compare: ConsoleCommand {
   )
 
   @OptionGroup var project: ProjectArgument
-  @Option(help: ArgumentHelp("How many runs each mode gets.", valueName: "n")) var `repeat` = 3
+  @Option(help: ArgumentHelp("How many runs each mode gets; else 3.", valueName: "n")) var `repeat`: Int?
   @Option(
     help: ArgumentHelp("The phases that are orchestrated, such as 'qa' or 'planning,qa'; else all.", valueName: "list")
   )
@@ -30,8 +30,12 @@ struct Compare: ConsoleCommand {
   var wantsJSON: Bool { options.format.json }
 
   func validate() throws {
-    guard `repeat` >= 1 else { throw ValidationError("'--repeat' is at least 1.") }
-    _ = try orchestrated()
+    if let `repeat`, `repeat` < 1 { throw ValidationError("'--repeat' is at least 1.") }
+    let phases = try orchestrated()
+    guard !phases.isEmpty else { throw ValidationError("'--phases' names no phase, such as 'qa'.") }
+    guard !runs || `repeat` == nil && self.phases == nil && report == nil && !fresh && !options.isGiven else {
+      throw ValidationError("'--runs' runs nothing, so that no other option but '--json' goes with it.")
+    }
   }
 
   private func orchestrated() throws -> Set<PhaseName> {
@@ -49,16 +53,13 @@ struct Compare: ConsoleCommand {
     }
     let configuration = try options.settings.load(project: folder, console)
     var plan = Comparison.Plan()
-    plan.repeats = `repeat`
+    plan.repeats = `repeat` ?? plan.repeats
     plan.phases = try orchestrated()
     plan.limits = options.limits(configuration)
     plan.wantsDocumentation = !options.skipsDocumentation
     plan.startsFresh = fresh
-    if let report {
-      // Said before hours of work, not after.
-      let place = console.path(report)
-      _ = try ProjectPlace.folder(String(place[..<(place.lastIndex(of: "/") ?? place.endIndex)]) + "/", console)
-    }
+    // Said before hours of work, not after.
+    let place = try report.map { try NewFile.place(of: $0, for: "--report", console) }
     let (asked, display) = (plan, ComparisonDisplay(console: console, isQuiet: wantsJSON))
     let comparison = Comparison(
       project: folder,
@@ -78,9 +79,9 @@ struct Compare: ConsoleCommand {
         description: "Interrupted; nothing was compared, and the project is as it was."
       )
     }
-    if let report { try NewFile.replace(ComparisonPage(report: result).html.utf8, at: console.path(report)) }
+    if let place { try NewFile.replace(ComparisonPage(report: result).html.utf8, at: place) }
     if wantsJSON { return console.emitResult(ComparisonText(report: result).json) }
     for line in ComparisonText(report: result).lines(on: console.output.terminal) { console.print(line) }
-    if let report { console.note("The report is in '\(console.path(report))'.") }
+    if let place { console.note("The report is in '\(place)'.") }
   }
 }

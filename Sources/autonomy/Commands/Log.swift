@@ -83,12 +83,17 @@ struct Log: ConsoleCommand {
     let secret = export.secretFiles
     if wantsJSON {
       var members: JSONObject = ["run": .string("\(id)"), "bytes": .integer(export.size)]
+      members["playable"] = .bool(export.isPlayable)
       if !secret.isEmpty { members["secret_files"] = .array(secret.map { .string("\($0)") }) }
       return console.emitResult(members)
     }
+    let use =
+      export.isPlayable
+      ? "'autonomy replay \(file)' plays it anywhere."
+      : "It cannot be played, because '\(id)' worked on several tasks at once, and what came first was chance."
     console.printWrapped(
       "\(console.style.good) Wrote '\(id)' to '\(file)', \(Amount.grouped(export.size)) bytes. It holds the project's "
-        + "files and all that was said; 'autonomy replay \(file)' plays it anywhere."
+        + "files and all that was said; \(use)"
     )
     guard !secret.isEmpty else { return }
     let names = secret.map { "'\($0)'" }.joined(separator: ", ")

@@ -26,6 +26,20 @@ enum NewFile {
     return true
   }
 
+  /// The absolute path of a file that an option names, without symbolic links in its folder; throws where that is none.
+  static func place(of file: String, for option: String, _ console: Console) throws -> String {
+    let path = console.path(file)
+    let slash = path.lastIndex(of: "/") ?? path.startIndex
+    let (folder, name) = (slash == path.startIndex ? "/" : String(path[..<slash]), path[path.index(after: slash)...])
+    guard let place = RealPath.of(folder), FileKind.of(place) == .folder else {
+      throw Refusal(.configuration, "The folder '\(folder)' of '\(option)' does not exist. Make it, or name another.")
+    }
+    guard !name.isEmpty, FileKind.of("\(place)/\(name)") != .folder else {
+      throw Refusal(.configuration, "'\(path)' of '\(option)' is a folder. Give the path of a file.")
+    }
+    return place == "/" ? "/\(name)" : "\(place)/\(name)"
+  }
+
   /// Writes a file whole under a name of its own, and puts it in the place of what is there.
   static func replace(_ bytes: some Sequence<UInt8>, at path: String, mode: mode_t = 0o644) throws {
     let passing = "\(path).\(UInt32.random(in: 0...(.max)))"

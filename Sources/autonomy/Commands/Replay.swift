@@ -27,6 +27,7 @@ struct Replay: ConsoleCommand {
   @Flag(help: "Go on from there, in a worktree of its own that stays.") var fork = false
   @OptionGroup var project: ProjectOption
   @OptionGroup var chosen: ModeOption
+  @OptionGroup var jobs: JobsOption
   @OptionGroup var options: RunOptions
 
   var wantsJSON: Bool { options.format.json }
@@ -36,7 +37,7 @@ struct Replay: ConsoleCommand {
     guard !fork || RunID(run) != nil else {
       throw ValidationError("'--fork' needs a run of the project, such as 'r2', and no file.")
     }
-    guard fork || !options.isGiven && chosen.mode == nil else {
+    guard fork || !options.isGiven && chosen.mode == nil && jobs.jobs == nil else {
       throw ValidationError("Modes, limits and settings are for '--fork'; a replay does what is on record.")
     }
   }
@@ -68,9 +69,10 @@ struct Replay: ConsoleCommand {
     }
     settings.limits = options.limits(configuration)
     settings.wantsDocumentation = !options.skipsDocumentation
-    let place: String
+    settings.jobs = jobs.jobs
+    let fork: ReplayDesk.Fork
     do {
-      place = try await console.signals.cancelling {
+      fork = try await console.signals.cancelling {
         try await desk.fork(id, before: step, configuration: configuration, environment: console.environment)
       }
     } catch is CancellationError {
@@ -83,16 +85,50 @@ struct Replay: ConsoleCommand {
       if wantsJSON { emit(report, console) } else { show(report, console) }
       throw ExitCode(RunOutcome.partial.exitCode)
     }
-    console.note("'\(id)' goes on from before step \(step) in '\(place)', which stays; remove it when you are done.")
-    let session = RunSession(
-      project: place,
+    let resumption = resumption(of: settings, in: fork.place)
+    console.note(
+      "'\(id)' goes on from before step \(step) in '\(fork.place)', which stays; remove it when you are done. Should it "
+        + "stop before its end, this goes on with it: \(resumption)"
+    )
+    var session = RunSession(
+      project: fork.place,
       configuration: configuration,
       console: console,
       writesJSON: wantsJSON,
       command: "autonomy replay",
       place: folder
     )
-    try await session.carryOut(settings)
+    session.fork = "it was forked from '\(id)' before step \(step)"
+    do {
+      try await session.carryOut(settings)
+    } catch {
+      if !(error is ExitCode), try await ReplayDesk.discard(fork) {
+        console.note("Nothing began in '\(fork.place)', so it is gone again.")
+      }
+      throw error
+    }
+  }
+
+  /// The command that goes on with a fork in the same mode and with the same settings, which are not kept with it.
+  private func resumption(of settings: RunSettings, in place: String) -> String {
+    var words = ["autonomy", "resume", place]
+    let phases = PhaseName.allCases.filter { settings.orchestrated.contains($0) }
+    if phases.isEmpty || phases.count == PhaseName.allCases.count {
+      words += ["--mode", settings.mode]
+    } else {
+      words.insert("USE_ORCHESTRATION=\(phases.map(\.rawValue).joined(separator: ","))", at: 0)
+    }
+    words += options.settings.settings.flatMap { ["-c", $0] }
+    return words.map(Self.quoted).joined(separator: " ")
+  }
+
+  /// The word as a shell reads it.
+  private static func quoted(_ word: String) -> String {
+    let plain = word.utf8.allSatisfy { byte in
+      UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte
+        || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || "/._-=,:+@".utf8.contains(byte)
+    }
+    return plain ? word : "'\(word.replacing("'", with: "'\\''"))'"
   }
 
   private func replay(_ console: Console) async throws -> ReplayReport {

@@ -13,6 +13,7 @@ struct Resume: ConsoleCommand {
 
   @OptionGroup var project: ProjectArgument
   @OptionGroup var chosen: ModeOption
+  @OptionGroup var jobs: JobsOption
   @OptionGroup var options: RunOptions
 
   var wantsJSON: Bool { options.format.json }
@@ -38,7 +39,7 @@ struct Resume: ConsoleCommand {
       wantsDocumentation: !options.skipsDocumentation
     )
     settings.orchestrated = choice.orchestrated
-    settings.jobs = options.jobs
+    settings.jobs = jobs.jobs
     let session = RunSession(
       project: folder,
       configuration: configuration,

@@ -17,6 +17,7 @@ struct Run: ConsoleCommand {
   @Flag(help: "Abandon what is open and plan anew; the journal stays.") var fresh = false
   @Flag(help: "In the traditional mode, ask the arbiter too, and note what it would have chosen.") var shadow = false
   @OptionGroup var chosen: ModeOption
+  @OptionGroup var jobs: JobsOption
   @OptionGroup var options: RunOptions
 
   var wantsJSON: Bool { options.format.json }
@@ -39,7 +40,7 @@ struct Run: ConsoleCommand {
       wantsDocumentation: !options.skipsDocumentation
     )
     settings.orchestrated = choice.orchestrated
-    settings.jobs = options.jobs
+    settings.jobs = jobs.jobs
     settings.isShadowed = shadow
     guard !shadow || choice.mode == .traditional else {
       throw Refusal(.configuration, "'--shadow' belongs to the traditional mode; give '--mode traditional' with it.")

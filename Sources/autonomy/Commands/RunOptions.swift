@@ -7,10 +7,22 @@ struct ModeOption: ParsableArguments {
   var mode: RunMode?
 }
 
-/// How far a run may go, and how it is set.
-struct RunOptions: ParsableArguments {
+/// How many tasks a run may work on at once.
+struct JobsOption: ParsableArguments {
   @Option(help: ArgumentHelp("Work on so many tasks at once, each in a worktree; else 'limits.jobs'.", valueName: "n"))
   var jobs: Int?
+
+  func validate() throws {
+    let possible = LimitSettings.possibleJobs
+    guard let jobs, !possible.contains(jobs) else { return }
+    throw ValidationError(
+      "The value of '--jobs' must be from \(possible.lowerBound) to \(possible.upperBound), not \(jobs)."
+    )
+  }
+}
+
+/// How far a run may go, and how it is set.
+struct RunOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Stop after this many steps.", valueName: "n")) var maxSteps: Int?
   @Option(help: ArgumentHelp("Stop after this many model calls.", valueName: "n")) var budgetCalls: Int?
   @Option(help: ArgumentHelp("Stop after this many tokens, prompts and answers together.", valueName: "n"))
@@ -28,19 +40,13 @@ struct RunOptions: ParsableArguments {
     for case (let name, let value?) in limits where value < 1 {
       throw ValidationError("The value of '\(name)' must be at least 1, not \(value).")
     }
-    let possible = LimitSettings.possibleJobs
-    if let jobs, !possible.contains(jobs) {
-      throw ValidationError(
-        "The value of '--jobs' must be from \(possible.lowerBound) to \(possible.upperBound), not \(jobs)."
-      )
-    }
     if let budgetTime, budgetTime <= .zero { throw ValidationError("The value of '--budget-time' must be positive.") }
   }
 
   /// Whether any option but those of the output is given.
   var isGiven: Bool {
-    maxSteps != nil || budgetCalls != nil || budgetTokens != nil || budgetTime != nil || skipsDocumentation
-      || !settings.settings.isEmpty
+    maxSteps != nil || budgetCalls != nil || budgetTokens != nil || budgetTime != nil || budgetUsd != nil
+      || skipsDocumentation || !settings.settings.isEmpty
   }
 
   /// The limits of this start: the options, and what '-c' says of them.

@@ -14,6 +14,8 @@ struct RunSession: Sendable {
   let command: String
   /// The folder as which checks in a sandbox see the project, where that is another.
   var place: String?
+  /// Where the run comes from, if it is one that was forked from another.
+  var fork: String?
 
   /// Runs to an outcome, asks the user where that helps, and throws the exit code unless it is 0.
   func carryOut(_ settings: RunSettings) async throws {
@@ -31,7 +33,13 @@ struct RunSession: Sendable {
 
   /// One start to one outcome, with all that is shown of it.
   private func runOnce(_ settings: RunSettings) async throws -> ResultEvent {
-    let header = RunHeader(project: project, configuration: configuration, environment: console.environment)
+    let header = RunHeader(
+      project: project,
+      configuration: configuration,
+      environment: console.environment,
+      orchestrated: settings.orchestrated,
+      fork: fork
+    )
     if writesJSON {
       let sink = JSONEventSink(console: console)
       let result = try await run(settings, sink: sink) { _ in }
@@ -43,7 +51,7 @@ struct RunSession: Sendable {
     defer { display.end() }
     let result = try await run(settings, sink: display) { display.update($0) }
     display.end()
-    for line in RunSummary(result).lines(on: console.output.terminal) {
+    for line in RunSummary(result, in: fork == nil ? nil : project).lines(on: console.output.terminal) {
       console.print(line)
     }
     return result

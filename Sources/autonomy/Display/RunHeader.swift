@@ -7,6 +7,10 @@ struct RunHeader: Sendable {
   let project: String
   let configuration: Configuration
   let environment: [String: String]
+  /// The phases on which the arbiter decides.
+  var orchestrated: Set<PhaseName> = []
+  /// Where the run comes from, if it is one that was forked from another.
+  var fork: String?
 
   /// The lines for a run that has just begun or goes on.
   func lines(for stored: StoredEvent, on terminal: Terminal) async -> [String] {
@@ -19,7 +23,7 @@ struct RunHeader: Sendable {
     case .runStarted(let event):
       title += "\(style.separator)run \(run)"
       add("Project", event.project)
-      add("Mode", "\(event.mode) (\(event.modeOrigin))")
+      add("Mode", mode(event.mode, event.modeOrigin))
       addModels(event.models, event.handling ?? [:], to: &table, style)
       await addChecks(to: &table, style)
       addSandbox(event.sandbox, to: &table, style)
@@ -28,12 +32,12 @@ struct RunHeader: Sendable {
     case .runResumed(let event):
       title += "\(style.separator)run \(run) goes on"
       add("Project", project)
-      add("Mode", "\(event.mode) (\(event.modeOrigin))")
+      add("Mode", mode(event.mode, event.modeOrigin))
       if let previous = event.previousMode {
         let advice = "To go on as before, stop it and give '--mode \(previous)'."
         add("", "\(style.warning) The run was \(previous) until now. \(advice)")
       }
-      add("Before", event.previous.map { "it ended as '\($0.rawValue)'" } ?? "it was cut off")
+      add("Before", fork ?? event.previous.map { "it ended as '\($0.rawValue)'" } ?? "it was cut off")
       addModels(event.models, event.handling ?? [:], to: &table, style)
       await addChecks(to: &table, style)
       addSandbox(event.sandbox, to: &table, style)
@@ -43,6 +47,12 @@ struct RunHeader: Sendable {
       return []
     }
     return [title] + table.lines(on: terminal) + [""]
+  }
+
+  private func mode(_ name: String, _ origin: String) -> String {
+    let phases = PhaseName.allCases.filter { orchestrated.contains($0) }
+    guard !phases.isEmpty, phases.count < PhaseName.allCases.count else { return "\(name) (\(origin))" }
+    return "\(name) in \(phases.map(\.rawValue).joined(separator: ", ")) (\(origin))"
   }
 
   private func addSandbox(_ sandbox: String, to table: inout TextTable, _ style: TextStyle) {

@@ -4,9 +4,11 @@ import Wording
 /// How a run ended, for the user.
 struct RunSummary {
   private let result: ResultEvent
+  /// The folder in which the user has to go on, where that is not the project's own.
+  private let place: String?
 
-  init(_ result: ResultEvent) {
-    self.result = result
+  init(_ result: ResultEvent, in place: String? = nil) {
+    (self.result, self.place) = (result, place)
   }
 
   func lines(on terminal: Terminal) -> [String] {
@@ -39,7 +41,8 @@ struct RunSummary {
     }
     lines += table.lines(on: terminal)
     if let next = result.next {
-      lines += [""] + DisplayWidth.wrapped("\(style.arrow) \(next)", columns: terminal.columns, indent: 2)
+      let words = place.map { "\(next) Do so in '\($0)'." } ?? next
+      lines += [""] + DisplayWidth.wrapped("\(style.arrow) \(words)", columns: terminal.columns, indent: 2)
     }
     return lines
   }
