@@ -16,7 +16,7 @@ struct RunSummary {
     let style = text.style
     let outcome = style.paint(result.outcome.rawValue, .bold, colour)
     var lines = ["", "\(text.mark(of: result.outcome)) \(outcome)"]
-    lines += DisplayWidth.wrapped("  \(result.message)", columns: terminal.columns, indent: 2) + [""]
+    lines += DisplayWidth.wrapped("  \(placed(result.message))", columns: terminal.columns, indent: 2) + [""]
     var table = TextTable()
     func add(_ name: String, _ value: String) { table.rows.append([style.dim(name), value]) }
     if !result.tasks.isEmpty { add("Tasks", tasks) }
@@ -41,10 +41,15 @@ struct RunSummary {
     }
     lines += table.lines(on: terminal)
     if let next = result.next {
-      let words = place.map { "\(next) Do so in '\($0)'." } ?? next
-      lines += [""] + DisplayWidth.wrapped("\(style.arrow) \(words)", columns: terminal.columns, indent: 2)
+      lines += [""] + DisplayWidth.wrapped("\(style.arrow) \(placed(next))", columns: terminal.columns, indent: 2)
     }
     return lines
+  }
+
+  /// The text, with the folder that its commands are meant for where that is another.
+  private func placed(_ text: String) -> String {
+    guard let place, text.contains("'autonomy ") else { return text }
+    return "\(text) Do so in '\(place)'."
   }
 
   private var tasks: String {
