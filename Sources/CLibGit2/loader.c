@@ -19,6 +19,7 @@ typedef struct {
 typedef struct git_odb git_odb;
 typedef struct git_odb_object git_odb_object;
 typedef struct git_patch git_patch;
+typedef struct git_config git_config;
 typedef struct {
   char *ptr;
   size_t reserved;
@@ -75,6 +76,9 @@ static struct {
     git_merge_file_result *, const git_merge_file_input *, const git_merge_file_input *, const git_merge_file_input *,
     const git_merge_file_options *);
   void (*merge_file_free)(git_merge_file_result *);
+  int (*open_config)(git_config **, const char *);
+  int (*config_path)(git_buf *, const git_config *, const char *);
+  void (*config_free)(git_config *);
   const git_error *(*last_error)(void);
 } library;
 
@@ -111,6 +115,9 @@ static void open_library(void) {
   library.buffer_free = symbol(handle, "git_buf_dispose");
   library.merge_file = symbol(handle, "git_merge_file");
   library.merge_file_free = symbol(handle, "git_merge_file_result_free");
+  library.open_config = symbol(handle, "git_config_open_ondisk");
+  library.config_path = symbol(handle, "git_config_get_path");
+  library.config_free = symbol(handle, "git_config_free");
   library.last_error = symbol(handle, "git_error_last");
   if (!failure[0] && library.init() < 0) snprintf(failure, sizeof failure, "%s", libgit2_error());
 }
@@ -176,9 +183,27 @@ int libgit2_patch(
   return 0;
 }
 
-void libgit2_patch_free(libgit2_content *text) {
+void libgit2_text_free(libgit2_content *text) {
   library.buffer_free(text->owner);
   free(text->owner);
+}
+
+int libgit2_configured_path(libgit2_content *path, const char *file, const char *key) {
+  git_config *config;
+  int status = library.open_config(&config, file);
+  if (status < 0) return status;
+  git_buf *buffer = calloc(1, sizeof *buffer);
+  status = buffer ? library.config_path(buffer, config, key) : -1;
+  library.config_free(config);
+  if (status < 0) {
+    free(buffer);
+    return status == git_error_not_found ? 0 : status;
+  }
+  path->bytes = buffer->ptr;
+  path->size = buffer->size;
+  path->kind = 0;
+  path->owner = buffer;
+  return 1;
 }
 
 int libgit2_merge(

@@ -30,6 +30,14 @@ struct LibGit2: Sendable {
     return try unsafe id { buffer in unsafe libgit2_hash_file(buffer, path) }
   }
 
+  /// Reads a path from a file of Git's configuration, with `~` resolved; nil if the key is not in it.
+  func configuredPath(_ key: String, in file: String) -> String? {
+    var text = unsafe libgit2_content()
+    guard unsafe libgit2_configured_path(&text, file, key) == 1 else { return nil }
+    defer { unsafe libgit2_text_free(&text) }
+    return unsafe String(decoding: UnsafeRawBufferPointer(start: text.bytes, count: text.size), as: UTF8.self)
+  }
+
   private func id(_ compute: (UnsafeMutablePointer<UInt8>?) -> Int32) throws(LibGit2Error) -> ObjectID {
     var bytes = [UInt8](repeating: 0, count: ObjectID.byteCount)
     let status = unsafe bytes.withUnsafeMutableBufferPointer { unsafe compute($0.baseAddress) }

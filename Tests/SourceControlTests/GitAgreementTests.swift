@@ -120,4 +120,42 @@ import Testing
     var walker = FileWalker(root: repository.folder.path + "/tree")
     #expect(try walker.walk().paths == ["a"])
   }
+
+  @Test(arguments: ["mine/ignore", "~/mine/ignore", "\"mine/ignore\" ; where"])
+  func readsTheFileThatTheConfigurationNames(value: String) async throws {
+    let repository = try await ScratchRepository(in: TemporaryDirectory())
+    for path in ["a.tmp", "b.tmp", "c"] { try repository.folder.write("x", to: path) }
+    try repository.folder.write("mine\n", to: ".git/info/exclude")
+    try repository.folder.write("*.tmp\n!.gitignore\n", to: "mine/ignore")
+    try repository.folder.write("!b.tmp\n", to: ".gitignore")
+    let before = try #require(repository.folder.text(of: ".git/config"))
+    try repository.folder.write(before + "[Core]\n\tExcludesFile = \(value)\n", to: ".git/config")
+    await #expect(processExitsWith: .success) { [path = repository.folder.path as String] in
+      unsafe setenv("HOME", path, 1)
+      unsafe unsetenv("XDG_CONFIG_HOME")
+      var walker = FileWalker(root: path)
+      let paths = try walker.walk().paths
+      #expect(paths == [".gitignore", "b.tmp", "c"])
+    }
+    #expect(
+      try await repository.git(["ls-files", "--others", "--exclude-standard"]) == Array(".gitignore\nb.tmp\nc\n".utf8)
+    )
+  }
+
+  @Test(arguments: [(".config/git/ignore", "*.tmp\n"), (".gitconfig", "[core]\n\texcludesfile = ~/rules\n")])
+  func readsTheUsersOwnRules(path: String, content: String) async throws {
+    let home = try TemporaryDirectory()
+    try home.write("*.tmp\n", to: "rules")
+    try home.write(content, to: path)
+    let repository = try await ScratchRepository(in: TemporaryDirectory())
+    for path in ["a.tmp", "c"] { try repository.folder.write("x", to: path) }
+    await #expect(processExitsWith: .success) {
+      [path = repository.folder.path as String, home = home.path as String] in
+      unsafe setenv("HOME", home, 1)
+      unsafe unsetenv("XDG_CONFIG_HOME")
+      var walker = FileWalker(root: path)
+      let paths = try walker.walk().paths
+      #expect(paths == ["c"])
+    }
+  }
 }

@@ -40,7 +40,10 @@ int libgit2_patch(
   libgit2_content *text,
   const void *before, size_t before_size, const char *before_name,
   const void *after, size_t after_size, const char *after_name);
-void libgit2_patch_free(libgit2_content *text);
+void libgit2_text_free(libgit2_content *text);
+
+// Reads a path from a file of Git's configuration. Returns 1, 0 if the key is not in it, or a negative number.
+int libgit2_configured_path(libgit2_content *path, const char *file, const char *key);
 
 // Merges two contents that come from `base`, which is NULL where they come from nothing. Where both changed the same
 // lines the text holds both between marks with the labels, and its kind is 0 instead of 1; contents that are no text

@@ -2,7 +2,7 @@
 
 /// The Git repository that a project lies in, as far as it says which files belong to the project.
 ///
-/// Only files are looked at: no configuration is read and nothing is written.
+/// Of the configuration only `core.excludesFile` is looked at, and nothing is written.
 struct EnclosingRepository: Sendable {
   /// The path from the repository's root to the project, with a slash at its end.
   private var prefix: [UInt8] = []
@@ -12,6 +12,7 @@ struct EnclosingRepository: Sendable {
   private var outerSources: [[UInt8]] = []
   private var directory: Directory?
   private var exclude = IgnoreFile()
+  private var excludesFile: ExcludesFile?
   private var indexStatus: FileStatus?
   /// The files that Git tracks whether rules ignore them or not.
   private(set) var tracked = ExtraPaths([])
@@ -29,6 +30,7 @@ struct EnclosingRepository: Sendable {
       let folder = "/" + components[..<count].map { String($0) ?? "" }.joined(separator: "/")
       guard let directory = Self.gitDirectory(of: folder) else { continue }
       self.directory = directory
+      excludesFile = ExcludesFile(root: folder, repository: directory.shared)
       readOuterRules(from: folder, along: components[count...].map { Array($0) })
       return
     }
@@ -37,6 +39,8 @@ struct EnclosingRepository: Sendable {
   /// The rules that hold before the first folder of the project is looked at.
   var rules: IgnoreStack {
     var stack = IgnoreStack(prefix: prefix)
+    // The user's own rules are the weakest.
+    if let excludesFile { stack.push(excludesFile.rules, depth: 0) }
     stack.push(exclude.rules, depth: 0)
     for layer in outerRules { stack.push(layer.rules, depth: layer.depth) }
     return stack
@@ -45,16 +49,16 @@ struct EnclosingRepository: Sendable {
   /// A number that changes with the rules and with the files that Git tracks, the same in every process.
   var signature: UInt64 {
     var bytes = prefix
-    for source in outerSources + [exclude.source] { bytes += source + [0] }
+    for source in outerSources + [exclude.source, excludesFile?.source ?? []] { bytes += source + [0] }
     return PathHash.hash(bytes) &+ trackedSum
   }
 
   /// Brings rules and tracked files up to date and tells whether they are others now.
   mutating func refresh(at time: Int) -> Bool {
     guard let directory else { return false }
-    var isChanged = false
+    var isChanged = excludesFile?.refresh(at: time) ?? false
     if let folder = try? FileHandle(folder: directory.shared + "/info") {
-      isChanged = exclude.refresh(Self.excludeName, in: folder.descriptor, at: time)
+      if exclude.refresh(Self.excludeName, in: folder.descriptor, at: time) { isChanged = true }
     }
     if let folder = try? FileHandle(folder: directory.own), refreshTracked(in: folder, at: time) { isChanged = true }
     return isChanged

@@ -58,7 +58,7 @@ extension LibGit2 {
       }
     }
     guard status == 0 else { throw failure() }
-    defer { unsafe libgit2_patch_free(&text) }
+    defer { unsafe libgit2_text_free(&text) }
     return unsafe Array(UnsafeRawBufferPointer(start: text.bytes, count: text.size))
   }
 
