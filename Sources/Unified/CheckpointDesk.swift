@@ -42,6 +42,16 @@ package struct CheckpointDesk: Sendable {
   ///
   /// What is missing is made. Throws `RunRefusal` where a run is at work, or something cannot be used.
   package func use<T: Sendable>(_ body: (CheckpointStore) async throws -> T) async throws -> T {
+    try await opened { store in
+      try await store.recover()
+      return try await body(store)
+    }
+  }
+
+  /// Ends a rollback that was interrupted, and answers how; nil if there was none.
+  func settle() async throws -> RollbackEnding? { try await opened { try await $0.recover() } }
+
+  private func opened<T: Sendable>(_ body: (CheckpointStore) async throws -> T) async throws -> T {
     try await RunFactory.refusing {
       try SnapshotStore.refuseUnsuitable(project)
       let folder = StateFolder(ofProject: project)
@@ -56,7 +66,6 @@ package struct CheckpointDesk: Sendable {
         settings: configuration.checkpoint,
         executor: executor
       )
-      try await store.recover()
       return try await body(store)
     }
   }

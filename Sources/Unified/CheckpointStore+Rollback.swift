@@ -36,13 +36,17 @@ package struct RollbackPreview: Sendable {
 }
 
 extension CheckpointStore {
-  /// Ends a rollback that was begun and interrupted; true if there was one.
+  /// Ends a rollback that was begun and interrupted, and answers how; nil if there was none.
   @discardableResult
-  package func recover() async throws -> Bool {
-    guard let record = try await store.pendingRollback() else { return false }
+  package func recover() async throws -> RollbackEnding? {
+    guard let record = try await store.pendingRollback() else { return nil }
     let snapshots = try await snapshots(pending: record.plan)
-    try await finish(record, snapshots)
-    return true
+    do {
+      try await finish(record, snapshots)
+      return .completed
+    } catch let failure as RollbackFailed where failure.isTakenBack {
+      return .takenBack(failure.description)
+    }
   }
 
   /// Shows what a rollback would change.
@@ -213,7 +217,7 @@ extension CheckpointStore {
     _ snapshots: SnapshotStore,
     task: TaskID? = nil
   ) async throws -> CheckpointRestoredEvent {
-    let report = try snapshots.apply(record.plan)
+    let report = try await carryOut(record, snapshots)
     let files = record.files
     let event = CheckpointRestoredEvent(
       checkpoint: record.target,

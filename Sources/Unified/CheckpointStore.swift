@@ -6,8 +6,8 @@ package import SourceControl
 /// A project's checkpoints: its files, by SourceControl's engine, and the pipeline's state with them.
 package actor CheckpointStore {
   let store: any StateStore
-  private let project: String
-  private let settings: CheckpointSettings
+  let project: String
+  let settings: CheckpointSettings
   private let executor: QueueExecutor
   private let journal: Journal
   private let isKept: Bool
@@ -105,13 +105,7 @@ package actor CheckpointStore {
 extension CheckpointStore: Checkpointing {
   @discardableResult
   package func capture(_ moment: CheckpointMoment) async throws -> SnapshotID {
-    do {
-      return try await take(moment).id
-    } catch let error as SnapshotError {
-      throw Self.stop(for: error)
-    } catch let error as LibGit2Error {
-      throw StepStop.environment("\(error)")
-    }
+    try await stopping { try await take(moment).id }
   }
 
   /// Captures what is there now.
@@ -170,18 +164,24 @@ extension CheckpointStore: Checkpointing {
 
   package func takeBack(_ task: TaskRecord) async throws {
     guard let first = task.firstCheckpoint else { return }
-    do {
-      try await bringBack(task, to: first, reason: task.status == .failed ? "failed task" : "dropped task")
-    } catch let error as SnapshotError {
-      throw Self.stop(for: error)
-    }
+    let reason = task.status == .failed ? "failed task" : "dropped task"
+    try await stopping { _ = try await bringBack(task, to: first, reason: reason) }
   }
 
   package func restore(_ task: TaskRecord, to checkpoint: SnapshotID) async throws -> [ProjectPath: ObjectID?] {
+    try await stopping { try await bringBack(task, to: checkpoint, reason: "decision") }
+  }
+
+  /// Turns what keeps checkpoints from being used into the stop of a step.
+  private func stopping<T>(_ body: () async throws -> T) async throws -> T {
     do {
-      return try await bringBack(task, to: checkpoint, reason: "decision")
+      return try await body()
     } catch let error as SnapshotError {
       throw Self.stop(for: error)
+    } catch let error as LibGit2Error {
+      throw StepStop.environment("\(error)")
+    } catch let error as RollbackFailed {
+      throw StepStop.environment(error.description)
     }
   }
 

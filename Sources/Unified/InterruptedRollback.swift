@@ -9,17 +9,17 @@ package struct InterruptedRollback: Sendable {
     self.project = project
   }
 
-  /// Carries the rollback to its end, if there is one and nobody else is at work on the project; true if it did.
-  package func finish(environment: [String: String]) async throws -> Bool {
-    guard try isPending() else { return false }
+  /// Ends the rollback, if there is one and nobody else is at work on the project, and answers how.
+  package func finish(environment: [String: String]) async throws -> RollbackEnding? {
+    guard try isPending() else { return nil }
     // A mistake in the configuration is no reason to leave the project between two states.
     let configuration = (try? Configuration.load(project: project, environment: environment)) ?? Configuration()
     do {
       // Opening the checkpoints ends it.
       return try await CheckpointDesk(project: project, configuration: configuration, command: "autonomy rollback")
-        .use { _ in true }
+        .settle()
     } catch let error as RunRefusal where error.outcome == .conflict {
-      return false
+      return nil
     }
   }
 

@@ -28,6 +28,7 @@ extension RunFactory {
         error.description,
         conflicts: error.conflicts
       )
+    case let error as RollbackFailed: RunRefusal(.environment, error.description)
     case let error as SandboxError: RunRefusal(.environment, "\(error)")
     default: error
     }

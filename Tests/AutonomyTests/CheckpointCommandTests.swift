@@ -1,4 +1,6 @@
+@unsafe @preconcurrency import Glibc
 import JSON
+import Pipeline
 import TestSupport
 import Testing
 
@@ -151,5 +153,27 @@ import Testing
     let invocation = await Invocation(words: words, in: folder.path)
     #expect(invocation.exitCode == 2)
     #expect(invocation.errors.contains(message), "\(invocation.errors)")
+  }
+
+  @Test func whatOnlyReadsReadsBesideAHalfDoneRollback() async throws {
+    let folder = try project()
+    _ = await Invocation("checkpoints", "create", in: folder.path)
+    try folder.write("two\n", to: "a.txt")
+    _ = await Invocation("rollback", "c1", "--force", in: folder.path)
+    let store = try StateManager(path: StateFolder(ofProject: folder.path).database)
+    var record = try #require(try await store.lastRollback())
+    record.number += 1
+    try await store.commit([.rollbackBegun(record)], [])
+    let packs = folder.appending(".autonomy/checkpoints/objects/pack")
+    for name in TemporaryDirectory.names(in: packs) { unsafe unlink("\(packs)/\(name)") }
+    for words in [["status"], ["log"], ["tasks"], ["checkpoints"]] {
+      let invocation = await Invocation(words: words, in: folder.path)
+      #expect(invocation.exitCode == 0, "\(words)")
+      #expect(invocation.errors.contains("is half done"), "\(words) \(invocation.errors)")
+    }
+    let doctor = await Invocation("doctor", in: folder.path)
+    #expect(doctor.output.contains("is half done"))
+    let other = await Invocation("checkpoints", "create", in: folder.path)
+    #expect(other.exitCode == 7 && other.errors.contains("'\(folder.path)'"))
   }
 }

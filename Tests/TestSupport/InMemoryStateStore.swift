@@ -57,6 +57,8 @@ package actor InMemoryStateStore: StateStore {
       rollbacks.append(record)
     case .rollbackEnded(let number):
       endedRollbacks.insert(number)
+    case .rollbackAbandoned(let number):
+      rollbacks.removeAll { $0.number == number }
     default:
       break
     }

@@ -84,7 +84,7 @@ extension PipelineState {
       replace(with: projection)
     case .rollbackBegun(let record):
       rollbacksMade = max(rollbacksMade, record.number)
-    case .rollbackEnded, .recorded:
+    case .rollbackEnded, .rollbackAbandoned, .recorded:
       break
     }
   }

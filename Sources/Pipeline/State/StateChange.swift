@@ -73,6 +73,8 @@ package enum StateChange: Sendable {
   /// Files are about to be brought back; from here on somebody has to end it.
   case rollbackBegun(RollbackRecord)
   case rollbackEnded(Int)
+  /// What a rollback had done was taken back, as if it had never begun.
+  case rollbackAbandoned(Int)
   case projectionReplaced(Projection)
 }
 

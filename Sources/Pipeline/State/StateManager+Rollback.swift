@@ -37,7 +37,7 @@ extension StateChange {
   /// Whether the change must be on disk before anything else happens, also after a loss of power.
   var isDurable: Bool {
     switch self {
-    case .rollbackBegun, .rollbackEnded: true
+    case .rollbackBegun, .rollbackEnded, .rollbackAbandoned: true
     default: false
     }
   }
@@ -55,6 +55,8 @@ extension StateWriter {
     case .rollbackEnded(let number):
       try connection.execute("UPDATE rollback SET is_done = 1 WHERE id = ?", [.integer(number)])
       try forgetPlans(in: connection)
+    case .rollbackAbandoned(let number):
+      try connection.execute("DELETE FROM rollback WHERE id = ?", [.integer(number)])
     case .projectionReplaced(let projection):
       try replaceProjection(projection, state, in: connection)
     default:

@@ -83,7 +83,7 @@ struct StateWriter {
     case .transcriptAppended, .transcriptDropped, .checksRan, .checksApproved, .byProductsFound, .filesKnown,
       .blobKept, .tokensCalibrated:
       try writeFinding(change, in: connection)
-    case .rollbackBegun, .rollbackEnded, .projectionReplaced:
+    case .rollbackBegun, .rollbackEnded, .rollbackAbandoned, .projectionReplaced:
       try writeRollback(change, state, in: connection)
     case .recorded:
       // Needs the number of an event, which its caller knows.

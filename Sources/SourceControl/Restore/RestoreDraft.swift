@@ -10,11 +10,14 @@ struct RestoreDraft {
   /// The files and folders that an earlier rollback made, whose removal takes nothing from the user.
   let placed: Set<ProjectPath>
   private let placedFolders: Set<ProjectPath>
+  /// The plan that is undone.
+  private let undone: RestorePlan?
 
   private var changes: [SnapshotChange] = []
   private var conflicts: Set<ProjectPath> = []
   private var ignored: [ProjectPath] = []
   private var steps: [RestoreStep] = []
+  private var returns: RestorePlan.Returns?
 
   init(
     store: SnapshotStore,
@@ -22,8 +25,10 @@ struct RestoreDraft {
     present: Snapshot,
     target: Snapshot,
     paths: Set<ProjectPath>?,
-    placed: [RestoreStep]
+    undoing undone: RestorePlan?
   ) {
+    let placed = undone?.placed ?? []
+    self.undone = undone
     (self.store, self.rules, self.present, self.target) = (store, rules, present, target)
     (self.paths, self.placed) = (paths, Set(placed.map(\.path)))
     placedFolders = Set(placed.filter { $0.after?.version == nil }.map(\.path))
@@ -37,7 +42,8 @@ struct RestoreDraft {
       changes: changes,
       conflicts: conflicts.sorted(),
       ignored: ignored,
-      steps: steps
+      steps: steps,
+      returns: returns
     )
   }
 
@@ -48,6 +54,10 @@ struct RestoreDraft {
       if change.after == nil, !placed.contains(change.path), try rules.ignores(change.path, isFolder: false),
         try !isInTheWay(change.path)
       {
+        ignored.append(change.path)
+        continue
+      }
+      if change.after == nil, !placed.contains(change.path), new.skips(change.path) {
         ignored.append(change.path)
         continue
       }
@@ -64,7 +74,9 @@ struct RestoreDraft {
     }
     try gatherFolders(old, new)
     try gatherPermissions(old, new)
-    sort()
+    try gatherClosedFolders(old)
+    try gatherReturns()
+    steps = steps.inOrder
     try refuseOtherFileSystems()
   }
 
@@ -83,17 +95,6 @@ struct RestoreDraft {
     guard let expected else { return false }
     if let left = expected.changed[change.path] { return change.before?.id != left }
     return try store.entry(change.path.bytes, in: expected.base.files)?.version != change.before
-  }
-
-  private mutating func sort() {
-    steps.sort { left, right in
-      if left.phase != right.phase { return left.phase < right.phase }
-      switch left.phase {
-      // What is inside comes first, where the order of paths would have it last.
-      case .folderRemoval, .permission: return right.path < left.path
-      case .removal, .folderCreation, .placement: return left.path < right.path
-      }
-    }
   }
 
   /// A file can only change places with another at once within one file system.
@@ -124,7 +125,7 @@ extension RestoreDraft {
       made.formUnion(Self.foldersAbove(Array(new.emptyFolders)))
     }
     for path in gone where try !exists(path, in: target, new) {
-      if !placed.contains(path), try rules.ignores(path, isFolder: true) { continue }
+      if !placed.contains(path), try new.skips(path) || rules.ignores(path, isFolder: true) { continue }
       steps.append(RestoreStep(path: path, before: .folder(permissions: old.permissions(ofFolder: path)), after: nil))
     }
     // A folder that is there though not captured is the user's, and stays as it is.
@@ -168,6 +169,25 @@ extension RestoreDraft {
         )
       }
     }
+  }
+
+  /// Adds the folders that have to be opened to be changed, so that they are closed again whoever ends the rollback.
+  private mutating func gatherClosedFolders(_ old: SnapshotMeta) throws {
+    let known = Set(steps.map(\.path))
+    for path in Set(steps.compactMap(\.path.parent)) where !known.contains(path) {
+      let permissions = old.permissions(ofFolder: path)
+      guard permissions & 0o300 != 0o300, try exists(path, in: present, old) else { continue }
+      let state = RestoreStep.State.folder(permissions: permissions)
+      steps.append(RestoreStep(path: path, before: state, after: state))
+    }
+  }
+
+  /// Adds what the undone rollback had moved away from where the target has nothing.
+  private mutating func gatherReturns() throws {
+    guard let undone, paths == nil else { return }
+    let items = try RescueFolder(undone.id, store: store.folder.path).items
+      .filter { try store.entry($0.path.bytes, in: target.files) == nil }
+    if !items.isEmpty { returns = RestorePlan.Returns(id: undone.id, items: items) }
   }
 
   /// The paths whose permissions may differ: few, unless most files have others now.

@@ -8,9 +8,18 @@ package struct RestorePlan: Hashable, Sendable, Codable {
   package let target: SnapshotID
   /// In the order in which they are carried out.
   package let steps: [RestoreStep]
+  /// What the rollback that this one undoes had moved out of the way; nil if nothing.
+  let returns: Returns?
 
-  init(id: String, target: SnapshotID, steps: [RestoreStep]) {
-    (self.id, self.target, self.steps) = (id, target, steps)
+  /// Things that go back to where they were.
+  struct Returns: Hashable, Sendable, Codable {
+    /// The plan that had moved them.
+    let id: String
+    let items: [RescueFolder.Item]
+  }
+
+  init(id: String, target: SnapshotID, steps: [RestoreStep], returns: Returns? = nil) {
+    (self.id, self.target, self.steps, self.returns) = (id, target, steps, returns)
   }
 }
 
@@ -50,6 +59,20 @@ package struct RestoreStep: Hashable, Sendable, Codable {
   }
 }
 
+extension [RestoreStep] {
+  /// The steps in the order in which they can be carried out.
+  var inOrder: [RestoreStep] {
+    sorted { left, right in
+      if left.phase != right.phase { return left.phase < right.phase }
+      switch left.phase {
+      // What is inside comes first, where the order of paths would have it last.
+      case .folderRemoval, .permission: return right.path < left.path
+      case .removal, .folderCreation, .placement: return left.path < right.path
+      }
+    }
+  }
+}
+
 extension RestoreStep.State {
   /// The file's version; nil for a folder.
   package var version: FileVersion? {
@@ -74,12 +97,13 @@ package struct RestoreProposal: Sendable {
   package let changes: [SnapshotChange]
   /// The paths among those that hold something else than the program left there, in order.
   package let conflicts: [ProjectPath]
-  /// Files that stay because the target's rules ignore them, in order.
+  /// Files that stay because the target's rules ignore them, or because it could not take them in, in order.
   package let ignored: [ProjectPath]
   let steps: [RestoreStep]
+  let returns: RestorePlan.Returns?
 
   /// Whether there is nothing to do.
-  package var isEmpty: Bool { steps.isEmpty }
+  package var isEmpty: Bool { steps.isEmpty && returns == nil }
 
   /// Makes the plan, which leaves the paths in `kept` as they are, and what cannot be without them.
   package func plan(keeping kept: Set<ProjectPath> = []) -> RestorePlan {
@@ -97,7 +121,13 @@ package struct RestoreProposal: Sendable {
       }
       return true
     }
-    return RestorePlan(id: StagingFolder.newName(), target: target.id, steps: steps)
+    let items = returns?.items.filter { !kept.contains($0.path) } ?? []
+    return RestorePlan(
+      id: StagingFolder.newName(),
+      target: target.id,
+      steps: steps,
+      returns: returns.flatMap { items.isEmpty ? nil : RestorePlan.Returns(id: $0.id, items: items) }
+    )
   }
 }
 
@@ -117,7 +147,7 @@ package struct ExpectedFiles: Sendable {
 package struct RestoreReport: Hashable, Sendable {
   /// The paths that were brought back or removed.
   package var restored: [ProjectPath] = []
-  /// What stood in the way and is in no snapshot, with the place where it is kept now.
+  /// What stood in the way, now or in the rollback that is undone, and is in no snapshot, with the place where it is.
   package var rescued: [Rescue] = []
   /// What still differs from the target: what was kept, and files that were ignored until its rules came back.
   package var differences: [SnapshotChange] = []

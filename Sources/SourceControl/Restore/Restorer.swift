@@ -10,6 +10,8 @@ struct Restorer {
   private let staging: StagingFolder
   /// Whether every slot is known to hold what was staged, because nobody else had the time to carry out anything.
   private let isFresh: Bool
+  /// Where things are that the rollback which is undone had moved out of the way.
+  private let rescued: RescueFolder?
   private(set) var report = RestoreReport()
 
   init(_ plan: RestorePlan, store: SnapshotStore, isFresh: Bool) throws {
@@ -17,12 +19,15 @@ struct Restorer {
     (objects, git) = (store.objects, store.git)
     tree = try ProjectTree(store.root)
     staging = try StagingFolder(plan.id, store: store.folder.path, git: store.git)
+    rescued = plan.returns.map { RescueFolder($0.id, store: store.folder.path) }
   }
 
   /// Puts every content that the plan needs beside the project, so that there is room for it later.
   ///
-  /// What a loss of power takes from it is staged again.
+  /// A plan that the system would not let anybody carry out is refused. What a loss of power takes is staged again.
   func stage() throws {
+    var access = RestoreAccess(tree, staging: staging.slots)
+    try access.check(plan.steps)
     for (index, step) in plan.steps.enumerated() where step.phase == .placement {
       try objects.step("restore.stage")
       try stage(step, in: StagingFolder.slot(index))
@@ -63,9 +68,11 @@ struct Restorer {
       case .folderRemoval: try removeFolder(step)
       case .folderCreation: try makeFolder(step)
       case .placement: try place(step, StagingFolder.slot(index))
-      case .permission: try setPermissions(step)
+      case .permission: break
       }
     }
+    try putBack()
+    for step in plan.steps where step.phase == .permission { try setPermissions(step) }
     // Last, because some do not let anything be put into their folder.
     for step in plan.steps.reversed() where step.phase == .folderCreation {
       if let state = step.after, state.permissions & 0o700 != 0o700 { try tighten(step, state.permissions) }
@@ -106,11 +113,12 @@ struct Restorer {
 extension Restorer {
   private mutating func remove(_ step: RestoreStep, _ slot: FileName) throws {
     if !isFresh { try settle(step, slot) }
+    if plan.hasReturned(step.path, from: rescued) { return }
     guard let folder = try? tree.open(step.path.parent) else { return }
     let name = FileName(step.path.lastComponent)
     guard let status = try? FileStatus(of: name, in: folder.descriptor), !status.isFolder else { return }
     try objects.step("restore.remove")
-    try changeFolder(folder) { move(name, in: folder.descriptor, to: slot, flags: 0) }
+    try changeFolder(folder, for: step.path) { move(name, in: folder.descriptor, to: slot, flags: 0) }
     try objects.step("restore.removed")
     try settle(step, slot)
     report.restored.append(step.path)
@@ -121,7 +129,7 @@ extension Restorer {
     let name = FileName(step.path.lastComponent)
     if !isFresh, try !prepareAgain(step, slot, name, in: folder) { return }
     try objects.step("restore.place")
-    try changeFolder(folder) {
+    try changeFolder(folder, for: step.path) {
       // Either there is something to change places with, or there is not; both may change in between.
       for _ in 0..<100 {
         let status = move(slot, to: name, in: folder.descriptor, flags: system_rename_exchange)
@@ -134,6 +142,20 @@ extension Restorer {
     try objects.step("restore.placed")
     try settle(step, slot)
     report.restored.append(step.path)
+  }
+
+  /// Puts back what the rollback that is undone had moved out of the way, where its place is free.
+  private mutating func putBack() throws {
+    guard let rescued, let items = plan.returns?.items else { return }
+    for item in items where rescued.has(item) {
+      try objects.step("restore.return")
+      if rescued.putBack(item, in: tree) {
+        report.restored.append(item.path)
+      } else {
+        report.rescued.append(rescued.rescue(item))
+      }
+    }
+    rescued.removeIfEmpty()
   }
 
   /// Brings the slot back to what it was before the step; answers false if the step was carried out.
@@ -182,14 +204,14 @@ extension Restorer {
   }
 
   /// Changes names in a folder, if need be after allowing it to oneself; the plan puts the permissions right.
-  private func changeFolder(_ folder: SharedFolder, _ change: () -> Int32) throws {
+  private func changeFolder(_ folder: SharedFolder, for path: ProjectPath, _ change: () -> Int32) throws {
     if change() == 0 { return }
     let failure = FileFailure(errno)
     if failure.code == EACCES, let status = try? FileStatus(of: folder.descriptor) {
       fchmod(folder.descriptor, status.permissions | 0o700)
       if change() == 0 { return }
     }
-    throw SnapshotError.system(failure, at: "restore")
+    throw SnapshotError.system(failure, at: path.description)
   }
 }
 
@@ -235,7 +257,8 @@ extension Restorer {
     let flags = system_o_path | O_NOFOLLOW | O_CLOEXEC
     guard
       let file = try? FileHandle(descriptor: unsafe name.withPointer { unsafe openat(folder.descriptor, $0, flags) }),
-      let status = try? FileStatus(of: file.descriptor), isFolder ? status.isFolder : status.isRegular
+      let status = try? FileStatus(of: file.descriptor), isFolder ? status.isFolder : status.isRegular,
+      status.permissions != permissions
     else { return }
     // A link could take the name's place meanwhile; the descriptor stays what it is.
     guard unsafe chmod("/proc/self/fd/\(file.descriptor)", permissions) == 0 else {
@@ -262,7 +285,7 @@ extension Restorer {
     } catch {
       guard error.isAbsence else { throw SnapshotError.system(error, at: path.description) }
       if error.code != ENOENT { report.rescued.append(try staging.rescue(name, in: parent.descriptor, from: path)) }
-      try changeFolder(parent) { unsafe name.withPointer { unsafe mkdirat(parent.descriptor, $0, 0o777) } }
+      try changeFolder(parent, for: path) { unsafe name.withPointer { unsafe mkdirat(parent.descriptor, $0, 0o777) } }
       return SharedFolder(try FileHandle(name, in: parent.descriptor, isFolder: true))
     }
   }

@@ -15,9 +15,8 @@ extension SnapshotStore {
   ) throws -> RestoreProposal {
     let usual = index.extra
     defer { index.extra = usual }
-    let placed = undone?.steps.filter { $0.before == nil } ?? []
     // What a rollback put there is the program's own, whatever rules there are by now.
-    index.extra.formUnion(placed.filter { $0.after?.version != nil }.map(\.path))
+    index.extra.formUnion(undone?.placed.filter { $0.after?.version != nil }.map(\.path) ?? [])
     var (pack, files) = try capture()
     let hidden = try hiddenPaths(in: files, of: pack, target)
     if !hidden.isEmpty {
@@ -33,7 +32,7 @@ extension SnapshotStore {
       present: present,
       target: target,
       paths: paths,
-      placed: placed
+      undoing: undone
     )
     do {
       try draft.gather(expected)
@@ -70,6 +69,11 @@ extension SnapshotStore {
     }
     return found
   }
+}
+
+extension RestorePlan {
+  /// The steps that put something where nothing was.
+  var placed: [RestoreStep] { steps.filter { $0.before == nil } }
 }
 
 /// The rules of a target, by which files that it ignores are told from those that it did not have.

@@ -1,7 +1,8 @@
 extension SnapshotStore {
   /// Puts everything that a plan needs beside the project; no file is touched, and an error leaves nothing behind.
   ///
-  /// The caller stores the plan between this and `apply`; from then on only `apply` gets the files out of the middle.
+  /// The caller stores the plan between this and `apply`; from then on only `apply` and `takeBack` get the files out of
+  /// the middle.
   package func stage(_ plan: RestorePlan) throws {
     do {
       try reportingRefusals { try Restorer(plan, store: self, isFresh: false).stage() }
@@ -14,7 +15,7 @@ extension SnapshotStore {
 
   /// Carries a plan out, or what is left to do of it, and verifies that the files are as it says.
   ///
-  /// After a crash or an error it is called again, in any process, until it returns.
+  /// After a crash it is called again, in any process, until it returns. After an error `takeBack` undoes what it did.
   package func apply(_ plan: RestorePlan) throws -> RestoreReport {
     try reportingRefusals { try carryOut(plan) }
   }
@@ -25,7 +26,8 @@ extension SnapshotStore {
     try restorer.apply()
     var report = restorer.report
     let files = try present(focus: focus(of: plan))
-    let wrong = try plan.steps.filter { try !isDone($0) }
+    let rescued = plan.returns.map { RescueFolder($0.id, store: folder.path) }
+    let wrong = try plan.steps.filter { try !plan.hasReturned($0.path, from: rescued) && !isDone($0) }
     guard wrong.isEmpty else { throw SnapshotError.unverified(paths: wrong.map(\.path)) }
     report.differences = try changes(from: snapshot(plan.target).files, to: files)
       // Rules that are in no snapshot may hide what is there.
@@ -53,7 +55,7 @@ extension SnapshotStore {
   }
 
   /// Tells whether a path is what a step makes of it.
-  private func isDone(_ step: RestoreStep) throws -> Bool {
+  func isDone(_ step: RestoreStep) throws -> Bool {
     guard let folder = try? ProjectTree(root).open(step.path.parent) else { return step.after == nil }
     let name = FileName(step.path.lastComponent)
     guard let status = try? FileStatus(of: name, in: folder.descriptor) else { return step.after == nil }

@@ -8,11 +8,10 @@ struct StagingFolder {
   /// The store's own folder.
   private let store: String
   private let id: String
-  private let slots: SharedFolder
+  let slots: SharedFolder
   private let git: LibGit2
 
   private static let parent = "restore"
-  private static let rescueFolder = "rescued"
 
   static func newName() -> String { String(UInt64.random(in: .min ... .max), radix: 36) }
 
@@ -106,25 +105,7 @@ struct StagingFolder {
 
   /// Moves something out of the way to where the user finds it, and answers the place.
   func rescue(_ name: FileName, in folder: Int32, from path: ProjectPath) throws -> RestoreReport.Rescue {
-    // The last component alone, with a number before it, because folders of the path may be files there by now.
-    var number = 0
-    for folder in ["\(store)/\(Self.rescueFolder)", "\(store)/\(Self.rescueFolder)/\(id)"] {
-      guard unsafe mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw failure }
-    }
-    let place = "\(Self.rescueFolder)/\(id)"
-    let target = SharedFolder(try FileHandle(folder: "\(store)/\(place)"))
-    while true {
-      number += 1
-      let prefix = "\(number)-"
-      let new = FileName(prefix.utf8 + path.lastComponent.suffix(255 - prefix.utf8.count))
-      let status = unsafe name.withPointer { name in
-        unsafe new.withPointer { unsafe renameat2(folder, name, target.descriptor, $0, system_rename_noreplace) }
-      }
-      if status == 0 {
-        return RestoreReport.Rescue(path: path, place: "\(place)/\(String(decoding: new.text, as: UTF8.self))")
-      }
-      guard errno == EEXIST else { throw failure }
-    }
+    try RescueFolder(id, store: store).add(name, in: folder, from: path)
   }
 
   /// Removes the folder, which is empty after a rollback.

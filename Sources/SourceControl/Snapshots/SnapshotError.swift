@@ -18,6 +18,8 @@ package enum SnapshotError: Error, Hashable {
   case unusableLibrary(String)
   /// A path is on another file system than the store, so that files there cannot be replaced at once.
   case otherFileSystem(ProjectPath)
+  /// The system would not let a rollback change a path.
+  case forbidden(ProjectPath, reason: String)
   /// A rollback left the files in another state than it should have.
   case unverified(paths: [ProjectPath])
 
@@ -44,6 +46,8 @@ extension SnapshotError: CustomStringConvertible {
     case .unusableLibrary(let message): "A library that checkpoints are written with cannot be used (\(message))."
     case .otherFileSystem(let path):
       "'\(path)' is on another file system than '.autonomy', so it cannot be brought back safely. Nothing was changed."
+    case .forbidden(let path, let reason):
+      "'\(path)' cannot be brought back, because \(reason). Change that and try again. Nothing was changed."
     case .unverified(let paths):
       "The files are not what the checkpoint says: \(paths.prefix(5).map { "'\($0)'" }.joined(separator: ", "))."
     }

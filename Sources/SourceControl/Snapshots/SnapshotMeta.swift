@@ -25,6 +25,17 @@ struct SnapshotMeta: Equatable {
     unusual[path] ?? (kind == .executable ? usual.executable : usual.file)
   }
 
+  /// Tells whether a path, or a folder above it, could not be captured.
+  func skips(_ path: ProjectPath) -> Bool {
+    guard !skipped.isEmpty else { return false }
+    var place: ProjectPath? = path
+    while let next = place {
+      if skipped[next] != nil { return true }
+      place = next.parent
+    }
+    return false
+  }
+
   func permissions(ofFolder path: ProjectPath) -> UInt32 { unusual[path] ?? usual.folder }
 }
 

@@ -14,7 +14,7 @@ struct CheckpointsList: ConsoleCommand {
   var wantsJSON: Bool { format.json }
 
   func run(on console: Console) async throws {
-    let folder = try await project.folder(console)
+    let folder = try await project.folderToRead(console)
     let checkpoints = try await CheckpointDesk.list(project: folder)
     if wantsJSON {
       for checkpoint in checkpoints { console.emit(.object(CheckpointText(checkpoint).json)) }

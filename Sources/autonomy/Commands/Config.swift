@@ -22,7 +22,7 @@ struct Config: ConsoleCommand {
 
   func run(on console: Console) async throws {
     if reference { return console.output.write(Configuration.reference) }
-    let folder = try await project.folder(console)
+    let folder = try await project.folderToRead(console)
     let configuration = try settings.load(project: folder, console)
     // Whether it names phases only the modes know.
     _ = try ModeChoice(flag: nil, configuration)

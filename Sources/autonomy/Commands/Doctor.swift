@@ -20,9 +20,10 @@ struct Doctor: ConsoleCommand {
   var wantsJSON: Bool { format.json }
 
   func run(on console: Console) async throws {
-    let folder = try await project.folder(console)
+    let (folder, trouble) = try await ProjectPlace.readable(project.name, console)
     let examination = await Examination(
       project: folder,
+      interruptedRollback: trouble,
       environment: console.environment,
       configuration: Result { try settings.load(project: folder, console) }
     )

@@ -37,7 +37,7 @@ struct Log: ConsoleCommand {
   }
 
   func run(on console: Console) async throws {
-    let root = try await project.folder(console)
+    let root = try await project.folderToRead(console)
     let folder = StateFolder(ofProject: root)
     guard var reader = try JournalReader.open(folder) else {
       if wantsJSON { return console.emitResult(["events": 0]) }

@@ -16,7 +16,7 @@ struct MigrateStatus: ConsoleCommand {
   var wantsJSON: Bool { format.json }
 
   func run(on console: Console) async throws {
-    let folder = try await project.folder(console)
+    let folder = try await project.folderToRead(console)
     let text = try MigrationText(try JournalReader.open(StateFolder(ofProject: folder)))
     if wantsJSON { return console.emitResult(text.json) }
     for line in text.lines(on: console.output.terminal) { console.print(line) }

@@ -14,7 +14,7 @@ struct Models: ConsoleCommand {
   var wantsJSON: Bool { format.json }
 
   func run(on console: Console) async throws {
-    let folder = try await project.folder(console)
+    let folder = try await project.folderToRead(console)
     let configuration = try settings.load(project: folder, console)
     let survey = await ModelSurvey(configuration, environment: console.environment, ofAll: true)
     let failures = survey.inventory.filter { $0.failure != nil }

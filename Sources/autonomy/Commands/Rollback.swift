@@ -91,7 +91,7 @@ struct Rollback: ConsoleCommand {
       console.note("\(console.style.warning) You changed this since: \(CheckpointText.line(path))")
     }
     for path in preview.ignored {
-      console.note("\(console.style.neutral) Ignored there, so it stays: \(CheckpointText.line(path))")
+      console.note("\(console.style.neutral) Left out there, so it stays: \(CheckpointText.line(path))")
     }
     for task in preview.tasks { console.note(CheckpointText.line(task, console.style)) }
     let files = Amount.counted(preview.changes.count, "file")

@@ -41,7 +41,7 @@ struct Status: ConsoleCommand {
   }
 
   func run(on console: Console) async throws {
-    let root = try await project.folder(console)
+    let root = try await imported == nil ? project.folderToRead(console) : project.folder(console)
     let desk = StateDesk(
       project: root,
       mask: SecretMask(environment: console.environment),

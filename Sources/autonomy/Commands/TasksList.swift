@@ -12,7 +12,7 @@ struct TasksList: ConsoleCommand {
   var wantsJSON: Bool { format.json }
 
   func run(on console: Console) async throws {
-    let folder = StateFolder(ofProject: try await project.folder(console))
+    let folder = StateFolder(ofProject: try await project.folderToRead(console))
     let state = try JournalReader.open(folder)?.state() ?? PipelineState()
     if wantsJSON {
       for task in state.tasks { console.emit(.object(TaskText(task, in: state).json)) }

@@ -17,7 +17,7 @@ struct TasksShow: ConsoleCommand {
   }
 
   func run(on console: Console) async throws {
-    let folder = StateFolder(ofProject: try await project.folder(console))
+    let folder = StateFolder(ofProject: try await project.folderToRead(console))
     guard let reader = try JournalReader.open(folder) else {
       throw Refusal(.configuration, "There was no run in this project yet, so there are no tasks.")
     }

@@ -16,7 +16,7 @@ struct Why: ConsoleCommand {
   var wantsJSON: Bool { format.json }
 
   func run(on console: Console) async throws {
-    let folder = StateFolder(ofProject: try await project.folder(console))
+    let folder = StateFolder(ofProject: try await project.folderToRead(console))
     guard let reader = try JournalReader.open(folder) else {
       throw Refusal(.configuration, "There was no run in this project yet, so there is no step \(step).")
     }

@@ -19,7 +19,7 @@ struct WorkflowsStatus: ConsoleCommand {
   var wantsJSON: Bool { format.json }
 
   func run(on console: Console) async throws {
-    let folder = try await project.folder(console)
+    let folder = try await project.folderToRead(console)
     let all = try WorkflowHistory.all(in: .open(StateFolder(ofProject: folder)))
     guard let history = name == nil ? all.last : all.last(where: { $0.name == name }) else {
       guard let name else {

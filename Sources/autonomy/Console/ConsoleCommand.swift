@@ -59,6 +59,8 @@ struct ProjectArgument: ParsableArguments {
   var name: String { path ?? project ?? "." }
 
   func folder(_ console: Console) async throws -> String { try await ProjectPlace.settled(name, console) }
+
+  func folderToRead(_ console: Console) async throws -> String { try await ProjectPlace.toRead(name, console) }
 }
 
 /// The project that a command with other arguments works on.
@@ -71,6 +73,8 @@ struct ProjectOption: ParsableArguments {
   var path = "."
 
   func folder(_ console: Console) async throws -> String { try await ProjectPlace.settled(path, console) }
+
+  func folderToRead(_ console: Console) async throws -> String { try await ProjectPlace.toRead(path, console) }
 }
 
 /// Single settings that win over all files.

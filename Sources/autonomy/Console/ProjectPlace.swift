@@ -23,9 +23,27 @@ enum ProjectPlace {
   /// The folder as `folder` gives it, after a rollback was ended that somebody interrupted.
   static func settled(_ name: String, _ console: Console) async throws -> String {
     let folder = try folder(name, console)
-    if try await InterruptedRollback(project: folder).finish(environment: console.environment) {
-      console.note("A rollback that was interrupted has been carried to its end.")
+    switch try await InterruptedRollback(project: folder).finish(environment: console.environment) {
+    case nil: break
+    case .completed: console.note("A rollback that was interrupted has been carried to its end.")
+    case .takenBack(let reason): console.note("\(console.style.warning) \(reason)")
     }
+    return folder
+  }
+
+  /// The folder for a command that only reads, with what keeps an interrupted rollback from being ended.
+  static func readable(_ name: String, _ console: Console) async throws -> (folder: String, trouble: String?) {
+    do {
+      return (try await settled(name, console), nil)
+    } catch let refusal as RunRefusal {
+      return (try folder(name, console), refusal.description)
+    }
+  }
+
+  /// The folder for a command that only reads, which says what keeps an interrupted rollback from being ended.
+  static func toRead(_ name: String, _ console: Console) async throws -> String {
+    let (folder, trouble) = try await readable(name, console)
+    if let trouble { console.note("\(console.style.warning) \(trouble)") }
     return folder
   }
 

@@ -16,11 +16,13 @@ struct Examination: Sendable {
 
   init(
     project: String,
+    interruptedRollback trouble: String? = nil,
     environment: [String: String],
     configuration: Result<Configuration, any Error>
   ) async {
     self.project = project
     self.environment = environment
+    if let trouble { findings.append(.bad("rollback", .environment, trouble)) }
     lookAtPlan()
     switch configuration {
     case .success(let configuration):
