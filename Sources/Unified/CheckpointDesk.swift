@@ -19,9 +19,9 @@ package struct CheckpointDesk: Sendable {
     self.command = command
   }
 
-  /// All checkpoints of a project, the oldest first, also while a run is at work on it.
-  package static func list(project: String) async throws -> [Snapshot] {
-    try await RunFactory.refusing { try SnapshotStore.list(in: "\(project)/.autonomy/checkpoints") }
+  /// All checkpoints of a project, also while a run is at work on it.
+  package static func list(project: String) async throws -> SnapshotListing {
+    try await RunFactory.refusing { try SnapshotStore.listing(in: "\(project)/.autonomy/checkpoints") }
   }
 
   /// Does what `use` does, in a project that has something to look at.
@@ -72,13 +72,17 @@ package struct CheckpointDesk: Sendable {
 }
 
 extension CheckpointStore {
-  /// All checkpoints, the oldest first.
+  /// All checkpoints that can be read, the oldest first.
   package func list() async throws -> [Snapshot] { try await snapshots().list() }
 
   package func checkpoint(_ id: SnapshotID) async throws -> Snapshot { try await snapshots().snapshot(id) }
 
   /// Captures what is there now, under a name; retention never drops it.
-  package func create(_ name: String) async throws -> Snapshot { try await take(CheckpointMoment(.user(name))) }
+  package func create(_ name: String) async throws -> Snapshot {
+    let snapshot = try await take(CheckpointMoment(.user(name)))
+    await tidy()
+    return snapshot
+  }
 
   /// What differs between two checkpoints, or between one and the present: files, tasks, and files as Git shows them.
   package func difference(
@@ -104,25 +108,13 @@ extension CheckpointStore {
   /// What a checkpoint changed against the one before it.
   package func changes(in checkpoint: Snapshot) async throws -> [SnapshotChange] {
     let snapshots = try await snapshots()
-    guard let before = try snapshots.list().last(where: { $0.id < checkpoint.id }) else { return [] }
+    guard let before = snapshots.list().last(where: { $0.id < checkpoint.id }) else { return [] }
     return try snapshots.changes(from: before, to: checkpoint)
   }
 
   /// Files that a checkpoint could not take in, with the reason in a word.
   package func skipped(in checkpoint: Snapshot) async throws -> [(path: ProjectPath, reason: String)] {
     try await snapshots().skipped(in: checkpoint)
-  }
-
-  /// Reads every object, and tells what is wrong.
-  package func verify() async throws -> [SnapshotDamage] { try await snapshots().verify() }
-
-  /// Drops what retention does not keep and frees the space; answers what was dropped and the bytes before and after.
-  package func collectGarbage() async throws -> (dropped: [SnapshotID], before: Int, after: Int) {
-    let snapshots = try await snapshots()
-    let before = try snapshots.size()
-    let dropped = try await prune()
-    try snapshots.collectGarbage()
-    return (dropped, before, try snapshots.size())
   }
 
   /// The bytes that the checkpoints take on disk.

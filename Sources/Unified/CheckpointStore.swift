@@ -12,6 +12,8 @@ package actor CheckpointStore {
   private let journal: Journal
   private let isKept: Bool
   private var opened: SnapshotStore?
+  /// The number of checkpoints from which on retention looks at them again; nil if it has not looked yet.
+  var pruningCount: Int?
   /// The checkpoint that was taken last, which has been told of.
   private var last: SnapshotID?
 
@@ -53,6 +55,7 @@ package actor CheckpointStore {
         pending: pending,
         isKept: isKept
       )
+      opened?.known = try await store.checkpointsMade().keys.max()
     }
     guard let opened else { preconditionFailure("It was opened just now.") }
     opened.extra = extra
@@ -84,22 +87,6 @@ package actor CheckpointStore {
   func commit(_ changes: [StateChange], _ events: [Event]) async throws {
     try await journal.commit(changes, events)
   }
-
-  /// Drops what retention does not keep, but for what tasks that are not done may need.
-  @discardableResult
-  package func prune() async throws -> [SnapshotID] {
-    let open = await store.state.tasks.filter { $0.status != .done }
-    var pinned = Set(open.flatMap { [$0.firstCheckpoint, $0.lane?.base, $0.lane?.update?.target].compactMap(\.self) })
-    for last in [try await store.lastRollback(), try await store.lastRollbackByUser()] {
-      if let last { pinned.insert(last.safety) }
-    }
-    let policy = RetentionPolicy(
-      count: settings.count,
-      age: Int(settings.age / .seconds(1)),
-      size: settings.size << 20
-    )
-    return try await snapshots().prune(policy, pinned: pinned)
-  }
 }
 
 extension CheckpointStore: Checkpointing {
@@ -119,7 +106,7 @@ extension CheckpointStore: Checkpointing {
       (step, task) = (number, id)
       label = await self.label("before step \(number): \(action)", step: number, phase: phase, task: id)
     case .run(let run):
-      label = await self.label("\(run) starts")
+      label = await self.label(CheckpointMoment.startLabel(of: run))
     case .merge(let id):
       task = id
       label = await self.label("before task \(id) is merged", task: id)
@@ -151,6 +138,7 @@ extension CheckpointStore: Checkpointing {
       byUser: byUser
     )
     try await commit([], [.checkpointCreated(event)])
+    if let pruningCount, snapshots.count >= pruningCount { try await prune() }
     return snapshot
   }
 

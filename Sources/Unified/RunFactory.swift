@@ -179,6 +179,7 @@ package struct RunFactory: Sendable {
       parts.prompts = EnhancedPrompts(failures: failures, phases: settings.orchestrated)
     }
     let result = await assembly.run(parts, record: record, settings: settings)
+    await checkpoints.tidy()
     withExtendedLifetime(lock) {}
     return result
   }

@@ -176,4 +176,53 @@ import Testing
     let other = await Invocation("checkpoints", "create", in: folder.path)
     #expect(other.exitCode == 7 && other.errors.contains("'\(folder.path)'"))
   }
+
+  @Test func damagedCheckpointsAreMarkedNamedAndGivenUp() async throws {
+    let folder = try project()
+    let packs = folder.appending(".autonomy/checkpoints/objects/pack")
+    for text in ["two\n", "three\n"] {
+      try folder.write(text, to: "a.txt")
+      _ = await Invocation("checkpoints", "create", in: folder.path)
+    }
+    let sound = Set(TemporaryDirectory.names(in: packs))
+    try folder.write("four\n", to: "a.txt")
+    _ = await Invocation("checkpoints", "create", in: folder.path)
+    for name in TemporaryDirectory.names(in: packs) where !sound.contains(name) {
+      _ = unsafe unlink("\(packs)/\(name)")
+    }
+    let listed = await Invocation("checkpoints", in: folder.path)
+    #expect(listed.exitCode == 0 && listed.output.contains("c1") && listed.output.contains("c3"))
+    #expect(listed.output.contains("is missing"), "\(listed.output)")
+    let verified = await Invocation("checkpoints", "verify", in: folder.path)
+    #expect(verified.exitCode == 7 && verified.output.contains("c3: the object"), "\(verified.output)")
+    #expect(verified.output.contains("1 checkpoint of 3 damaged, the rest is whole"))
+    let result = try await Invocation("checkpoints", "verify", "--json", in: folder.path).result
+    #expect(result["damaged"] == ["c3"] && result["exit_code"] == 7, "\(result)")
+    let collected = await Invocation("checkpoints", "gc", in: folder.path)
+    #expect(collected.exitCode == 7 && collected.output.contains("nothing was freed"))
+    let dropped = try await Invocation("checkpoints", "gc", "--drop-damaged", "--json", in: folder.path).result
+    #expect(dropped["dropped"] == ["c3"])
+    #expect(await Invocation("checkpoints", "verify", in: folder.path).exitCode == 0)
+  }
+
+  @Test func idsGoOnWhereTheStoreWasLost() async throws {
+    let folder = try project()
+    for _ in 0..<3 { _ = await Invocation("checkpoints", "create", in: folder.path) }
+    TemporaryDirectory.remove(folder.appending(".autonomy/checkpoints"))
+    let verified = await Invocation("checkpoints", "verify", in: folder.path)
+    #expect(verified.exitCode == 7 && verified.output.contains("'c1', 'c2', 'c3'"), "\(verified.output)")
+    let created = try await Invocation("checkpoints", "create", "--json", in: folder.path).result
+    #expect(created["id"] == "c4")
+    let later = try await Invocation("checkpoints", "verify", "--json", in: folder.path).result
+    #expect(later["lost"] == ["c1", "c2", "c3"] && later["exit_code"] == 0)
+  }
+
+  @Test func gcSaysThatWhatIsKeptIsTooMuch() async throws {
+    let folder = try project()
+    try folder.write("{checkpoint: {size: 1}}", to: "autonomy.json")
+    try folder.write((0..<1_500_000).map { _ in UInt8.random(in: 0...255) }, to: "large")
+    _ = await Invocation("checkpoints", "create", in: folder.path)
+    let collected = await Invocation("checkpoints", "gc", in: folder.path)
+    #expect(collected.exitCode == 0 && collected.output.contains("more than 'checkpoint.size' allows"))
+  }
 }

@@ -87,7 +87,7 @@ enum CrashWork: String, Codable {
     case .snapshot:
       _ = try store.snapshot(SnapshotLabel("Killed"), kind: .manual)
     case .rollback:
-      let target = try #require(try store.list().first)
+      let target = try #require(store.list().first)
       let plan = try store.proposeRestore(to: target, label: SnapshotLabel("Safety")).plan()
       try store.stage(plan)
       // The caller's database, whose commit is one step: a file under a passing name that is renamed.

@@ -14,7 +14,7 @@ import Testing
       try scenario.prepare()
       await scenario.dies(at: step, of: .snapshot)
       let store = try scenario.open()
-      counts.insert(try store.list().count)
+      counts.insert(store.list().count)
       #expect(try store.verify() == [], "step \(step)")
       #expect(StoreImage(of: scenario.project).leftovers == [], "step \(step)")
       let next = try store.snapshot(SnapshotLabel("Next"), kind: .manual)

@@ -141,7 +141,7 @@ enum FullDisk {
   static func expectRefusal(in project: String, limit: Int) throws {
     signal(SIGXFSZ, SIG_IGN)
     let store = try SnapshotStore(root: project, folder: project + "/.autonomy/checkpoints")
-    let target = try #require(try store.list().first)
+    let target = try #require(store.list().first)
     let plan = try store.proposeRestore(to: target, label: SnapshotLabel("Safety")).plan()
     var size = rlimit(rlim_cur: rlim_t(limit), rlim_max: rlim_t(limit))
     unsafe setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &size)

@@ -23,7 +23,7 @@ import Testing
         }
         if isIt { throw Failure() }
       }
-      let target = try #require(try store.list().first)
+      let target = try #require(store.list().first)
       let plan = try store.proposeRestore(to: target, label: SnapshotLabel("Safety")).plan()
       try store.stage(plan)
       count.withLock { $0 = 0 }
@@ -49,7 +49,7 @@ import Testing
     let store = try SnapshotStore(root: project.path, folder: CrashWork.folder(project.path)) { step in
       if "\(step)" == "restore.settled", isFailing.withLock({ $0 }) { throw Failure() }
     }
-    let target = try #require(try store.list().first)
+    let target = try #require(store.list().first)
     let plan = try store.proposeRestore(to: target, label: SnapshotLabel("Safety")).plan()
     try store.stage(plan)
     isFailing.withLock { $0 = true }

@@ -72,6 +72,18 @@ package actor InMemoryStateStore: StateStore {
 
   package func events(of kinds: [Event.Kind]) -> [StoredEvent] { events.filter { kinds.contains($0.event.kind) } }
 
+  package func checkpointsMade() -> [SnapshotID: Int] {
+    var made: [SnapshotID: Int] = [:]
+    for stored in events {
+      switch stored.event {
+      case .checkpointCreated(let event): made[event.checkpoint] = 0
+      case .checkpointRestored(let event): made[event.safety] = 0
+      default: break
+      }
+    }
+    return made
+  }
+
   /// Gives an answer, as `autonomy answer` would from another process.
   package func answer(_ id: QuestionID, _ text: String) {
     answers[id] = text

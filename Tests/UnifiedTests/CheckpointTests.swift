@@ -172,8 +172,39 @@ import Unified
       #expect((project.folder.text(of: "b.txt") == nil) == isBack, "\(point)")
       let statuses = try await project.state().tasks.map(\.status)
       #expect(statuses == [.done, isBack ? .pending : .done], "\(point)")
-      let damages = try await project.desk().use { try await $0.verify() }
-      #expect(damages == [])
+      let verification = try await project.desk().use { try await $0.verify() }
+      #expect(verification.damages == [] && verification.lost == [])
     }
+  }
+
+  @Test func aRunKeepsNoMoreThanItShould() async throws {
+    let project = try TestProject(TwoTaskProject.files)
+    let result = try await project.run(TwoTaskProject.rules, wellBehaved: false, overrides: ["checkpoint.count=2"])
+    #expect(result.outcome == .complete, "\(result.message)")
+    // The two newest, and what the run began with, from which it can be replayed.
+    let kept = try await CheckpointDesk.list(project: project.folder.path).snapshots
+    #expect(kept.count == 3 && kept[0].label.message == "r1 starts")
+  }
+
+  @Test func retentionLooksAgainWhenThereAreManyMore() async throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("*\n", to: ".autonomy/.gitignore")
+    var settings = CheckpointSettings()
+    settings.count = 4
+    let store = CheckpointStore(
+      project: folder.path,
+      store: InMemoryStateStore(),
+      settings: settings,
+      executor: QueueExecutor(label: "test")
+    )
+    try await store.prune()
+    var counts: [Int] = []
+    for index in 0..<20 {
+      try folder.write("\(index)", to: "a")
+      try await store.capture(CheckpointMoment(.done(TaskID(number: 1))))
+      counts.append(try await store.list().count)
+    }
+    #expect(counts.max() == 11)
+    #expect(counts.count { $0 == 4 } == 3)
   }
 }

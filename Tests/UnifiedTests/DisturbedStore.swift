@@ -22,5 +22,6 @@ struct DisturbedStore: StateStore {
   func lastRollback() async throws -> RollbackRecord? { try await store.lastRollback() }
   func lastRollbackByUser() async throws -> RollbackRecord? { try await store.lastRollbackByUser() }
   func events(of kinds: [Event.Kind]) async throws -> [StoredEvent] { try await store.events(of: kinds) }
+  func checkpointsMade() async throws -> [SnapshotID: Int] { try await store.checkpointsMade() }
   func unappliedAnswers() async throws -> [Question] { try await store.unappliedAnswers() }
 }

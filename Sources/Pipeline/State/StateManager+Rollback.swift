@@ -1,6 +1,6 @@
 import JSON
 import Persistence
-import SourceControl
+package import SourceControl
 
 extension StateManager {
   /// The rollback that was begun and not ended.
@@ -23,6 +23,19 @@ extension StateManager {
     return try connection.firstRow(sql) { row in
       try JSONValue(parsing: row.text(0)).decoded(as: RollbackRecord.self)
     }
+  }
+
+  /// The checkpoints that the journal tells of, with the seconds since 1970 when they were taken.
+  package func checkpointsMade() throws -> [SnapshotID: Int] {
+    var made: [SnapshotID: Int] = [:]
+    let query = """
+      SELECT json_extract(payload, '$.checkpoint'), time FROM event WHERE type = 'checkpoint.created'
+      UNION ALL SELECT json_extract(payload, '$.safety'), time FROM event WHERE type = 'checkpoint.restored'
+      """
+    try connection.forEachRow(query) { row in
+      if let id = SnapshotID(try row.text(0)) { made[id] = try row.integer(1) / 1000 }
+    }
+    return made
   }
 }
 

@@ -35,6 +35,9 @@ package protocol StateStore: Sendable {
   /// The events of some kinds, in order.
   func events(of kinds: [Event.Kind]) async throws -> [StoredEvent]
 
+  /// The checkpoints that the journal tells of, with the seconds since 1970 when they were taken.
+  func checkpointsMade() async throws -> [SnapshotID: Int]
+
   /// Answers that the user gave since, also through another process, and that no task has seen.
   func unappliedAnswers() async throws -> [Question]
 }

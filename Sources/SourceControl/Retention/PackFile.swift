@@ -1,3 +1,4 @@
+import CZlib
 @unsafe @preconcurrency import Glibc
 
 /// A pack of the store with its index, as garbage collection sees it.
@@ -35,7 +36,28 @@ struct PackFile {
     guard count == bytes.count, let first = bytes.first else {
       throw SnapshotError.damaged("'\(path).pack' is cut off")
     }
+    guard unsafe bytes.withUnsafeBytes({ unsafe czlib_crc32(0, $0.baseAddress, $0.count) }) == entries[index].checksum
+    else { throw SnapshotError.damaged("'\(path).pack' holds other bytes than were written") }
     return ObjectKind(rawValue: first >> 4 & 7) == nil ? nil : bytes
+  }
+
+  /// Tells whether a pack ends with the checksum that its index has, as Git asks before it reads from it.
+  static func isWhole(_ path: String) throws -> Bool {
+    let pack = try FileHandle(descriptor: unsafe open(path + ".pack", O_RDONLY | O_CLOEXEC))
+    let index = try FileHandle(descriptor: unsafe open(path + ".idx", O_RDONLY | O_CLOEXEC))
+    let end = checksum(pack, before: 0)
+    return end != nil && end == checksum(index, before: ObjectID.byteCount)
+  }
+
+  /// The checksum that stands so many bytes before a file's end.
+  private static func checksum(_ file: borrowing FileHandle, before distance: Int) -> [UInt8]? {
+    guard let size = try? FileStatus(of: file.descriptor).size else { return nil }
+    var bytes = [UInt8](repeating: 0, count: ObjectID.byteCount)
+    let offset = size - distance - bytes.count
+    let count = unsafe bytes.withUnsafeMutableBytes { buffer in
+      unsafe pread(file.descriptor, buffer.baseAddress, buffer.count, offset)
+    }
+    return count == bytes.count ? bytes : nil
   }
 
   /// Removes the files; the index first, without which nobody sees the pack.

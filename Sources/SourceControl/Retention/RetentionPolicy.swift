@@ -1,6 +1,6 @@
 /// How long snapshots are kept; what was taken on demand is kept for good, and the newest always.
 package struct RetentionPolicy: Hashable, Sendable {
-  /// How many are kept at the most.
+  /// How many are kept at the most, beside those taken on demand.
   package var count: Int
   /// How old they get, in seconds.
   package var age: Int
@@ -16,7 +16,8 @@ package struct RetentionPolicy: Hashable, Sendable {
   /// The snapshots to drop for their number and age, of all in the order of their age.
   func expired(_ snapshots: [Snapshot], now: Int) -> Set<SnapshotID> {
     let old = snapshots.dropLast().filter { $0.kind != .manual }
-    let tooMany = old.prefix(max(0, snapshots.count - max(1, count)))
+    let number = snapshots.count { $0.kind != .manual }
+    let tooMany = old.prefix(max(0, number - max(1, count)))
     return Set((tooMany + old.filter { now - $0.seconds > age }).map(\.id))
   }
 }

@@ -1,10 +1,11 @@
 import CLibGit2
+@unsafe @preconcurrency import Glibc
 
 extension SnapshotStore {
   /// Drops the snapshots that `policy` does not keep, and answers which; those in `pinned` are kept.
   @discardableResult
   package func prune(_ policy: RetentionPolicy, pinned: Set<SnapshotID> = []) throws -> [SnapshotID] {
-    let all = try list()
+    let all = list()
     let now = FileStatus.now / 1_000_000_000
     var dropped = policy.expired(all, now: now).subtracting(pinned)
     if !dropped.isEmpty { try refs.remove(dropped, step: step) }
@@ -21,17 +22,25 @@ extension SnapshotStore {
     return dropped.sorted()
   }
 
+  /// Drops snapshots, whatever they are, without freeing their space.
+  package func drop(_ ids: Set<SnapshotID>) throws {
+    if !ids.isEmpty { try refs.remove(ids, step: step) }
+  }
+
   /// Frees what no snapshot needs, rewriting only packs of which little is left; answers how many bytes that freed.
+  ///
+  /// Throws `SnapshotError.uncollectable` where something is damaged, because then it is not known what is needed.
   @discardableResult
   package func collectGarbage() throws -> Int {
     let before = try size()
     // What is on disk of the walk's memory must not believe in more than what is live from here on.
     loadIndex()
     index.save()
-    let live = try liveObjects()
+    let live = try reportingDamage { try liveObjects() }
     var packs: [(pack: PackFile, live: [Int], size: Int)] = []
     for name in try StoreFolder.names(in: objects.packFolder) where name.hasSuffix(".idx") {
-      let pack = try PackFile("\(objects.packFolder)/\(name.dropLast(".idx".count))")
+      // One that is not as it was written is left to those who may want to mend it; nothing that is live is in it alone.
+      guard let pack = try? PackFile("\(objects.packFolder)/\(name.dropLast(".idx".count))") else { continue }
       let indices = pack.entries.indices.filter { live.contains(pack.entries[$0].id) }
       packs.append((pack, indices, indices.reduce(0) { $0 + pack.size(ofEntryAt: $1) }))
     }
@@ -46,9 +55,10 @@ extension SnapshotStore {
         smallCount -= 1
         guard size * 2 < whole || smallCount >= 0 else { continue }
       }
-      for index in live { try copy(pack, index, to: writer) }
+      try reportingDamage { for index in live { try copy(pack, index, to: writer) } }
       old.append(pack)
     }
+    try removeUnfinished()
     guard !old.isEmpty else { return 0 }
     let new = try writer.publish()
     // A pack that was copied as a whole has the name of its copy.
@@ -56,6 +66,27 @@ extension SnapshotStore {
     // The library would go on finding what it has seen before.
     objects = try ObjectStore(folder: folder.path + "/objects", step: step)
     return before - (try size())
+  }
+
+  /// Removes packs without an index: a process that died has left them, and all that is needed is elsewhere.
+  private func removeUnfinished() throws {
+    let names = Set(try StoreFolder.names(in: objects.packFolder))
+    for name in names where name.hasSuffix(".pack") && !names.contains(name.dropLast(".pack".count) + ".idx") {
+      unsafe unlink("\(objects.packFolder)/\(name)")
+    }
+  }
+
+  private func reportingDamage<Value>(_ body: () throws -> Value) throws -> Value {
+    do {
+      return try body()
+    } catch let error as SnapshotError {
+      switch error {
+      case .missing, .damaged: throw SnapshotError.uncollectable(SnapshotDamage.problem(of: error))
+      default: throw error
+      }
+    } catch let error as LibGit2Error {
+      throw SnapshotError.uncollectable(SnapshotDamage.problem(of: error))
+    }
   }
 
   /// The number of packs from which on the smaller ones become one.
@@ -101,7 +132,11 @@ extension SnapshotStore {
   private func mark(tree id: ObjectID, in live: inout Set<ObjectID>) throws {
     guard live.insert(id).inserted else { return }
     for entry in try tree(id).entries {
-      if entry.kind == .folder { try mark(tree: entry.id, in: &live) } else { live.insert(entry.id) }
+      if entry.kind == .folder {
+        try mark(tree: entry.id, in: &live)
+      } else if live.insert(entry.id).inserted, !objects.contains(entry.id) {
+        throw SnapshotError.missing(entry.id)
+      }
     }
   }
 }

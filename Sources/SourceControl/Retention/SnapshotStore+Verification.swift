@@ -4,6 +4,24 @@ package struct SnapshotDamage: Hashable, Sendable {
   /// The file that cannot be brought back; nil if it is more than one.
   package let path: ProjectPath?
   package let problem: String
+
+  init(snapshot: SnapshotID, path: ProjectPath? = nil, problem: String) {
+    (self.snapshot, self.path, self.problem) = (snapshot, path, problem)
+  }
+
+  init(snapshot: SnapshotID, path: ProjectPath? = nil, _ error: any Error) {
+    self.init(snapshot: snapshot, path: path, problem: Self.problem(of: error))
+  }
+
+  /// What is wrong, without the advice that an error gives elsewhere.
+  static func problem(of error: any Error) -> String {
+    switch error {
+    case SnapshotError.missing(let id): "the object \(id) is missing"
+    case SnapshotError.damaged(let what): what
+    case let error as LibGit2Error: error.message
+    default: "\(error)"
+    }
+  }
 }
 
 extension SnapshotStore {
@@ -19,7 +37,7 @@ extension SnapshotStore {
         _ = try meta(of: snapshot)
         _ = try state(of: snapshot)
       } catch {
-        damages.append(SnapshotDamage(snapshot: id, path: nil, problem: "\(error)"))
+        damages.append(SnapshotDamage(snapshot: id, error))
         continue
       }
       verify(snapshot.files, path: [], sound: &sound) { path, problem in
@@ -43,7 +61,7 @@ extension SnapshotStore {
     do {
       entries = try tree(id).entries
     } catch {
-      return report(path, "\(error)")
+      return report(path, SnapshotDamage.problem(of: error))
     }
     var isSound = true
     for entry in entries where !sound.contains(entry.id) {
@@ -58,7 +76,7 @@ extension SnapshotStore {
         sound.insert(entry.id)
       } catch {
         isSound = false
-        report(place, "\(error)")
+        report(place, SnapshotDamage.problem(of: error))
       }
     }
     if isSound { sound.insert(id) }

@@ -10,6 +10,8 @@ package enum SnapshotError: Error, Hashable {
   case missing(ObjectID)
   /// What is in the store does not read as it should.
   case damaged(String)
+  /// What is needed is not known, so that nothing can be freed.
+  case uncollectable(String)
   /// The contents that are new are more than one snapshot may take.
   case tooMuch(limit: Int)
   /// The operating system refused something.
@@ -38,6 +40,9 @@ extension SnapshotError: CustomStringConvertible {
     case .unknown(let id): "There is no checkpoint '\(id)'. 'autonomy checkpoints' lists those there are."
     case .missing(let id):
       "The store of checkpoints lacks the object \(id). 'autonomy checkpoints verify' tells what it concerns."
+    case .uncollectable(let what):
+      "The store of checkpoints is damaged (\(what)), so nothing was freed. 'autonomy checkpoints verify' tells what it "
+        + "concerns, and 'autonomy checkpoints gc --drop-damaged' gives that up."
     case .damaged(let what): "The store of checkpoints is damaged: \(what)."
     case .tooMuch(let limit):
       "The project has more than \(limit) bytes of files that are not in a checkpoint yet. Ignore large ones in "

@@ -10,6 +10,8 @@ struct SnapshotRefs: Sendable {
 
   private static let fileName = "packed-refs"
   private static let prefix = "refs/autonomy/checkpoints/"
+  /// Leads to the newest snapshot, for commands of Git that begin with HEAD, which must be a branch.
+  static let latest = "refs/heads/latest"
   private static let heading = "# pack-refs with: peeled fully-peeled sorted \n"
 
   /// Reads the references of the repository in `folder`.
@@ -23,7 +25,8 @@ struct SnapshotRefs: Sendable {
       guard parts.count == 2, let commit = ObjectID(String(parts[0])) else {
         throw SnapshotError.damaged("'\(Self.fileName)' holds the line '\(line)'")
       }
-      commits[String(parts[1])] = commit
+      // Written anew each time.
+      if parts[1] != Self.latest { commits[String(parts[1])] = commit }
     }
   }
 
@@ -57,7 +60,8 @@ struct SnapshotRefs: Sendable {
     guard isKept else { return }
     var file = try OutputFile(in: folder, prefix: "tmp_refs_")
     var text = Array(Self.heading.utf8)
-    let lines = commits.map { (name: Array($0.key.utf8), commit: $0.value) }
+    var lines = commits.map { (name: Array($0.key.utf8), commit: $0.value) }
+    if let newest = snapshots.last { lines.append((Array(Self.latest.utf8), newest.commit)) }
     for (name, commit) in lines.sorted(by: { $0.name.lexicographicallyPrecedes($1.name) }) {
       text += "\(commit) ".utf8
       text += name

@@ -14,6 +14,10 @@ package final class SnapshotStore {
   let step: StepObserver
   var refs: SnapshotRefs
   var index: FolderIndex
+  /// The last snapshot that its owner knows of; the ids of new ones are larger, also where it is not here any more.
+  package var known: SnapshotID?
+  /// The bytes that were stored since the last snapshot and are in none.
+  private var unaccounted = 0
   /// The plan that was staged by this very store, and not applied since.
   var stagedPlan: String?
 
@@ -47,6 +51,8 @@ package final class SnapshotStore {
     refs = try SnapshotRefs(in: folder, isKept: isKept)
     try StagingFolder.settleAll(in: folder, except: pending?.id, objects: objects, git: git)
     index = FolderIndex(root: self.root, extra: extra, cache: folder + "/walk.cache")
+    // What is known of the files speaks of objects that may be gone; then every file is read, and stored again.
+    if self.folder.isDamaged || !refs.snapshots.allSatisfy({ objects.contains($0.commit) }) { index.discard() }
   }
 
   /// Paths of files that are captured although rules ignore them.
@@ -112,7 +118,9 @@ extension SnapshotStore {
   /// Publishes a pack, or forgets that the store was to have what is in it.
   func publish(_ pack: PackWriter, isLast: Bool = true) throws {
     do {
+      let size = pack.size
       try pack.publish(isLast: isLast)
+      unaccounted += size
       index.save()
     } catch {
       index.forget()
@@ -146,24 +154,24 @@ extension SnapshotStore {
         TreeEntries.Entry(name: Array("state".utf8), kind: .folder, id: stateID),
       ]
       let tree = try store(TreeEntries.object(parts), .tree)
-      let last = try newest()
+      let last = newest()
       if kind != .manual, let last, last.tree == tree {
         try pack.publish()
         index.save()
         return last.snapshot
       }
-      let changes = try last.map { try countChanges(from: $0.snapshot.files, to: files, in: pack) } ?? meta.fileCount
+      let changes = countChanges(to: files, since: last?.snapshot, of: meta.fileCount, in: pack)
       let commit = SnapshotCommit(
         tree: tree,
         seconds: FileStatus.now / 1_000_000_000,
-        id: SnapshotID(number: (refs.snapshots.last?.id.number ?? 0) + 1),
+        id: SnapshotID(number: max(refs.snapshots.last?.id.number ?? 0, known?.number ?? 0) + 1),
         kind: kind,
         label: label,
         figures: SnapshotFigures(
           files: meta.fileCount,
           changes: changes,
           skipped: meta.skipped.count,
-          stored: pack.size
+          stored: pack.size + unaccounted
         )
       )
       let commitID = try store(commit.object, .commit)
@@ -171,6 +179,7 @@ extension SnapshotStore {
       let isDurable = kind != .automatic
       try pack.publish(isLast: isDurable)
       try refs.add(commit.id, commit: commitID, isDurable: isDurable, step: step)
+      unaccounted = 0
       try step("cache")
       index.save()
       return Snapshot(commit, id: commitID, files: files, state: stateID, meta: metaID)
@@ -181,29 +190,33 @@ extension SnapshotStore {
     }
   }
 
-  private func newest() throws -> (snapshot: Snapshot, tree: ObjectID)? {
-    guard let (id, commit) = refs.snapshots.last else { return nil }
-    return try read(id, commit)
+  /// The newest snapshot that can be read; a damaged one is no reason not to take others.
+  private func newest() -> (snapshot: Snapshot, tree: ObjectID)? {
+    for (id, commit) in refs.snapshots.reversed() {
+      do {
+        return try read(id, commit)
+      } catch {
+        // 'verify' tells what is wrong with it.
+        continue
+      }
+    }
+    return nil
+  }
+
+  /// How many files differ from the snapshot before; all of them where that cannot be read.
+  private func countChanges(to files: ObjectID, since last: Snapshot?, of count: Int, in pack: PackWriter) -> Int {
+    guard let last else { return count }
+    do {
+      return try countChanges(from: last.files, to: files, in: pack)
+    } catch {
+      return count
+    }
   }
 }
 
 // MARK: - Reading
 
 extension SnapshotStore {
-  /// All snapshots, the oldest first.
-  package func list() throws -> [Snapshot] {
-    try refs.snapshots.map { try read($0.id, $0.commit).snapshot }
-  }
-
-  /// All snapshots in the store at `folder`, the oldest first, also while another process changes it.
-  package static func list(in folder: String) throws -> [Snapshot] {
-    guard unsafe access("\(folder)/objects", F_OK) == 0 else { return [] }
-    // The references first: objects that they lead to are there before them.
-    let refs = try SnapshotRefs(in: folder)
-    let objects = try ObjectStore(folder: folder + "/objects", step: { _ in })
-    return try refs.snapshots.map { try read($0.id, $0.commit, in: objects).snapshot }
-  }
-
   package func snapshot(_ id: SnapshotID) throws -> Snapshot {
     guard let commit = refs[id] else { throw SnapshotError.unknown(id.description) }
     return try read(id, commit).snapshot
@@ -234,11 +247,11 @@ extension SnapshotStore {
     return tree
   }
 
-  private func read(_ id: SnapshotID, _ commitID: ObjectID) throws -> (snapshot: Snapshot, tree: ObjectID) {
+  func read(_ id: SnapshotID, _ commitID: ObjectID) throws -> (snapshot: Snapshot, tree: ObjectID) {
     try Self.read(id, commitID, in: objects)
   }
 
-  private static func read(
+  static func read(
     _ id: SnapshotID,
     _ commitID: ObjectID,
     in objects: ObjectStore

@@ -4,6 +4,8 @@
 final class StoreFolder: Sendable {
   let path: String
   private let lock: Int32
+  /// Whether a pack was found to be cut off, or gone.
+  let isDamaged: Bool
 
   /// Opens the folder, makes it if it is not there, takes the lock and removes what a dead owner left half written.
   init(_ path: String) throws {
@@ -20,13 +22,16 @@ final class StoreFolder: Sendable {
       throw SnapshotError.locked(path)
     }
     self.lock = lock
-    try removeLitter()
+    isDamaged = try Self.removeLitter(in: path)
     // Git takes a folder for a repository by these; the garbage of a store is ours to collect.
     try write(
       "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n[gc]\n\tauto = 0\n",
       to: "config"
     )
-    try write("ref: refs/heads/none\n", to: "HEAD")
+    let head = "ref: \(SnapshotRefs.latest)\n"
+    // Earlier versions let it lead nowhere.
+    let isOutdated = try FileHandle.contents(of: "\(path)/HEAD").map { $0.elementsEqual("ref: refs/heads/none\n".utf8) }
+    try write(head, to: "HEAD", replacing: isOutdated ?? false)
   }
 
   deinit {
@@ -35,24 +40,34 @@ final class StoreFolder: Sendable {
     close(lock)
   }
 
-  private func write(_ text: String, to name: String) throws {
-    if unsafe access("\(path)/\(name)", F_OK) == 0 { return }
+  static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+  private func write(_ text: String, to name: String, replacing: Bool = false) throws {
+    if !replacing, Self.exists("\(path)/\(name)") { return }
     var file = try OutputFile(in: path, prefix: "tmp_")
     try file.write(Array(text.utf8))
     try file.sync()
     try file.publish(as: name)
   }
 
-  private func removeLitter() throws {
-    for name in try Self.names(in: path) where name.hasPrefix("tmp_") { unsafe unlink("\(path)/\(name)") }
+  /// Removes what nobody can use, and tells whether a pack is cut off or gone.
+  private static func removeLitter(in path: String) throws -> Bool {
+    for name in try names(in: path) where name.hasPrefix("tmp_") { unsafe unlink("\(path)/\(name)") }
     let packs = "\(path)/objects/pack"
-    let names = Set(try Self.names(in: packs))
+    let names = Set(try names(in: packs))
+    var isDamaged = false
     for name in names {
-      // A pack without an index was never seen by anybody.
-      let isUnfinished = name.hasSuffix(".pack") && !names.contains(name.dropLast(".pack".count) + ".idx")
-      let isOrphan = name.hasSuffix(".idx") && !names.contains(name.dropLast(".idx".count) + ".pack")
-      if name.hasPrefix("tmp_") || isUnfinished || isOrphan { unsafe unlink("\(packs)/\(name)") }
+      if name.hasPrefix("tmp_") { unsafe unlink("\(packs)/\(name)") }
+      guard name.hasSuffix(".idx") else { continue }
+      let pack = name.dropLast(".idx".count) + ".pack"
+      if !names.contains(String(pack)) {
+        unsafe unlink("\(packs)/\(name)")
+        isDamaged = true
+      } else if try !PackFile.isWhole("\(packs)/\(name.dropLast(".idx".count))") {
+        isDamaged = true
+      }
     }
+    return isDamaged
   }
 
   /// The names in one of the store's own folders.

@@ -29,6 +29,8 @@ struct ReplayStore: StateStore {
 
   func events(of kinds: [Event.Kind]) async throws -> [StoredEvent] { try await store.events(of: kinds) }
 
+  func checkpointsMade() async throws -> [SnapshotID: Int] { try await store.checkpointsMade() }
+
   func unappliedAnswers() async throws -> [Question] {
     tape.answers().map { answer in
       let text = store.state.questions.first { $0.id == answer.id }?.text ?? ""

@@ -70,7 +70,7 @@ package struct StateDesk: Sendable {
   }
 
   private func checkpoints() throws -> [SnapshotID: ObjectID] {
-    let snapshots = try SnapshotStore.list(in: "\(project)/.autonomy/checkpoints")
+    let snapshots = try SnapshotStore.listing(in: "\(project)/.autonomy/checkpoints").snapshots
     return Dictionary(snapshots.map { ($0.id, $0.commit) }) { $1 }
   }
 

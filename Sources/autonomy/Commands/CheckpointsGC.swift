@@ -12,6 +12,7 @@ struct CheckpointsGC: ConsoleCommand {
     abstract: "Drop the checkpoints that the limits under 'checkpoint' do not keep, and free their space."
   )
 
+  @Flag(help: "Give up the checkpoints that 'verify' finds damaged, too.") var dropDamaged = false
   @OptionGroup var project: ProjectOption
   @OptionGroup var format: OutputOptions
 
@@ -19,17 +20,40 @@ struct CheckpointsGC: ConsoleCommand {
 
   func run(on console: Console) async throws {
     let desk = try await CheckpointText.desk(project, console, "autonomy checkpoints gc")
-    let (dropped, before, after) = try await desk.look(orThrow: CheckpointText.nothingYet) {
-      try await $0.collectGarbage()
+    let damagedToo = dropDamaged
+    let done = try await desk.look(orThrow: CheckpointText.nothingYet) {
+      try await $0.collectGarbage(damagedToo: damagedToo)
     }
+    let code: Int32 = done.trouble == nil ? 0 : RunOutcome.environment.exitCode
     if wantsJSON {
-      return console.emitResult([
-        "dropped": .array(dropped.map { .string("\($0)") }),
-        "bytes_before": .integer(before),
-        "bytes_after": .integer(after),
-      ])
+      var members: JSONObject = [
+        "dropped": .array(done.dropped.map { .string("\($0)") }),
+        "bytes_before": .integer(done.before),
+        "bytes_after": .integer(done.after),
+        "bytes_limit": .integer(done.limit),
+      ]
+      members["message"] = done.trouble.map { .string($0) }
+      console.emitResult(members, exitCode: code)
+    } else {
+      write(done, on: console)
     }
-    let what = dropped.isEmpty ? "No checkpoint is too old" : "Dropped \(Amount.counted(dropped.count, "checkpoint"))"
-    console.print("\(console.style.good) \(what); the store takes \(Amount.bytes(after)), was \(Amount.bytes(before)).")
+    if code != 0 { throw ExitCode(code) }
+  }
+
+  private func write(_ done: CheckpointCollection, on console: Console) {
+    let style = console.style
+    if let trouble = done.trouble {
+      console.print("\(style.bad) \(trouble)")
+    } else {
+      let dropped = done.dropped
+      let what = dropped.isEmpty ? "No checkpoint is too old" : "Dropped \(Amount.counted(dropped.count, "checkpoint"))"
+      let sizes = "the store takes \(Amount.bytes(done.after)), was \(Amount.bytes(done.before))"
+      console.print("\(style.good) \(what); \(sizes).")
+    }
+    guard done.isTooLarge else { return }
+    console.print(
+      "\(style.warning) That is more than 'checkpoint.size' allows (\(Amount.bytes(done.limit))). What is left was taken "
+        + "on demand or is still needed, and nothing drops it."
+    )
   }
 }

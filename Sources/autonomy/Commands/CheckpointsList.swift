@@ -3,6 +3,7 @@ import JSON
 import Pipeline
 import SourceControl
 import Unified
+import Wording
 
 /// Lists the checkpoints.
 struct CheckpointsList: ConsoleCommand {
@@ -15,14 +16,23 @@ struct CheckpointsList: ConsoleCommand {
 
   func run(on console: Console) async throws {
     let folder = try await project.folderToRead(console)
-    let checkpoints = try await CheckpointDesk.list(project: folder)
+    let listing = try await CheckpointDesk.list(project: folder)
+    let count = listing.snapshots.count + listing.damages.count
     if wantsJSON {
-      for checkpoint in checkpoints { console.emit(.object(CheckpointText(checkpoint).json)) }
-      return console.emitResult(["checkpoints": .integer(checkpoints.count)])
+      for checkpoint in listing.snapshots { console.emit(.object(CheckpointText(checkpoint).json)) }
+      for damage in listing.damages { console.emit(.object(CheckpointText.json(damage))) }
+      return console.emitResult(["checkpoints": .integer(count), "damaged": .integer(listing.damages.count)])
     }
-    guard !checkpoints.isEmpty else { return console.print(CheckpointDesk.nothingYet) }
+    guard count > 0 else { return console.print(CheckpointDesk.nothingYet) }
     var table = TextTable(["ID", "TAKEN", "STEP", "TASK", "CHANGES", "SIZE", "WHAT"], rightAligned: [2, 4, 5])
-    for checkpoint in checkpoints { table.rows.append(CheckpointText(checkpoint).row) }
+    var rows = Dictionary(listing.snapshots.map { ($0.id, CheckpointText($0).row) }) { $1 }
+    for damage in listing.damages {
+      rows[damage.snapshot] = ["\(damage.snapshot)", "", "", "", "", "", "\(console.style.bad) \(damage.problem)"]
+    }
+    table.rows = rows.sorted { $0.key < $1.key }.map(\.value)
     console.print(table)
+    guard !listing.damages.isEmpty else { return }
+    let damaged = Amount.counted(listing.damages.count, "checkpoint")
+    console.note("\(console.style.warning) \(damaged) cannot be read. 'autonomy checkpoints verify' looks at all.")
   }
 }

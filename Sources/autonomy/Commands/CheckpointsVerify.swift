@@ -19,26 +19,47 @@ struct CheckpointsVerify: ConsoleCommand {
 
   func run(on console: Console) async throws {
     let desk = try await CheckpointText.desk(project, console, "autonomy checkpoints verify")
-    let (count, damages) = try await desk.look(orThrow: CheckpointText.nothingYet) {
-      (try await $0.list().count, try await $0.verify())
-    }
-    let code: Int32 = damages.isEmpty ? 0 : RunOutcome.environment.exitCode
+    let found = try await desk.look(orThrow: CheckpointText.nothingYet) { try await $0.verify() }
+    let isGood = found.damages.isEmpty && !found.isStoreLost
+    let code: Int32 = isGood ? 0 : RunOutcome.environment.exitCode
     if wantsJSON {
-      for damage in damages {
-        var members: JSONObject = ["type": "damage", "id": .string("\(damage.snapshot)")]
-        members["path"] = damage.path.map { .string("\($0)") }
-        members["problem"] = .string(damage.problem)
-        console.emit(.object(members))
-      }
-      console.emitResult(["checkpoints": .integer(count), "damages": .integer(damages.count)], exitCode: code)
+      for damage in found.damages { console.emit(.object(CheckpointText.json(damage))) }
+      let members: JSONObject = [
+        "checkpoints": .integer(found.count),
+        "damages": .integer(found.damages.count),
+        "damaged": .array(found.damaged.sorted().map { .string("\($0)") }),
+        "lost": .array(found.lost.map { .string("\($0)") }),
+      ]
+      console.emitResult(members, exitCode: code)
     } else {
-      for damage in damages {
-        let path = damage.path.map { " \($0)" } ?? ""
-        console.print("\(console.style.bad) \(damage.snapshot)\(path): \(damage.problem)")
-      }
-      let all = Amount.counted(count, "checkpoint")
-      if damages.isEmpty { console.print("\(console.style.good) \(all), all whole.") }
+      write(found, on: console)
     }
     if code != 0 { throw ExitCode(code) }
+  }
+
+  private func write(_ found: CheckpointVerification, on console: Console) {
+    let style = console.style
+    for damage in found.damages {
+      let path = damage.path.map { " \($0)" } ?? ""
+      console.print("\(style.bad) \(damage.snapshot)\(path): \(damage.problem)")
+    }
+    if !found.lost.isEmpty {
+      let ids = found.lost.prefix(10).map { "'\($0)'" }.joined(separator: ", ") + (found.lost.count > 10 ? ", …" : "")
+      let reason =
+        found.isStoreLost
+        ? "The store was removed or replaced."
+        : "They were given up, 'checkpoint.size' left no room for them, or the store was removed."
+      console.print(
+        "\(found.isStoreLost ? style.bad : style.warning) The journal tells of \(ids), not there any more. \(reason)"
+      )
+    }
+    let count = found.damaged.count
+    guard count > 0 else {
+      return console.print("\(style.good) \(Amount.counted(found.count, "checkpoint")), all whole.")
+    }
+    console.print(
+      "\(style.warning) \(Amount.counted(count, "checkpoint")) of \(found.count) damaged, the rest is whole. "
+        + "'autonomy checkpoints gc --drop-damaged' gives up what is damaged."
+    )
   }
 }

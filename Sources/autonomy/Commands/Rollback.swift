@@ -49,8 +49,10 @@ struct Rollback: ConsoleCommand {
       return show(preview, on: console)
     }
     let foreign: ForeignChanges = force ? .overwrite : keepMine ? .keep : .refuse
-    let done = try await desk.look(orThrow: target.refusalWithoutCheckpoints) {
-      try await $0.rollBack(to: target, foreign)
+    let done = try await desk.look(orThrow: target.refusalWithoutCheckpoints) { store in
+      let done = try await store.rollBack(to: target, foreign)
+      await store.tidy()
+      return done
     }
     if wantsJSON {
       var members: JSONObject = [

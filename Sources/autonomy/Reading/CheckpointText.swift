@@ -84,6 +84,13 @@ struct CheckpointText {
     ]
   }
 
+  static func json(_ damage: SnapshotDamage) -> JSONObject {
+    var members: JSONObject = ["type": "damage", "id": .string("\(damage.snapshot)")]
+    members["path"] = damage.path.map { .string("\($0)") }
+    members["problem"] = .string(damage.problem)
+    return members
+  }
+
   static func json(_ change: SnapshotChange) -> JSONObject {
     ["type": "change", "path": .string("\(change.path)"), "change": .string(word(change))]
   }

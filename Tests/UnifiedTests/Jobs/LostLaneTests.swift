@@ -80,7 +80,7 @@ import Unified
     let configuration = try project.project.configuration(url: "http://127.0.0.1:9")
     let path = project.project.folder.path
     let desk = CheckpointDesk(project: path, configuration: configuration, command: "test")
-    let last = try #require(try await CheckpointDesk.list(project: path).last?.id)
+    let last = try #require(try await CheckpointDesk.list(project: path).snapshots.last?.id)
     _ = try await desk.use { try await $0.rollBack(to: .checkpoint(last), .refuse) }
     let record = try #require(try await project.project.state().task(task))
     #expect(record.lane == nil)
