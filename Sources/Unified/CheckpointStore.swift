@@ -43,9 +43,7 @@ package actor CheckpointStore {
   /// The engine, with what the state says of files that belong to checkpoints and of those that do not.
   func snapshots(pending: RestorePlan? = nil) async throws -> SnapshotStore {
     let state = await store.state
-    let extra = Set(
-      state.tasks.flatMap { $0.origins.map(\.path) } + settings.include.compactMap { try? ProjectPath($0) }
-    )
+    let extra = Set(state.tasks.flatMap { $0.origins.map(\.path) })
     if opened == nil {
       opened = try SnapshotStore(
         root: project,
@@ -55,6 +53,7 @@ package actor CheckpointStore {
         pending: pending,
         isKept: isKept
       )
+      opened?.named = settings.include
       opened?.known = try await store.checkpointsMade().keys.max()
     }
     guard let opened else { preconditionFailure("It was opened just now.") }

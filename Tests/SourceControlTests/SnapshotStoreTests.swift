@@ -63,6 +63,27 @@ import Testing
     #expect(try store.snapshot(SnapshotLabel("Two"), kind: .manual).id == SnapshotID(number: 9))
   }
 
+  @Test(arguments: [
+    (["sec"], ["sec/a", "sec/deep/b.bin"]), (["sec/"], ["sec/a", "sec/deep/b.bin"]),
+    (["*.bin"], ["other/c.bin", "sec/deep/b.bin", "top.bin"]), (["sec/*"], ["sec/a", "sec/deep/b.bin"]),
+    (["sec/**/*.bin"], ["sec/deep/b.bin"]), (["sec/a", "nonexist"], ["sec/a"]), (["top.bin"], ["top.bin"]),
+    (["b.bin"], []), (["top.bin/"], []), (["o?her/[a-d].bin"], ["other/c.bin"]),
+  ])
+  func takesInIgnoredFilesThatTheUserNames(_ named: [String], _ expected: [String]) throws {
+    try project.write("sec\nother\n*.bin\n", to: ".gitignore")
+    for path in ["sec/a", "sec/deep/b.bin", "other/c.bin", "other/d", "top.bin"] { try project.write("x", to: path) }
+    let store = try open()
+    let usual = Set(try store.paths(in: store.snapshot(SnapshotLabel("One"))))
+    store.named = named
+    let target = try store.snapshot(SnapshotLabel("Two"), kind: .manual)
+    #expect(Set(try store.paths(in: target)).subtracting(usual).map(\.description).sorted() == expected)
+    for path in expected { try project.write("changed", to: path) }
+    let plan = try store.proposeRestore(to: target, label: SnapshotLabel("Safety")).plan()
+    try store.stage(plan)
+    #expect(try store.apply(plan).isExact)
+    #expect(expected.allSatisfy { project.text(of: $0) == "x" })
+  }
+
   @Test func keepsLabelAndState() throws {
     let label = SnapshotLabel("Before step 1\n\nIt writes: much.", trailers: [.init("Step", "1"), .init("Task", "t1")])
     let state = [StateDocument(name: "a", bytes: Array("x\0".utf8)), StateDocument(name: "b", bytes: [])]

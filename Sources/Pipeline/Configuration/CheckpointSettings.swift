@@ -1,3 +1,5 @@
+import SourceControl
+
 /// What the configuration says about checkpoints.
 package struct CheckpointSettings: Hashable, Sendable {
   package var keepsFailed = false
@@ -26,6 +28,11 @@ package struct CheckpointSettings: Hashable, Sendable {
       atLeast: 1,
       "The largest file that a checkpoint takes in, in megabytes; larger ones are reported and left alone."
     ),
-    ConfigurationKey("include", \.include, "Ignored files that checkpoints take in all the same, by their paths."),
+    ConfigurationKey(
+      "include",
+      \.include,
+      "Ignored files that checkpoints take in all the same: paths, folders with all that is in them, or patterns of names.",
+      expectation: "a list of paths or patterns inside the project, such as 'data/' or '*.bin'"
+    ) { $0.allSatisfy { (try? ProjectPath($0)) != nil } },
   ]
 }

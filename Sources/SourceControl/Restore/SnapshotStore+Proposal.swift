@@ -28,7 +28,7 @@ extension SnapshotStore {
     let present = try keep(files, in: pack, label, state: state, kind: .safety)
     var draft = RestoreDraft(
       store: self,
-      rules: TargetRules(store: self, tree: target.files, outer: index.rules, kept: index.kept),
+      rules: TargetRules(store: self, tree: target.files, outer: index.rules, keeps: index.keeps),
       present: present,
       target: target,
       paths: paths,
@@ -81,17 +81,17 @@ struct TargetRules {
   private let store: SnapshotStore
   private let tree: ObjectID
   private let outer: IgnoreStack
-  /// The paths that rules do not concern.
-  private let kept: Set<ProjectPath>
+  /// Tells of a path whether rules do not concern it.
+  private let keeps: (ProjectPath) -> Bool
   private var stacks: [ArraySlice<UInt8>: IgnoreStack?] = [:]
 
-  init(store: SnapshotStore, tree: ObjectID, outer: IgnoreStack, kept: Set<ProjectPath>) {
-    (self.store, self.tree, self.outer, self.kept) = (store, tree, outer, kept)
+  init(store: SnapshotStore, tree: ObjectID, outer: IgnoreStack, keeps: @escaping (ProjectPath) -> Bool) {
+    (self.store, self.tree, self.outer, self.keeps) = (store, tree, outer, keeps)
   }
 
   /// Tells whether the target's rules leave a path out.
   mutating func ignores(_ path: ProjectPath, isFolder: Bool) throws -> Bool {
-    if kept.contains(path) { return false }
+    if keeps(path) { return false }
     guard let stack = try stack(for: path.parent.map { $0.bytes[...] } ?? []) else { return true }
     return stack.ignores(path.bytes, isFolder: isFolder)
   }

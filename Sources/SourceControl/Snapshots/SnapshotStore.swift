@@ -61,6 +61,12 @@ package final class SnapshotStore {
     set { index.extra = newValue }
   }
 
+  /// Files, folders and patterns of names that are captured although rules ignore them.
+  package var named: [String] {
+    get { index.named }
+    set { index.named = newValue }
+  }
+
   /// Paths of files that are no part of any snapshot, whatever rules say.
   package var hidden: Set<ProjectPath> {
     get { index.hidden }

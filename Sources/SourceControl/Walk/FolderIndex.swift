@@ -6,7 +6,17 @@ struct FolderIndex: ~Copyable, Sendable {
     get { extraPaths.paths }
     set {
       guard newValue != extraPaths.paths else { return }
-      extraPaths = ExtraPaths(newValue)
+      extraPaths = ExtraPaths(newValue, named: named)
+      isRejudged = true
+    }
+  }
+
+  /// What the user named that belongs to the project although rules ignore it.
+  var named: [String] {
+    get { extraPaths.named }
+    set {
+      guard newValue != extraPaths.named else { return }
+      extraPaths = ExtraPaths(extra, named: newValue)
       isRejudged = true
     }
   }
@@ -19,8 +29,11 @@ struct FolderIndex: ~Copyable, Sendable {
   /// The rules that hold at the project's root, from above it and from the repository.
   var rules: IgnoreStack { repository.rules }
 
-  /// Every path that belongs to the project although rules ignore it.
-  var kept: Set<ProjectPath> { repository.tracked.paths.union(extra) }
+  /// Tells of a file whether it belongs to the project although rules ignore it.
+  var keeps: (ProjectPath) -> Bool {
+    let (tracked, extra) = (repository.tracked, extraPaths)
+    return { tracked.include($0.bytes, isFolder: false) || extra.include($0.bytes, isFolder: false) }
+  }
 
   private var extraPaths: ExtraPaths
   private var isRejudged = false
@@ -85,7 +98,8 @@ struct FolderIndex: ~Copyable, Sendable {
 
   /// What decides, beside the files themselves, which of them are the project's.
   private var ruleSignature: UInt64 {
-    repository.signature &+ PathHash.sum(extraPaths.paths) &* 31
+    let named = PathHash.hash(Array(named.joined(separator: "\0").utf8))
+    return repository.signature &+ PathHash.sum(extraPaths.paths) &* 31 &+ (self.named.isEmpty ? 0 : named &* 37)
   }
 
   /// Forgets everything, in memory and on disk.

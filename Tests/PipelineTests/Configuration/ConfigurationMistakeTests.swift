@@ -53,6 +53,14 @@ import Testing
         "autonomy.json:1: 'worktree.share' must be a list of folders inside the project but '.autonomy' and '.git', not "
           + "[\"./.autonomy/\"]."
       ),
+      (
+        "{checkpoint: {include: ['ok', '../x']}}",
+        "autonomy.json:1: 'checkpoint.include' must be a list of paths or patterns inside the project, such as 'data/' or '*.bin', not [\"ok\",\"../x\"]."
+      ),
+      (
+        "{checkpoint: {include: ['/etc/passwd']}}",
+        "autonomy.json:1: 'checkpoint.include' must be a list of paths or patterns inside the project, such as 'data/' or '*.bin', not [\"/etc/passwd\"]."
+      ),
       ("{sandbox: 'maybe'}", "autonomy.json:1: 'sandbox' must be 'auto', 'require' or 'off', not 'maybe'."),
       (
         "{models: {qa: {temperature: 3}}}",
