@@ -33,7 +33,7 @@ package struct UnifiedModelClient: ModelClient {
     self.charge = charge
   }
 
-  /// Asks the model, or throws `budget` where that is spent.
+  /// Asks the model, or throws `budget` where too little is left.
   package func reply(
     to request: ModelRequest,
     progress: @escaping @Sendable (StreamProgress) -> Void
@@ -47,8 +47,10 @@ package struct UnifiedModelClient: ModelClient {
         wanted: request.options.numPredict,
         price: prices?.price(of: place) ?? .free
       )
+    } catch let exhausted as BudgetExhausted {
+      throw .budget(exhausted)
     } catch {
-      throw .budget(error)
+      throw .cancelled
     }
     request.options.numPredict = reservation.numPredict
     let state = await journal.state

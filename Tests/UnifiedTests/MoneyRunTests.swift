@@ -25,6 +25,51 @@ import Unified
     #expect(state.money.days.values.first?["qwen2.5-coder:32b@default"]?.calls == result.calls)
   }
 
+  @Test func aPriceWithoutAServerHoldsOnEveryServer() async throws {
+    let anywhere = Self.priced().replacing("server: 'default', ", with: "")
+    let result = try await TestProject().run(overrides: [anywhere])
+    #expect(result.cost?.microdollars == result.promptTokens * 1000 + result.outputTokens * 2000)
+    var settings = RunSettings()
+    settings.limits.microdollars = 1000
+    let stopped = try await TestProject().run(overrides: [anywhere], settings: settings)
+    #expect(stopped.outcome == .budget)
+    let unknown = anywhere.replacing("{input: 1000000000, output: 2000000000}", with: "'unknown'")
+    await #expect(throws: RunRefusal.self) {
+      _ = try await TestProject().run(overrides: [unknown, "router.use=true"], settings: settings)
+    }
+    // What the user calls free is free, on any server.
+    let free = anywhere.replacing("{input: 1000000000, output: 2000000000}", with: "'free'")
+    #expect(try await TestProject().run(overrides: [free], settings: settings).outcome == .complete)
+  }
+
+  @Test func jobsAtOnceTakeNoMoreMoneyThanOneAfterTheOther() async throws {
+    let targets = (1...6).map { "f\($0).txt" }
+    var files = TestProject.small
+    files["test.sh"] = "echo '1 passed, 0 failed'\n"
+    let rules =
+      [TestProject.rule(["phase": "planning"], [TestProject.plan(targets)])]
+      + targets.enumerated().flatMap { index, path in
+        [
+          TestProject.rule(
+            ["phase": "coding", "task": .string("t\(index + 1)")],
+            [TestProject.write(path, "good\n"), TestProject.finish]
+          ), TestProject.rule(["phase": "qa", "task": .string("t\(index + 1)")], [TestProject.approve(path)]),
+        ]
+      }
+    let limits = ["limits.num_predict=1000"]
+    let whole = try await TestProject(files).run(rules, overrides: [Self.priced()] + limits)
+    let cost = try #require(whole.cost).microdollars
+    // Enough for what is spent, and for the worst case of the last call, but not for that of four at once.
+    var settings = RunSettings()
+    settings.limits.microdollars = cost + 2_500_000
+    for jobs in [1, 4] {
+      settings.jobs = jobs
+      let project = try TestProject(files)
+      let result = try await project.run(rules, overrides: [Self.priced()] + limits, settings: settings)
+      #expect(result.outcome == .complete, "\(jobs) jobs: \(result.message)")
+    }
+  }
+
   @Test func aRunOfFreeModelsSaysNothingOfMoney() async throws {
     let project = try TestProject()
     #expect(try await project.run().cost == nil)
@@ -50,11 +95,14 @@ import Unified
     settings.limits.microdollars = 3_000_000
     let stopped = try await project.run(overrides: [Self.priced(), "limits.num_predict=256"], settings: settings)
     #expect(stopped.outcome == .budget && stopped.exitCode == 4)
-    #expect(
-      stopped.message.contains("budget of $3.00 is spent. Continue with 'autonomy run' and a higher '--budget-usd'")
-    )
     let spent = try #require(stopped.cost).microdollars
-    #expect(spent <= 3_000_000)
+    #expect(spent < 3_000_000)
+    #expect(
+      stopped.message.contains(
+        "\(Dollars(microdollars: spent)) of the run's budget of $3.00 is spent, and the next call may cost more than is "
+          + "left. Continue with 'autonomy run' and a higher '--budget-usd'"
+      )
+    )
     settings.limits.microdollars = 900_000_000
     let result = try await project.run(overrides: [Self.priced()], settings: settings)
     #expect(result.outcome == .complete)

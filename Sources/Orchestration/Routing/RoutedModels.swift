@@ -37,7 +37,7 @@ package struct RoutedModels: ModelSelector {
     }
     let task = routingDemand(for: demand)
     let servers = try await watch.standing()
-    var standing = standing(servers, demand)
+    var standing = try await settledStanding(servers, demand, task)
     var route = router.route(task, in: standing)
     if route == nil, standing.candidates.contains(where: { !$0.isAvailable }) {
       // A server that is away for the moment is waited for as long as any.
@@ -85,6 +85,22 @@ package struct RoutedModels: ModelSelector {
     case .coding, .debugging: counters?.failedWork ?? 0
     case .qa: counters?.failedReviews ?? 0
     case .documentation: 0
+    }
+  }
+
+  /// How the candidates stand once no choice depends on what calls under way may give back.
+  private func settledStanding(
+    _ servers: ServerStanding,
+    _ demand: StepDemand,
+    _ task: RoutingDemand
+  ) async throws -> RoutingStanding {
+    while true {
+      let settlements = money.settlements
+      let standing = standing(servers, demand)
+      var hopeful = standing
+      hopeful.microdollarsLeft = money.unspent
+      if router.route(task, in: standing) == router.route(task, in: hopeful) { return standing }
+      try await money.settlement(after: settlements)
     }
   }
 

@@ -31,24 +31,43 @@ package actor BudgetLedger {
   }
 
   /// Reserves one call, and answers how many tokens it may write: at most `wanted`, cut to what is left.
+  ///
+  /// Where it would be cut for what others have reserved it waits until they are settled. Throws `BudgetExhausted` where
+  /// too little is left, and `CancellationError`.
   package func reserve(
     promptTokens: Int,
     wanted: Int,
     price: ModelPrice = .free
-  ) throws(BudgetExhausted) -> Reservation {
+  ) async throws -> Reservation {
+    while true {
+      let settlements = money.settlements
+      if let reservation = try reserveNow(promptTokens, wanted, price) { return reservation }
+      try await money.settlement(after: settlements)
+    }
+  }
+
+  /// Reserves one call, or answers nil where that waits for others.
+  private func reserveNow(
+    _ promptTokens: Int,
+    _ wanted: Int,
+    _ price: ModelPrice
+  ) throws(BudgetExhausted) -> Reservation? {
+    // Every call that is under way counts in the end.
     if let limit = limits.calls, spent.calls + reservedCalls >= limit {
-      throw BudgetExhausted(kind: .calls, spent: Double(spent.calls), limit: Double(limit))
+      throw BudgetExhausted(kind: .calls, spent: Double(spent.calls + reservedCalls), limit: Double(limit))
     }
     try checkTime()
     var answer = wanted
     if let limit = limits.tokens {
       let left = limit - spent.tokens - reservedTokens - promptTokens
+      if left < wanted, reservedTokens > 0 { return nil }
       guard left >= min(Self.leastAnswer, wanted) else {
         throw BudgetExhausted(kind: .tokens, spent: Double(spent.tokens), limit: Double(limit))
       }
       answer = min(wanted, left)
     }
-    let paid = try money.reserve(price, promptTokens: promptTokens, wanted: answer, least: Self.leastAnswer)
+    guard let paid = try money.reserve(price, promptTokens: promptTokens, wanted: answer, least: Self.leastAnswer)
+    else { return nil }
     reservedCalls += 1
     reservedTokens += promptTokens + paid.tokens
     return Reservation(
@@ -142,7 +161,7 @@ package struct Settlement: Hashable, Sendable {
   package let passed: [BudgetEvent]
 }
 
-/// A limit of the run that is reached.
+/// A limit of the run that is reached, or that the next call may pass.
 package struct BudgetExhausted: Error, Hashable, Codable, Sendable {
   /// What is limited; the raw value names it on the screen and in the journal.
   package enum Kind: String, Codable, Sendable {
@@ -195,8 +214,20 @@ extension BudgetExhausted: CustomStringConvertible {
   /// The same of something else that has a budget, and the command that goes on with it.
   package func text(of what: String, continuedWith command: String) -> String {
     let raise = kind == .dayMoney ? "' tomorrow, or with a higher '" : "' and a higher '"
-    return "The \(kind.owner(what))'s budget of \(Self.text(limit, kind)) is spent. Continue with '\(command)\(raise)"
-      + "\(kind.option)'."
+    return "\(cause(of: kind.owner(what))). Continue with '\(command)\(raise)\(kind.option)'."
+  }
+
+  /// What is the matter: a call that may need more than is left does not begin.
+  private func cause(of owner: String) -> String {
+    let budget = "\(owner)'s budget of \(Self.text(limit, kind))"
+    guard spent < limit else { return "The \(budget) is spent" }
+    return switch kind {
+    case .tokens:
+      "\(Int(spent.rounded())) of the \(budget) are spent, and the next call may take more than are left"
+    case .money, .dayMoney, .projectMoney:
+      "\(Self.text(spent, kind)) of the \(budget) is spent, and the next call may cost more than is left"
+    case .steps, .calls, .time: "The \(budget) is spent"
+    }
   }
 
   private static func text(_ value: Double, _ kind: Kind) -> String {

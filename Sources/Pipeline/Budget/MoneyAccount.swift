@@ -14,6 +14,7 @@ package final class MoneyAccount: Sendable {
   }
 
   private let state: Mutex<State>
+  let signal = SettlementSignal()
 
   /// Takes the caps with what was spent under each before.
   package init(_ caps: [MoneyCap] = []) {
@@ -28,17 +29,28 @@ package final class MoneyAccount: Sendable {
     state.withLock { state in state.caps.map { $0.limit - $0.spent - state.reserved }.min() }
   }
 
+  /// What the next call may cost if calls that are under way come to nothing; nil without a cap.
+  package var unspent: Int? {
+    state.withLock { state in state.caps.map { $0.limit - $0.spent }.min() }
+  }
+
+  /// How many calls were settled, to wait for the next one.
+  package var settlements: Int { signal.count }
+
+  /// Waits until more calls than `seen` are settled, or throws `CancellationError`.
+  package func settlement(after seen: Int) async throws { try await signal.next(after: seen) }
+
   /// Reserves the worst case of a call, and answers how long its answer may be: `wanted`, cut to what can be paid.
   ///
-  /// Throws where less than `least` tokens can be paid under a cap, or where a price that is not known is to be held
-  /// against one.
+  /// Answers nil where it would be cut for what others have reserved, of which something may come back. Throws where less
+  /// than `least` tokens can be paid under a cap, or where a price that is not known is to be held against one.
   func reserve(
     _ price: ModelPrice,
     promptTokens: Int,
     wanted: Int,
     least: Int
-  ) throws(BudgetExhausted) -> (tokens: Int, microdollars: Int) {
-    let result: Result<(Int, Int), BudgetExhausted> = state.withLock { state in
+  ) throws(BudgetExhausted) -> (tokens: Int, microdollars: Int)? {
+    let result: Result<(Int, Int)?, BudgetExhausted> = state.withLock { state in
       let caps = state.caps
       var tokens = wanted
       for cap in caps {
@@ -49,6 +61,7 @@ package final class MoneyAccount: Sendable {
           case .unknown: 0
           case .known(let rates): rates.affordableOutput(left, promptTokens: promptTokens)
           }
+        if affordable < wanted, price != .unknown, state.reserved > 0 { return .success(nil) }
         guard affordable >= min(least, wanted) else { return .failure(cap.exhausted) }
         tokens = min(tokens, affordable)
       }
@@ -61,7 +74,8 @@ package final class MoneyAccount: Sendable {
 
   /// Replaces a reservation by what was really spent, and answers the thresholds that were passed by it.
   func settle(reserved: Int, spent: Int) -> [BudgetEvent] {
-    state.withLock { state in
+    defer { signal.send() }
+    return state.withLock { state in
       state.reserved -= reserved
       var events: [BudgetEvent] = []
       for index in state.caps.indices {

@@ -29,7 +29,7 @@ struct MoneyTerms {
     guard let cap = caps.first else { return }
     let amount = "the cap of \(Dollars(microdollars: cap.limit)) ('\(cap.name)')"
     let advice =
-      "Give it with 'price' in 'router.models', with the model's name and 'server', or leave the cap out."
+      "Give it with 'price' in 'router.models', with the model's name, or leave the cap out."
     if let model = models.first(where: { $0.price ?? .unknown == .unknown }) {
       throw RunRefusal(
         .configuration,

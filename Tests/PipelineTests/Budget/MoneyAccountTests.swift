@@ -71,6 +71,59 @@ import Testing
     #expect(settled.spent.freeSeconds == 3 && settled.spent.unpricedCalls == 0)
   }
 
+  @Test func aCallWaitsForWhatOthersHaveReserved() async throws {
+    let account = MoneyAccount([MoneyCap(.money, limit: 3000, spent: 0)])
+    let ledger = ledger(account)
+    let first = try await ledger.reserve(promptTokens: 0, wanted: 2000, price: Self.price)
+    // The account is one for several ledgers.
+    let other = self.ledger(account)
+    async let second = answer(paidBy: other)
+    async let third = answer(paidBy: ledger)
+    _ = await ledger.settle(first, usage: ModelUsage(promptTokens: 0, outputTokens: 100))
+    // One of them is cut by nothing; the other waits for it, and is cut to what is left then.
+    let lengths = try await [second, third]
+    #expect(lengths.sorted() == [900, 2000])
+    #expect(account.left == 0)
+    await #expect(throws: BudgetExhausted(kind: .money, spent: 3000, limit: 3000)) {
+      _ = try await ledger.reserve(promptTokens: 0, wanted: 2000, price: Self.price)
+    }
+  }
+
+  /// How long the answer of a call may be whose worst case then comes true.
+  private func answer(paidBy ledger: BudgetLedger) async throws -> Int {
+    let reservation = try await ledger.reserve(promptTokens: 0, wanted: 2000, price: Self.price)
+    _ = await ledger.settle(reservation, usage: nil)
+    return reservation.numPredict
+  }
+
+  @Test func tokensAreWaitedForToo() async throws {
+    let ledger = BudgetLedger(limits: RunLimits(tokens: 3000), spent: Spending(), clock: ContinuousClock())
+    let first = try await ledger.reserve(promptTokens: 100, wanted: 2000)
+    async let second = ledger.reserve(promptTokens: 100, wanted: 2000)
+    _ = await ledger.settle(first, usage: ModelUsage(promptTokens: 100, outputTokens: 400))
+    #expect(try await second.numPredict == 2000)
+    let waiting = Task { try await ledger.reserve(promptTokens: 100, wanted: 2000) }
+    waiting.cancel()
+    await #expect(throws: CancellationError.self) { _ = try await waiting.value }
+    // Calls that are under way are as good as made.
+    let calls = BudgetLedger(limits: RunLimits(calls: 1), spent: Spending(), clock: ContinuousClock())
+    _ = try await calls.reserve(promptTokens: 1, wanted: 1)
+    await #expect(throws: BudgetExhausted(kind: .calls, spent: 1, limit: 1)) {
+      _ = try await calls.reserve(promptTokens: 1, wanted: 1)
+    }
+  }
+
+  @Test(arguments: [
+    (BudgetExhausted(kind: .money, spent: 25_000, limit: 30_000), "$0.025 of the run's budget of $0.03 is spent, and"),
+    (BudgetExhausted(kind: .dayMoney, spent: 1, limit: 30_000), "$0.000001 of the day's budget of $0.03 is spent, and"),
+    (BudgetExhausted(kind: .tokens, spent: 900, limit: 1000), "900 of the run's budget of 1,000 tokens are spent, and"),
+    (BudgetExhausted(kind: .money, spent: 30_000, limit: 30_000), "The run's budget of $0.03 is spent. Continue"),
+    (BudgetExhausted(kind: .calls, spent: 7, limit: 7), "The run's budget of 7 model calls is spent. Continue"),
+  ])
+  func whatIsLeftIsNotSaidToBeSpent(_ exhausted: BudgetExhausted, _ start: String) {
+    #expect(exhausted.description.hasPrefix(start), "\(exhausted)")
+  }
+
   @Test func thresholdsArePassedOnceWhateverTheSteps() async throws {
     var random = SeededGenerator(seed: 7)
     for _ in 0..<50 {
