@@ -20,22 +20,28 @@ struct SourceEvidence {
   private var code = 0
   private var prose = 0
   private var comments = 0
+  /// Lines that could be either.
+  private var unclear = 0
   private var open = Open.nothing
   private var firstByte: UInt8?
   private var lastByte: UInt8 = 0
   private var isScript = false
+  /// Whether the first line is all in brackets, as the titles of settings are.
+  private var beginsWithTitle = false
+  /// Whether what a line indented by a tab belongs to was named by a line before.
+  private var isRecipe = false
 
   var isSource: Bool {
     if isScript { return true }
     if isData { return false }
-    return code == 0 && prose == 0 ? comments > 0 : code * 2 >= prose
+    return code == 0 && prose == 0 ? comments + unclear > 0 : code * 2 + unclear / 2 >= prose
   }
 
   /// Whether the text is a JSON value, or looks like one.
   private var isData: Bool {
     switch firstByte {
     case UInt8(ascii: "{"): lastByte == UInt8(ascii: "}")
-    case UInt8(ascii: "["): lastByte == UInt8(ascii: "]")
+    case UInt8(ascii: "["): lastByte == UInt8(ascii: "]") && !(beginsWithTitle && count > 1)
     default: false
     }
   }
@@ -50,7 +56,8 @@ struct SourceEvidence {
     let line = LineShape(range.lowerBound..<end, in: span)
     if firstByte == nil {
       firstByte = line.first
-      isScript = line.first == UInt8(ascii: "#") && line.second == UInt8(ascii: "!")
+      isScript = line.announcesCode
+      beginsWithTitle = line.first == UInt8(ascii: "[") && line.last == UInt8(ascii: "]")
     }
     switch open {
     case .quotes(let sign):
@@ -60,7 +67,13 @@ struct SourceEvidence {
     case .manual:
       if line.first == UInt8(ascii: "="), line.firstWord == LineShape.word("=cut") { open = .nothing }
     case .nothing:
-      weigh(line, isIndented: isIndented)
+      let hasTab = isIndented && span[range.lowerBound - 1] == 0x09
+      if isRecipe, hasTab {
+        code += 2
+      } else {
+        weigh(line, isIndented: isIndented)
+        isRecipe = !isIndented && line.namesTarget
+      }
     }
   }
 
@@ -78,14 +91,20 @@ struct SourceEvidence {
       line.operators == 0
     {
       open = .manual
-    } else if line.isListing && !isIndented || line.isListItem || line.isTableRow {
+    } else if line.isListing && !isIndented || line.isListItem && line.isSentence || line.isTableRow
+      || line.isLogged
+    {
       prose += 2
     } else if line.looksLikeCode(isIndented: isIndented) {
       code += 2
-    } else if line.isForeign || line.wordCount >= 5 {
-      prose += 2
-    } else if line.wordCount >= 2 {
+    } else if line.isForeign || line.isSentence || line.isListItem && line.wordCount >= 5 {
+      prose += line.isParagraph ? 4 : 2
+    } else if line.isSetting {
+      code += 1
+    } else if line.isPhrase {
       prose += 1
+    } else {
+      unclear += 1
     }
   }
 }

@@ -39,6 +39,19 @@ import Testing
     }
   }
 
+  @Test(arguments: SourceSamples.all)
+  func sourceOfAnyKindStaysAsItIs(_ sample: SourceSamples.Sample) {
+    #expect(ContextOptimizer().optimize(Array(sample.text.utf8), to: 1).text == sample.text)
+    let long = Array(sample.longText.utf8)
+    #expect(ContextOptimizer().optimize(long, to: 1, query: "weather").bytes == long)
+  }
+
+  @Test(arguments: SourceSamples.others)
+  func whatIsNoSourceBecomesShorter(_ sample: SourceSamples.Sample) {
+    let long = Array(sample.longText.utf8)
+    #expect(ContextOptimizer().optimize(long, to: 1, query: "weather").bytes.count < long.count / 2)
+  }
+
   @Test(.enabled(if: transcripts != nil, "There are no transcripts in 'shared/data/transcripts'."))
   func transcriptsLoseAFifthAndNoLine() throws {
     let folder = try #require(Self.transcripts)
