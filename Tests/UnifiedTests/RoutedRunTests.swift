@@ -46,6 +46,21 @@ import Unified
     #expect(Set(refused.map(\.model)) == ["small:7b@default", "large:70b@default"])
   }
 
+  @Test func theTokensOfAStepAreThoseOfItsFirstRequest() async throws {
+    let project = try TestProject()
+    #expect(try await run(project).outcome == .complete)
+    for route in project.sink.routes {
+      let request = project.sink.events.lazy.compactMap { stored in
+        if case .modelRequest(let event) = stored.event, event.step == route.step { event } else { nil }
+      }.first
+      let asked = try #require(request).estimatedTokens
+      let reason = try #require(route.reasons.first { $0.hasPrefix("context ") })
+      let counted = try #require(reason.split(separator: " ").dropLast().last.flatMap { Int($0) })
+      // Of a model that has not answered yet the tokens are counted as more.
+      #expect(counted >= asked && counted * 2 <= asked * 3, "\(route.kind): \(counted) and \(asked)")
+    }
+  }
+
   @Test func withoutARouterNothingIsRouted() async throws {
     let project = try TestProject()
     #expect(try await project.run(models: Self.models).outcome == .complete)
@@ -100,7 +115,8 @@ import Unified
     #expect(try await run(project, [], kinds).outcome == .complete)
     let coding = try #require(project.sink.routes.first { $0.kind == "production_critical" })
     #expect(coding.tier == .strong && coding.model == "large:70b@default")
-    #expect(project.sink.routes.contains { $0.kind == "other" })
+    // The rows of the table apply to all that these do not.
+    #expect(project.sink.routes.map(\.kind) == ["planning", "production_critical", "code_review", "documentation"])
   }
 
   @Test func aCriticalTaskWaitsForAModelThatMayDoIt() async throws {

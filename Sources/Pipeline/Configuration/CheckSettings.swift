@@ -17,9 +17,8 @@ package struct CheckSettings: Hashable, Sendable {
       \.commands,
       "The checks to run; without it, they are found by the project's conventions.",
       expectation: "a list of checks with different names, or null"
-    ) { commands in
-      let names = (commands ?? []).map { $0.name }
-      return Set(names).count == names.count
+    ) { commands, _ throws(ConfigurationProblem) in
+      try ConfigurationProblem.check(commands ?? [], differBy: \.name) { "the name '\($0.name)'" }
     },
   ]
 }

@@ -65,14 +65,14 @@ extension Configuration {
   }
 }
 
-/// What is wrong with an unknown name, after the key in quotes.
-func unknownKey(_ name: String, among names: [String]) -> String {
+/// What is wrong with an unknown name, after the key in quotes; a name to put in its place has `prefix` before it.
+func unknownKey(_ name: String, among names: [String], under prefix: String = "") -> String {
   let lowercased = name.lowercased()
   if lowercased.hasSuffix("api_key") || lowercased.hasSuffix("apikey") || lowercased.hasSuffix("token") {
     return "is not a key. Secrets come from the environment only: set OLLAMA_API_KEY or OPENAI_API_KEY"
   }
   if let suggestion = closest(to: name, in: names) {
-    return "is not a key. Did you mean '\(suggestion)'?"
+    return "is not a key. Did you mean '\(prefix)\(suggestion)'?"
   }
   return names.isEmpty ? "is not a key" : "is not a key. The keys here are \(names.joined(separator: ", "))"
 }

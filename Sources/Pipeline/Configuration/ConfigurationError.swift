@@ -18,3 +18,19 @@ struct ConfigurationProblem: Error {
     ConfigurationProblem(path: [name] + path, message: message)
   }
 }
+
+extension ConfigurationProblem {
+  /// Throws where two elements of a list have the same of what should tell them apart, which `words` name.
+  static func check<Element, Key: Hashable>(
+    _ elements: [Element],
+    differBy key: (Element) -> Key,
+    _ words: (Element) -> String
+  ) throws(ConfigurationProblem) {
+    var places: [Key: Int] = [:]
+    for (index, element) in elements.enumerated() {
+      if let first = places.updateValue(index, forKey: key(element)) {
+        throw ConfigurationProblem(path: ["\(index)"], message: "has \(words(element)) like element \(first)")
+      }
+    }
+  }
+}

@@ -17,14 +17,30 @@ struct ConfigurationKey<Root: Sendable>: Sendable {
     expectation: String = Value.expectation,
     where isRight: @escaping @Sendable (Value) -> Bool = { _ in true }
   ) {
+    self.init(name, property, summary, expectation: expectation) { value, json throws(ConfigurationProblem) in
+      guard isRight(value) else {
+        throw ConfigurationProblem(message: mistake(expectation, json, Value.self))
+      }
+    }
+  }
+
+  /// The key of a value of which a part may be wrong: `check` says which, and why, of the value and of how it is written.
+  init<Value: ConfigurationValue>(
+    _ name: String,
+    _ property: any WritableKeyPath<Root, Value> & Sendable,
+    _ summary: String,
+    expectation: String = Value.expectation,
+    check: @escaping @Sendable (Value, JSONValue) throws(ConfigurationProblem) -> Void
+  ) {
     path = [name]
     self.expectation = expectation
     self.summary = summary
     read = { $0[keyPath: property].json }
     write = { json, root throws(ConfigurationProblem) in
-      guard let value = try Value.read(json), isRight(value) else {
-        throw ConfigurationProblem(message: "must be \(expectation), not \(shown(json, Value.self))")
+      guard let value = try Value.read(json) else {
+        throw ConfigurationProblem(message: mistake(expectation, json, Value.self))
       }
+      try check(value, json)
       root[keyPath: property] = value
     }
   }
@@ -70,12 +86,18 @@ struct ConfigurationKey<Root: Sendable>: Sendable {
   }
 }
 
+/// What is wrong with a value, after the key in quotes.
+func mistake<Value: ConfigurationValue>(_ expectation: String, _ json: JSONValue, _ type: Value.Type) -> String {
+  "must be \(expectation), not \(shown(json, type))"
+}
+
 /// The value as an error message shows it: short ones themselves, longer ones by their type.
 private func shown<Value: ConfigurationValue>(_ json: JSONValue, _: Value.Type) -> String {
   switch json {
   case .string(let text):
     text.utf8.count <= 40 ? "'\(Value.withoutSecrets(text))'" : "a string of \(text.utf8.count) bytes"
   case .integer, .number, .bool: json.text()
+  case .array([]): "an empty list"
   case .array: json.utf8().count <= 40 ? json.text() : json.typeName
   case .null, .object: json.typeName
   }

@@ -18,7 +18,11 @@ struct ConfigurationLayer {
   /// Where a value of this source stands, and how a problem with it begins.
   private let origin: ([String]) -> ConfigurationOrigin
 
-  init(origin: @escaping ([String]) -> ConfigurationOrigin) {
+  /// Whether keys are written whole, as in an option.
+  private let hasWholeKeys: Bool
+
+  init(hasWholeKeys: Bool = false, origin: @escaping ([String]) -> ConfigurationOrigin) {
+    self.hasWholeKeys = hasWholeKeys
     self.origin = origin
   }
 
@@ -68,7 +72,9 @@ struct ConfigurationLayer {
   private mutating func reportUnknown(_ path: [String]) {
     let ways = (1...max(path.count, 1)).lazy.map { Array(path.prefix($0)) }
     let way = ways.first { Configuration.key(at: $0) == nil && Configuration.names(under: $0) == nil } ?? path
-    report(unknownKey(way.last ?? "", among: Configuration.names(under: way.dropLast()) ?? []), at: way)
+    let names = Configuration.names(under: way.dropLast()) ?? []
+    let prefix = hasWholeKeys ? way.dropLast().map { "\($0)." }.joined() : ""
+    report(unknownKey(way.last ?? "", among: names, under: prefix), at: way)
   }
 
   private mutating func report(_ message: String, at path: [String], from source: ConfigurationOrigin? = nil) {
@@ -122,7 +128,7 @@ extension ConfigurationLayer {
   /// The layer of one option, whose value is JSON5 or a plain string.
   private static func option(_ override: ConfigurationOverride) -> ConfigurationLayer {
     let path = Configuration.path(of: override.key)
-    var layer = ConfigurationLayer { _ in .flag(override.option) }
+    var layer = ConfigurationLayer(hasWholeKeys: true) { _ in .flag(override.option) }
     let plain = JSONValue.string(override.value)
     // A word that happens to be JSON, such as a model called 123, is still a string where one is wanted.
     guard let value = try? JSONValue(parsing: override.value, syntax: .json5) else {

@@ -90,7 +90,7 @@ extension Array: ConfigurationValue where Element: ConfigurationValue {
     for (index, element) in elements.enumerated() {
       do throws(ConfigurationProblem) {
         guard let value = try Element.read(element) else {
-          throw ConfigurationProblem(message: "must be \(Element.expectation), not \(element.typeName)")
+          throw ConfigurationProblem(message: mistake(Element.expectation, element, Element.self))
         }
         values.append(value)
       } catch {

@@ -1,3 +1,5 @@
+import JSON
+
 /// What the configuration says about the router, which chooses a model for each task.
 package struct RoutingSettings: Hashable, Sendable {
   /// Nil where it depends on whether there is a file of the router's own.
@@ -60,20 +62,26 @@ package struct RoutingSettings: Hashable, Sendable {
       "context_tokens",
       \.contextTokens,
       "A point of complexity for each of these sizes of the prompt, in tokens, that is exceeded.",
-      expectation: ascending
-    ) { isAscending($0) },
+      expectation: ascending,
+      check: checkAscending
+    ),
     ConfigurationKey(
       "files",
       \.files,
       "A point of complexity for each of these numbers of files that is exceeded.",
-      expectation: ascending
-    ) { isAscending($0) },
+      expectation: ascending,
+      check: checkAscending
+    ),
     ConfigurationKey(
       "types",
-      \.types,
-      "The kinds of task, and the points of each.",
+      \.kindPoints,
+      "The kinds of task, and the points of each; what is set adds to those that the program knows, or replaces them.",
       expectation: "an object of kinds with 1 to 10 points each"
-    ) { $0.values.allSatisfy { isPoints($0) } },
+    ) { kinds, _ throws(ConfigurationProblem) in
+      for (kind, value) in kinds.sorted(by: { $0.key < $1.key }) where !isPoints(value) {
+        throw ConfigurationProblem(path: [kind], message: mistake(points, value.json))
+      }
+    },
     ConfigurationKey("other_type", \.otherType, "The points of any other kind of task.", expectation: points) {
       isPoints($0)
     },
@@ -122,7 +130,16 @@ package struct RoutingSettings: Hashable, Sendable {
       \.quality,
       "The least points of the rubric for each tier; a model not judged passes.",
       expectation: "an object of tiers with 0 to 25 points each"
-    ) { $0.allSatisfy { ModelTier(rawValue: $0) != nil && (0...25).contains($1) } },
+    ) { tiers, _ throws(ConfigurationProblem) in
+      for (tier, value) in tiers.sorted(by: { $0.key < $1.key }) {
+        guard ModelTier(rawValue: tier) != nil else {
+          throw ConfigurationProblem(path: [tier], message: "is no tier: there is \(ModelTier.expectation)")
+        }
+        guard (0...25).contains(value) else {
+          throw ConfigurationProblem(path: [tier], message: mistake(rubric, value.json))
+        }
+      }
+    },
     ConfigurationKey(
       "upgrades",
       \.upgrades,
@@ -134,16 +151,35 @@ package struct RoutingSettings: Hashable, Sendable {
       \.swapTime,
       "A model that is loaded is preferred to one whose loading takes at least so long."
     ),
-    ConfigurationKey("kinds", \.kinds, "The kind of a step's task: the first row that applies to its phase and files."),
+    ConfigurationKey(
+      "kinds",
+      \.rows,
+      "The kind of a step's task: the first row that applies to its phase and files. What is set stands before the "
+        + "rows that the program knows."
+    ),
     ConfigurationKey(
       "models",
       \.catalogue,
       "Models beside those that the program knows, or in their place.",
       expectation: "a list of models"
-    ) { models in
-      models.indices.allSatisfy { index in !models[..<index].contains { $0.isSame(as: models[index]) } }
+    ) { models, _ throws(ConfigurationProblem) in
+      try ConfigurationProblem.check(models, differBy: { [$0.name, $0.server] }) { model in
+        "the name '\(model.name)' and \(model.server.map { "the server '\($0)'" } ?? "no server")"
+      }
     },
   ]
+
+  /// The kinds with their points; what is set replaces those of the same name, and the others stay.
+  private var kindPoints: [String: Int] {
+    get { types }
+    set { types.merge(newValue) { $1 } }
+  }
+
+  /// The rows that tell kinds; what is set comes before the others.
+  private var rows: [TaskKindRule] {
+    get { kinds }
+    set { kinds = newValue + kinds.filter { !newValue.contains($0) } }
+  }
 
   /// The models; what is set replaces those of the same name and server, and the others stay.
   private var catalogue: [ModelProfile] {
@@ -158,7 +194,14 @@ package struct RoutingSettings: Hashable, Sendable {
 
   private static func isPoints(_ value: Int) -> Bool { (1...10).contains(value) }
 
-  private static func isAscending(_ values: [Int]) -> Bool {
-    zip(values, values.dropFirst()).allSatisfy { $0 < $1 } && values.allSatisfy { $0 >= 0 }
+  @Sendable private static func checkAscending(_ values: [Int], _: JSONValue) throws(ConfigurationProblem) {
+    var least = 0
+    for (index, value) in values.enumerated() {
+      guard value >= least else {
+        let bound = index == 0 ? "0" : "\(least), as the one before is \(least - 1)"
+        throw ConfigurationProblem(path: ["\(index)"], message: "must be at least \(bound), not \(value)")
+      }
+      least = value + 1
+    }
   }
 }

@@ -52,8 +52,8 @@ package struct ServerSettings: Hashable, Sendable {
       "resident",
       \.resident,
       atLeast: 1,
-      "How many models the server can have loaded at once. Where it is given, work for loaded models is done before "
-        + "another is loaded."
+      "How many models the server can have loaded at once. Where it is given, a workflow does its work for loaded models "
+        + "before another is loaded; a run keeps the order of its rules, as a review must follow its task's work."
     ),
   ]
 }

@@ -66,7 +66,12 @@ extension ModelProfile: ConfigurationObject {
       \.tiers,
       "The tiers that it is good enough for.",
       expectation: "a list of 'weak', 'base' and 'strong'"
-    ) { !$0.isEmpty && Set($0).count == $0.count },
+    ) { tiers, _ throws(ConfigurationProblem) in
+      guard !tiers.isEmpty else {
+        throw ConfigurationProblem(message: mistake("a list of 'weak', 'base' and 'strong'", [], [ModelTier].self))
+      }
+      try ConfigurationProblem.check(tiers, differBy: \.self) { "the tier '\($0.rawValue)'" }
+    },
     ConfigurationKey("priority", \.priority, "Lower comes first within a tier."),
     ConfigurationKey("window", \.window, atLeast: 1, "The tokens of prompt and answer together."),
     ConfigurationKey("max_output", \.maxOutput, atLeast: 1, "The most tokens of one answer."),
@@ -92,8 +97,13 @@ extension ModelProfile: ConfigurationObject {
 
   private static func isDay(_ text: String) -> Bool {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    return parts.map(\.utf8.count) == [4, 2, 2]
-      && parts.allSatisfy { $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
+    guard parts.map(\.utf8.count) == [4, 2, 2],
+      parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
+      let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]), (1...12).contains(month)
+    else { return false }
+    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+    return (1...days[month - 1]).contains(day)
   }
 }
 

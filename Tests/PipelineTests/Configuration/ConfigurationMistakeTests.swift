@@ -94,7 +94,7 @@ import Testing
       ),
       (
         "{checks: {commands: [{name: 'a', command: ['x']}, {name: 'a', command: ['y']}]}}",
-        "autonomy.json:1: 'checks.commands' must be a list of checks with different names, or null, not a list."
+        "autonomy.json:1: 'checks.commands.1' has the name 'a' like element 0."
       ),
       (
         "{checks: {commands: [{name: 'a', command: ['x'], directory: 'a/../..'}]}}",
@@ -127,6 +127,9 @@ import Testing
     #expect(
       folder.problems("limits.run_steps=few")
         == ["-c: 'limits.run_steps' must be a whole number of at least 1, or null, not 'few'."]
+    )
+    #expect(
+      folder.problems("limits.run_tim=2h") == ["-c: 'limits.run_tim' is not a key. Did you mean 'limits.run_time'?"]
     )
     #expect(folder.problems("limts.run_steps=1") == ["-c: 'limts' is not a key. Did you mean 'limits'?"])
     #expect(

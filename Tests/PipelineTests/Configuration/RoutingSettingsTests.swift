@@ -48,8 +48,34 @@ import Testing
     ("{kinds: [{phase: 'qa', kind: 'x'}]}", "'router.kinds' names 'x', which is no kind of 'router.types'."),
     ("{strong_from: 1}", "'router.strong_from' is 1, which is below 'router.base_from', 4."),
     ("{quality_threshold: 1}", "'router.quality_threshold' is not a key."),
-    ("{context_tokens: [5, 5]}", "'router.context_tokens' must be a list of whole numbers, each larger"),
-    ("{types: {bug_fix: 11}}", "'router.types' must be an object of kinds with 1 to 10 points each"),
+    (
+      "{context_tokens: [100, 50]}", "'router.context_tokens.1' must be at least 101, as the one before is 100, not 50."
+    ),
+    ("{files: [-1]}", "'router.files.0' must be at least 0, not -1."),
+    ("{types: {foo: 11}}", "'router.types.foo' must be a whole number from 1 to 10, not 11."),
+    ("{floors: {bug_fix: 'stronk'}}", "'router.floors.bug_fix' must be 'weak', 'base' or 'strong', not 'stronk'."),
+    ("{quality: {stronk: 3}}", "'router.quality.stronk' is no tier: there is 'weak', 'base' or 'strong'."),
+    ("{quality: {weak: 30}}", "'router.quality.weak' must be a whole number from 0 to 25, not 30."),
+    (
+      "{models: [\(model("name: 'a', tiers: ['weak']")), \(model("name: 'a', tiers: ['base']"))]}",
+      "'router.models.1' has the name 'a' and no server like element 0."
+    ),
+    (
+      "{models: [\(model("name: 'a', tiers: []"))]}",
+      "'router.models.0.tiers' must be a list of 'weak', 'base' and 'strong', not an empty list."
+    ),
+    (
+      "{models: [\(model("name: 'a', tiers: ['weak', 'weak']"))]}",
+      "'router.models.0.tiers.1' has the tier 'weak' like element 0."
+    ),
+    (
+      "{models: [\(model("name: 'a', tiers: ['weak']", day: "2026-13-40"))]}",
+      "'router.models.0.as_of' must be a day such as '2026-11-01', not '2026-13-40'."
+    ),
+    (
+      "{models: [\(model("name: 'a', tiers: ['weak']", day: "2025-02-29"))]}",
+      "'router.models.0.as_of' must be a day such as '2026-11-01', not '2025-02-29'."
+    ),
     ("{models: [{name: 'a'}]}", "'router.models.0' has no 'tiers'."),
     (
       "{config: 'nowhere.json'}",
@@ -59,6 +85,21 @@ import Testing
   func refusesWhatWouldMeanNothing(_ router: String, _ message: String) throws {
     let problems = try ConfigurationFolder(project: "{router: \(router)}").problems()
     #expect(problems.count == 1 && problems[0].contains(message), "\(problems)")
+  }
+
+  private static func model(_ members: String, day: String = "2026-01-02") -> String {
+    "{\(members), window: 9, price: 'free', as_of: '\(day)', source: 's'}"
+  }
+
+  @Test func rowsAndKindsThatAreSetComeBesideThoseOfTheTable() throws {
+    let row = "{phase: 'coding', files: ['src/auth/**'], kind: 'security_review'}"
+    let folder = try ConfigurationFolder(
+      project: "{router: {kinds: [\(row)], types: {foo: 8, bug_fix: 9}}}",
+      user: "{router: {kinds: [{phase: 'qa', kind: 'foo'}], types: {foo: 1}}}"
+    )
+    let (router, table) = (try folder.load().router, RoutingSettings())
+    #expect(router.kinds.map(\.kind) == ["security_review", "foo"] + table.kinds.map(\.kind))
+    #expect(router.types == table.types.merging(["foo": 8, "bug_fix": 9]) { $1 })
   }
 
   @Test func refusesAWordThatIsNoAnswer() throws {
