@@ -107,15 +107,19 @@ package struct PhaseModels {
           source: known?.source ?? .coding
         )
         choice.server = server
-        models[agent] = try await askable(choice, as: choice.source)
+        models[agent] = try await askable(choice, as: choice.source, namedIn: "the workflow's file")
       }
     }
     return Self.pinned(models)
   }
 
   /// A role's model, which need not take tools: no phase depends on what it calls.
-  private func askable(_ choice: ModelChoice, as use: ModelUse) async throws -> PhaseModel {
-    var (model, details) = try await resolved(choice, role: use.rawValue)
+  private func askable(
+    _ choice: ModelChoice,
+    as use: ModelUse,
+    namedIn file: String = "'autonomy.json'"
+  ) async throws -> PhaseModel {
+    var (model, details) = try await resolved(choice, role: use.rawValue, namedIn: file)
     if details.takesTools == false { model.handling.writesCallsAsText = true }
     return model
   }
@@ -152,7 +156,11 @@ package struct PhaseModels {
     configuration.modelServers.first { $0.name == server }?.url ?? ""
   }
 
-  private func resolved(_ choice: ModelChoice, role: String) async throws -> (PhaseModel, ModelDetails) {
+  private func resolved(
+    _ choice: ModelChoice,
+    role: String,
+    namedIn file: String = "'autonomy.json'"
+  ) async throws -> (PhaseModel, ModelDetails) {
     do throws(ModelError) {
       let server = try await directory.server(for: choice.name, named: choice.server)
       let details = try await directory.details(of: choice.name, on: server)
@@ -171,7 +179,7 @@ package struct PhaseModels {
       return (model, details)
     } catch {
       if error == .cancelled { throw CancellationError() }
-      throw RunRefusal(error)
+      throw RunRefusal(error, namedIn: file)
     }
   }
 

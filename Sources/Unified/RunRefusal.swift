@@ -15,11 +15,12 @@ package struct RunRefusal: Error, Hashable, CustomStringConvertible {
     self.conflicts = conflicts
   }
 
-  /// Says why a model cannot be asked, or has not answered.
-  package init(_ error: ModelError) {
+  /// Says why a model cannot be asked, or has not answered; the `file` is that in which it was named.
+  package init(_ error: ModelError, namedIn file: String = "'autonomy.json'") {
+    let text = error.text(namedIn: file)
     switch error {
-    case .modelMissing, .refused, .unmatchedScenario, .overContext, .promptCut: self.init(.configuration, "\(error)")
-    default: self.init(.unavailable, "\(error)")
+    case .modelMissing, .refused, .unmatchedScenario, .overContext, .promptCut: self.init(.configuration, text)
+    default: self.init(.unavailable, text)
     }
   }
 }

@@ -45,7 +45,8 @@ package struct UnifiedModelClient: ModelClient {
       reservation = try await ledger.reserve(
         promptTokens: request.note.tokens,
         wanted: request.options.numPredict,
-        price: prices?.price(of: place) ?? .free
+        price: prices?.price(of: place) ?? .free,
+        server: request.server ?? ""
       )
     } catch let exhausted as BudgetExhausted {
       throw .budget(exhausted)
@@ -64,7 +65,9 @@ package struct UnifiedModelClient: ModelClient {
       let time = ContinuousClock.now - start
       let settled = await ledger.settle(reservation, usage: reply.usage, took: time)
       journal.recorder?.note(.reply(reply))
-      let events = [.modelResponse(Self.event(of: reply, step, after: time))] + settled.passed.map { Event.budget($0) }
+      var response = Self.event(of: reply, step, after: time)
+      response.microdollars = settled.spent.microdollars > 0 ? settled.spent.microdollars : nil
+      let events = [.modelResponse(response)] + settled.passed.map { Event.budget($0) }
       let changes = await changes(settled.spent, place) + calibration()
       if isFollowedByCommit {
         journal.commitWithNext(changes, events)

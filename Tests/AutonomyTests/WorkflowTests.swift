@@ -113,8 +113,82 @@ import Testing
     #expect(await place.run("run", "flow.json5", "--budget-calls", "5").exitCode == 0)
   }
 
+  private static let slow = #"{ slots: 1, tasks: [{ id: "s1", prompt: "x", timeout: "200ms", retries: 3 }] }"#
+  private static let hanging = #"[{ "when": {}, "fault": { "kind": "hang" } }]"#
+
+  @Test(arguments: ["--budget-calls", "--budget-tokens"])
+  func attemptsThatTakeTooLongCountToTheBudgetOfAllStarts(_ option: String) async throws {
+    let place = try await Place(Self.hanging, flow: Self.slow)
+    let limit = option == "--budget-calls" ? "2" : "20000"
+    let run = await place.run("run", "flow.json5", option, limit, "--json")
+    #expect(run.exitCode == 4, "\(run.output)")
+    let asked = place.asked.count
+    #expect(asked >= 2 && asked <= 3)
+    #expect(try run.result["spent"]?["calls"]?.integer == asked)
+    #expect(try run.result["spent"]?["prompt_tokens"]?.integer ?? 0 > 0)
+    #expect(await place.run("run", "flow.json5", option, limit).exitCode == 4)
+    #expect(place.asked.count == asked)
+  }
+
+  @Test func aTaskThatTookTooLongSaysSo() async throws {
+    let place = try await Place(Self.hanging, flow: Self.slow.replacing("retries: 3", with: "retries: 0"))
+    let run = await place.run("run", "flow.json5", "--json")
+    #expect(run.exitCode == 9)
+    #expect(try run.result["tasks"]?.array?[0]["message"] == "It was not done after 200ms.")
+    #expect(await place.run("run", "flow.json5").output.contains("1 timed out"))
+  }
+
+  /// The models of the place at a price, of which one may be 'unknown'.
+  private static func priced(_ price: String) -> [String] {
+    let models = ["coder:7b", "thinker:7b"].map {
+      "{name: '\($0)', tiers: ['base'], window: 4096, price: \(price), as_of: '2026-11-01', source: 'test'}"
+    }
+    return ["-c", "router.models=[\(models.joined(separator: ", "))]", "-c", "limits.num_predict=256"]
+  }
+
+  @Test func moneyIsCappedAndTold() async throws {
+    let place = try await Place(Self.rules, flow: Self.flow.replacing("{ tasks:", with: "{ slots: 1, tasks:"))
+    let price = Self.priced("{input: 1000000, output: 1000000}")
+    func run(_ words: String...) async -> Invocation {
+      await Invocation(words: ["workflow", "run", "flow.json5"] + price + words, in: place.folder.path)
+    }
+    let capped = await run("--budget-usd", "0.001", "--json")
+    #expect(capped.exitCode == 4)
+    #expect(try capped.result["message"]?.string?.contains("and a higher '--budget-usd'") == true)
+    let spent = try capped.result["spent"]?["microdollars"]?.integer ?? 0
+    #expect(spent > 0 && spent <= 1000)
+    // The cap is one of all starts.
+    #expect(await run("--budget-usd", "0.001").exitCode == 4)
+    let whole = await run("--budget-usd", "1")
+    #expect(whole.exitCode == 0 && whole.output.contains("\n  Cost    $0.00"), "\(whole.output)")
+    let status = await place.run("status", "--json")
+    #expect(try status.result["spent"]?["microdollars"]?.integer ?? 0 > spent)
+    #expect(await place.run("status").output.contains("Cost"))
+  }
+
+  @Test(arguments: [["--budget-usd", "5"], ["-c", "limits.project_usd=5"]])
+  func aCapRefusesAModelWhosePriceIsNotKnown(_ words: [String]) async throws {
+    let place = try await Place(Self.rules, flow: Self.flow)
+    let words = ["workflow", "run", "flow.json5"] + Self.priced("'unknown'") + words
+    let run = await Invocation(words: words, in: place.folder.path)
+    #expect(run.exitCode == 2 && run.errors.contains("is not known, so the cap of $5.00"), "\(run.errors)")
+    #expect(place.asked.isEmpty)
+  }
+
+  @Test func aModelOfTheFileThatNobodyHasIsNamedThere() async throws {
+    let flow = Self.flow.replacing(#"model: "thinker:7b""#, with: #"model: "other:7b""#)
+    let run = try await Place(Self.rules, flow: flow).run("run", "flow.json5")
+    #expect(run.exitCode == 2 && run.errors.contains("Name one of these in the workflow's file"), "\(run.errors)")
+  }
+
   @Test func aServerThatIsAwayIsNoFailureOfTheWorkflow() async throws {
     let place = try await Place(Self.rules, flow: Self.flow)
+    let rules = #"[{ "when": {}, "fault": { "kind": "http_status", "status": 503 } }]"#
+    let failing = try await Place(rules, flow: Self.flow)
+    let failed = await failing.run("run", "flow.json5", "-c", "limits.server_patience=10ms")
+    #expect(failed.exitCode == 6)
+    #expect(failed.output.contains("'autonomy workflow run FILE' runs what has not succeeded."))
+    #expect(!(failed.output + failed.errors).contains("autonomy resume"))
     await place.server.stop()
     let run = await place.run("run", "flow.json5", "-c", "limits.server_patience=10ms")
     #expect(run.exitCode == 6)
@@ -141,9 +215,13 @@ import Testing
     let lines = await place.run("status", "--json")
     #expect(try lines.lines.count == 6)
     #expect(try lines.result["succeeded"] == 5)
+    try place.folder.write(Self.slow, to: "slow.json5")
+    let stuck = await place.run("run", "slow.json5", "-c", "limits.run_tokens=256")
+    #expect(stuck.exitCode == 4)
+    #expect(await place.run("status", "--task", "s1").output == "It is being worked on, or was cut off.\n")
     let unknown = await place.run("status", "flaw")
     #expect(unknown.exitCode == 2)
-    #expect(unknown.errors.contains("There was no workflow 'flaw'. Those that ran are 'flow'."))
+    #expect(unknown.errors.contains("There was no workflow 'flaw'. Those that ran are 'flow', 'slow'."))
   }
 
   @Test(arguments: [("absent.json5", "cannot be read"), ("broken.json5", "broken.json5:1: ")])

@@ -1,10 +1,14 @@
+package import Pipeline
+
 /// What somebody is to do for a workflow.
-package struct AgentAssignment: Hashable, Sendable {
+package struct AgentAssignment: Sendable {
   package var task: WorkflowTask
   /// From 1.
   package var attempt: Int
   /// The results of the tasks that it depends on, in the order in which it names them.
   package var inputs: [AgentInput]
+  /// Takes what the attempt spends as soon as it is spent, so that it counts whatever comes of the attempt.
+  package let spending = SpendingTally()
 
   package init(task: WorkflowTask, attempt: Int, inputs: [AgentInput]) {
     self.task = task
@@ -27,11 +31,9 @@ package struct AgentInput: Hashable, Sendable {
 /// What a task came to.
 package struct AgentAnswer: Hashable, Sendable {
   package var text: String
-  package var statistics: ModelStatistics
 
-  package init(_ text: String, statistics: ModelStatistics = ModelStatistics()) {
+  package init(_ text: String) {
     self.text = text
-    self.statistics = statistics
   }
 }
 
@@ -52,12 +54,10 @@ package struct AgentFailure: Error, Hashable, Sendable {
 
   package var kind: Kind
   package var message: String
-  package var statistics: ModelStatistics
 
-  package init(_ kind: Kind, _ message: String, statistics: ModelStatistics = ModelStatistics()) {
+  package init(_ kind: Kind, _ message: String) {
     self.kind = kind
     self.message = message
-    self.statistics = statistics
   }
 }
 

@@ -17,7 +17,7 @@ package actor AgentCoordinator {
   private var endings: [Int: WorkflowTaskStatus] = [:]
   private var failures: [AgentFailure.Kind] = []
   private var stop: AgentFailure?
-  private var spent = ModelStatistics()
+  private var spent = Spending()
 
   /// Takes the results of the tasks that have succeeded before, by their ids; these do not run again.
   ///
@@ -109,13 +109,14 @@ package actor AgentCoordinator {
     case .answered(let answer):
       queue.succeed(position)
       results[position] = answer.text
-      var event = event(.succeeded, position, answer.statistics, attempt.time)
+      var event = event(.succeeded, position, attempt)
       event.result = answer.text
       event.fingerprint = workflow.tasks[position].fingerprint
       events.append(event)
     case .failed(let failure) where failure.kind == .budget:
       queue.retry(position)
       stop = stop ?? failure
+      if attempt.spent.calls > 0 { events.append(event(.cancelled, position, attempt)) }
     case .failed(let failure):
       fail(attempt, failure, as: .failed(failure.message), &events)
     case .timedOut:
@@ -125,7 +126,7 @@ package actor AgentCoordinator {
     case .cancelled where Task.isCancelled:
       queue.retry(position)
       endings[position] = .cancelled
-      events.append(event(.cancelled, position))
+      events.append(event(.cancelled, position, attempt))
     case .cancelled:
       fail(attempt, AgentFailure(.work, "It was cancelled."), as: .cancelled, &events)
     }
@@ -140,7 +141,7 @@ package actor AgentCoordinator {
     let position = attempt.position
     let isTriedAgain = failure.kind == .work && attempts[position] <= workflow.tasks[position].retries
     let moment: WorkflowEvent.Moment = isTriedAgain ? .retried : status == .timedOut ? .timedOut : .failed
-    var event = event(moment, position, failure.statistics, attempt.time)
+    var event = event(moment, position, attempt)
     event.message = failure.message
     event.attempt = attempts[position]
     events.append(event)
@@ -154,18 +155,13 @@ package actor AgentCoordinator {
     }
   }
 
-  private func event(
-    _ moment: WorkflowEvent.Moment,
-    _ position: Int,
-    _ statistics: ModelStatistics? = nil,
-    _ time: Duration? = nil
-  ) -> WorkflowEvent {
+  private func event(_ moment: WorkflowEvent.Moment, _ position: Int, _ attempt: Attempt? = nil) -> WorkflowEvent {
     let task = workflow.tasks[position]
     var event = WorkflowEvent(moment, of: workflow.name, task: task.id, phase: task.phase.rawValue)
-    guard let statistics else { return event }
-    spent += statistics
-    event.take(statistics)
-    event.seconds = time.map { $0 / .seconds(1) }
+    guard let attempt else { return event }
+    spent += attempt.spent
+    event.spending = attempt.spent
+    event.seconds = attempt.time / .seconds(1)
     return event
   }
 
@@ -194,16 +190,5 @@ extension WorkflowPhase {
     case .plan: 1
     case .build: 2
     }
-  }
-}
-
-extension WorkflowEvent {
-  /// Takes what something has cost, as far as it has cost anything.
-  mutating func take(_ statistics: ModelStatistics) {
-    guard statistics.calls > 0 else { return }
-    calls = statistics.calls
-    promptTokens = statistics.promptTokens
-    outputTokens = statistics.outputTokens
-    loadSeconds = statistics.load > .zero ? statistics.load / .seconds(1) : nil
   }
 }

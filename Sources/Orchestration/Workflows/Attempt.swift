@@ -1,3 +1,5 @@
+import Pipeline
+
 /// One try at a task, from its beginning to its end.
 struct Attempt: Sendable {
   enum Ending: Sendable {
@@ -10,6 +12,7 @@ struct Attempt: Sendable {
   let position: Int
   let ending: Ending
   let time: Duration
+  let spent: Spending
 
   /// Makes the attempt; the results of others are shortened first where they are over the task's limit.
   init(_ position: Int, _ assignment: AgentAssignment, _ work: @escaping AgentWork, _ clock: any Clock<Duration>) async
@@ -18,6 +21,7 @@ struct Attempt: Sendable {
     self.position = position
     ending = await Self.ending(of: assignment.fitted(), work, clock)
     time = ContinuousClock.now - start
+    spent = assignment.spending.take()
   }
 
   private static func ending(

@@ -27,21 +27,20 @@ package struct ModelAgent: Sendable {
       if error == .cancelled { throw CancellationError() }
       var message = "\(error)"
       if case .budget(let exhausted) = error {
-        message = exhausted.text(of: "workflow", continuedWith: "autonomy workflow run")
+        message = exhausted.text(of: "workflow", continuedWith: "autonomy workflow run FILE")
       }
-      throw AgentFailure(AgentFailure.Kind(error), message, statistics: tool.statistics)
+      throw AgentFailure(AgentFailure.Kind(error), message)
     }
     guard reply.finish != .length else {
       throw AgentFailure(
         .unfit,
-        "The answer was cut at \(tool.model.numPredict) tokens. Make the task smaller, or raise 'limits.num_predict'.",
-        statistics: tool.statistics
+        "The answer was cut at \(tool.model.numPredict) tokens. Make the task smaller, or raise 'limits.num_predict'."
       )
     }
     guard reply.content.utf8.contains(where: { $0 > 0x20 }) else {
-      throw AgentFailure(.work, "'\(tool.model.name)' gave no answer.", statistics: tool.statistics)
+      throw AgentFailure(.work, "'\(tool.model.name)' gave no answer.")
     }
-    return AgentAnswer(reply.content, statistics: tool.statistics)
+    return AgentAnswer(reply.content)
   }
 
   private func request(_ assignment: AgentAssignment) -> String {

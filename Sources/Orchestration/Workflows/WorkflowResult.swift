@@ -1,3 +1,5 @@
+package import Pipeline
+
 /// How a task of a workflow stands.
 package enum WorkflowTaskStatus: Hashable, Sendable {
   /// It waits for others.
@@ -48,7 +50,7 @@ package struct WorkflowResult: Hashable, Sendable {
   /// The kinds of the failures of tasks.
   package var failures: [AgentFailure.Kind]
   /// What this start has spent.
-  package var spent: ModelStatistics
+  package var spent: Spending
 
   package var outcome: Outcome {
     let succeeded = statuses.count { $0 == .succeeded }

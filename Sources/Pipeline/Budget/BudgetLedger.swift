@@ -16,6 +16,7 @@ package actor BudgetLedger {
   private var timeCharged = Duration.zero
   private var reservedTokens = 0
   private var reservedCalls = 0
+  private var loading = LoadingTimes()
 
   /// Counts on from `spent`, which earlier parts of the same run have spent.
   ///
@@ -37,11 +38,15 @@ package actor BudgetLedger {
   package func reserve(
     promptTokens: Int,
     wanted: Int,
-    price: ModelPrice = .free
+    price: ModelPrice = .free,
+    server: String = ""
   ) async throws -> Reservation {
     while true {
       let settlements = money.settlements
-      if let reservation = try reserveNow(promptTokens, wanted, price) { return reservation }
+      if var reservation = try reserveNow(promptTokens, wanted, price) {
+        (reservation.server, reservation.start) = (server, elapsed())
+        return reservation
+      }
       try await money.settlement(after: settlements)
     }
   }
@@ -91,12 +96,21 @@ package actor BudgetLedger {
   ) -> Settlement {
     reservedCalls -= 1
     reservedTokens -= reservation.tokens
-    var spending = Spending(calls: 1, promptTokens: usage?.promptTokens ?? 0, outputTokens: usage?.outputTokens ?? 0)
+    let isUnknown = usage == nil && isCharged
+    var spending = Spending(
+      calls: 1,
+      promptTokens: usage?.promptTokens ?? (isUnknown ? reservation.promptTokens : 0),
+      outputTokens: usage?.outputTokens ?? (isUnknown ? reservation.numPredict : 0)
+    )
     let cost = reservation.price.cost(
       promptTokens: usage?.promptTokens ?? reservation.promptTokens,
       outputTokens: usage?.outputTokens ?? reservation.numPredict
     )
-    spending.loadSeconds = usage?.load.map { $0 / .seconds(1) }
+    if let load = usage?.load, load > .zero {
+      let added = loading.add(reservation.start..<(reservation.start + load), on: reservation.server)
+      let seconds = (added / .milliseconds(1)).rounded() / 1000
+      spending.loadSeconds = seconds > 0 ? seconds : nil
+    }
     spending.microdollars = isCharged ? cost ?? 0 : 0
     if isCharged, cost == nil { spending.unpricedCalls = 1 }
     if reservation.price == .free { spending.freeSeconds = time / .seconds(1) }
@@ -151,6 +165,9 @@ package struct Reservation: Hashable, Sendable {
   let microdollars: Int
   /// How long the call may take before the run's time is over; nil without such a limit.
   package let timeLeft: Duration?
+  /// Who is asked, and from when on.
+  var server = ""
+  var start = Duration.zero
 }
 
 /// What a call has come to.

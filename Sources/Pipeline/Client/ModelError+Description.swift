@@ -30,15 +30,21 @@ extension ModelError: CustomStringConvertible {
       "The simulated server has no rule for this request: \(Self.closed(message)) Add one to the scenario."
     case .unavailable(let server, let last, let after, nil):
       "The model server '\(server)' gave no answer for \(Self.time(after)). The last error: \(Self.closed(last)) "
-        + "Check that it runs, then continue with 'autonomy resume'."
+        + "Check that it runs."
     case .unavailable(let server, let last, _, let wait?):
       "The model server '\(server)' asks to wait for \(Self.time(wait)), which is longer than 'limits.server_patience' "
-        + "allows. The last error: \(Self.closed(last)) Continue then with 'autonomy resume'."
+        + "allows. The last error: \(Self.closed(last))"
     case .budget(let exhausted):
       "\(exhausted)"
     case .cancelled:
       "The call of the model was cancelled."
     }
+  }
+
+  /// The same where a model was named in another file than the configuration.
+  package func text(namedIn file: String) -> String {
+    if case .modelMissing(let model, let stocks) = self { return Self.missing([model], stocks: stocks, namedIn: file) }
+    return description
   }
 
   private static func refusal(server: String, status: Int, message: String) -> String {
@@ -55,13 +61,17 @@ extension ModelError: CustomStringConvertible {
     return "\(size) \(fit) into \(window). Raise 'num_ctx', or split the task."
   }
 
-  /// Says that no server has a model, or several, what there is, and what can be done.
-  package static func missing(_ models: [ModelName], stocks: [Stock]) -> String {
+  /// Says that no server has a model, or several, which is named in `file`, what there is, and what can be done.
+  package static func missing(
+    _ models: [ModelName],
+    stocks: [Stock],
+    namedIn file: String = "'autonomy.json'"
+  ) -> String {
     let names = models.map { "'\($0)'" }.joined(separator: ", ")
     let pull = models.map { "'ollama pull \($0)'" }.joined(separator: " and ")
     if let stock = stocks.first(where: { stock in models.contains { stock.models.contains($0) } }) {
       return "The model server '\(stock.server)' lists the model \(names), but answers that it has none of this name. "
-        + "Restart it, run \(pull) on it, or name another in 'autonomy.json'."
+        + "Restart it, run \(pull) on it, or name another in \(file)."
     }
     let lists = stocks.map { stock in
       let names = stock.models.sorted().map { "'\($0)'" }.joined(separator: ", ")
@@ -73,7 +83,7 @@ extension ModelError: CustomStringConvertible {
     let meant = tags.sorted().map { "'\($0)'" }.joined(separator: " or ")
     let advice =
       tags.isEmpty
-      ? "Name one of these in 'autonomy.json', or \(other)"
+      ? "Name one of these in \(file), or \(other)"
       : "Did you mean \(meant)? A name must match exactly, tag included; without one it means ':latest'. Else \(other)"
     return (["No server has the model\(models.count == 1 ? "" : "s") \(names)."] + lists + [advice])
       .joined(separator: " ")

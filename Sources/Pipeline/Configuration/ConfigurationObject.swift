@@ -49,7 +49,7 @@ extension Dictionary: ConfigurationValue where Key == String, Value: Configurati
     for (name, member) in object {
       do throws(ConfigurationProblem) {
         guard let value = try Value.read(member) else {
-          throw ConfigurationProblem(message: mistake(Value.expectation, member))
+          throw ConfigurationProblem(message: mistake(Value.expectation, member, Value.self))
         }
         values[name] = value
       } catch {

@@ -79,7 +79,7 @@ package struct RoutingSettings: Hashable, Sendable {
       expectation: "an object of kinds with 1 to 10 points each"
     ) { kinds, _ throws(ConfigurationProblem) in
       for (kind, value) in kinds.sorted(by: { $0.key < $1.key }) where !isPoints(value) {
-        throw ConfigurationProblem(path: [kind], message: mistake(points, value.json))
+        throw ConfigurationProblem(path: [kind], message: mistake(points, value.json, Int.self))
       }
     },
     ConfigurationKey("other_type", \.otherType, "The points of any other kind of task.", expectation: points) {
@@ -136,7 +136,7 @@ package struct RoutingSettings: Hashable, Sendable {
           throw ConfigurationProblem(path: [tier], message: "is no tier: there is \(ModelTier.expectation)")
         }
         guard (0...25).contains(value) else {
-          throw ConfigurationProblem(path: [tier], message: mistake(rubric, value.json))
+          throw ConfigurationProblem(path: [tier], message: mistake(rubric, value.json, Int.self))
         }
       }
     },

@@ -142,6 +142,8 @@ package struct ModelResponseEvent: Hashable, Codable, Sendable {
   /// The names of the tools that it called.
   package var tools: [String]
   package var seconds: Double
+  /// What it has cost; nil for nothing, and where the price is not known.
+  package var microdollars: Int?
 
   package init(
     step: Int,
@@ -172,6 +174,7 @@ package struct ModelResponseEvent: Hashable, Codable, Sendable {
     case outputTokens = "output_tokens"
     case tools
     case seconds
+    case microdollars
   }
 }
 

@@ -38,8 +38,10 @@ package struct WorkflowEvent: Hashable, Codable, Sendable {
   package var seconds: Double?
   /// How much of that the server took to load the model.
   package var loadSeconds: Double?
-  /// What the start of the workflow has cost, where that is known; of `finished`.
+  /// What it has cost, where that is known; of `finished`, in all.
   package var microdollars: Int?
+  /// Calls of models whose price is not known; nil for none.
+  package var unpricedCalls: Int?
   /// How many tasks the workflow has; of `started`.
   package var tasks: Int?
   /// Whether what had succeeded before counts no longer; of `started`, and nil where it does.
@@ -54,6 +56,26 @@ package struct WorkflowEvent: Hashable, Codable, Sendable {
     self.phase = phase
   }
 
+  /// What calls of models have cost that the event tells of; nothing of it is told where there were none.
+  package var spending: Spending {
+    get {
+      var spending = Spending(calls: calls ?? 0, promptTokens: promptTokens ?? 0, outputTokens: outputTokens ?? 0)
+      spending.loadSeconds = loadSeconds
+      spending.microdollars = microdollars ?? 0
+      spending.unpricedCalls = unpricedCalls ?? 0
+      return spending
+    }
+    set {
+      let isAsked = newValue.calls > 0
+      calls = isAsked ? newValue.calls : nil
+      promptTokens = isAsked ? newValue.promptTokens : nil
+      outputTokens = isAsked ? newValue.outputTokens : nil
+      loadSeconds = newValue.loadSeconds
+      microdollars = newValue.microdollars > 0 ? newValue.microdollars : nil
+      unpricedCalls = newValue.unpricedCalls > 0 ? newValue.unpricedCalls : nil
+    }
+  }
+
   private enum CodingKeys: String, CodingKey {
     case workflow, moment, task, phase, attempt, model, fingerprint, result, because, message, calls, seconds, tasks
     case counts, microdollars
@@ -61,5 +83,6 @@ package struct WorkflowEvent: Hashable, Codable, Sendable {
     case outputTokens = "output_tokens"
     case loadSeconds = "load_seconds"
     case isFresh = "is_fresh"
+    case unpricedCalls = "unpriced_calls"
   }
 }

@@ -101,6 +101,7 @@ package struct Spending: Hashable, Codable, Sendable {
     left.microdollars += right.microdollars
     left.unpricedCalls += right.unpricedCalls
     left.freeSeconds += right.freeSeconds
-    if let load = right.loadSeconds { left.loadSeconds = (left.loadSeconds ?? 0) + load }
+    // Whole milliseconds, which a sum of fractions would not stay.
+    if let load = right.loadSeconds { left.loadSeconds = (((left.loadSeconds ?? 0) + load) * 1000).rounded() / 1000 }
   }
 }

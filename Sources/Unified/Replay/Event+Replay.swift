@@ -31,6 +31,7 @@ extension Event {
       return .budget(event)
     case .result(var event):
       event.seconds = 0
+      event.loadSeconds = nil
       event.cost?.localSeconds = 0
       // Which signal it was says nothing of the run.
       if event.outcome == .interrupted { event.exitCode = 0 }

@@ -1,7 +1,6 @@
 package import Orchestration
 import Persistence
 package import Pipeline
-import Synchronization
 
 /// Carries out workflows in a project: with the configured models, within a budget, and with a memory of what was done.
 package struct WorkflowDesk: Sendable {
@@ -82,6 +81,7 @@ package struct WorkflowDesk: Sendable {
         .resolved(file.entries.map { $0.agent })
     let workflow = Workflow(name: file.name, tasks: file.entries.map { $0.task(by: models, fingerprints) })
     let limits = limits.filled(from: configuration.limits.ofRun)
+    try MoneyTerms(configuration, limits: limits, candidates: nil).check(Array(models.values))
     let day = Timestamp.now.day
     let money = MoneyAccount(
       limit: limits.microdollars,
@@ -96,7 +96,6 @@ package struct WorkflowDesk: Sendable {
       money: money,
       clock: ContinuousClock()
     )
-    let paid = Paid()
     let manager = UnifiedStateManager(store: store, journal: journal)
     let coordinator = try AgentCoordinator(
       workflow,
@@ -106,22 +105,14 @@ package struct WorkflowDesk: Sendable {
     )
     if !isDone { try await note(.started, workflow, startsFresh, manager) }
     let meter = TokenMeter(store.state.tokenEstimator)
-    let client = UnifiedModelClient(
-      MeteredModelClient(
-        RetryingModelClient(
-          WindowCheckingClient(pool, directory: pool.directory) { await RunFactory.warn(of: $0, in: journal) },
-          patience: configuration.limits.serverPatience
-        ) { await RunFactory.noteRetry(of: $1, after: $0, in: journal) },
-        meter: meter
-      ),
-      meter: meter,
-      ledger: ledger,
-      prices: CallPrices(day: day, Array(models.values)),
-      journal: journal
-    ) { spending in
-      paid.add(spending.microdollars)
-      return .spent(spending)
-    }
+    let client = MeteredModelClient(
+      RetryingModelClient(
+        WindowCheckingClient(pool, directory: pool.directory) { await RunFactory.warn(of: $0, in: journal) },
+        patience: configuration.limits.serverPatience
+      ) { await RunFactory.noteRetry(of: $1, after: $0, in: journal) },
+      meter: meter
+    )
+    let prices = CallPrices(day: day, Array(models.values))
     // At the three bytes a token that are assumed of an unknown model, a quarter of the smallest window a document.
     let window = models.values.map { $0.numContext }.min() ?? 0
     let context = try await ProjectContext(workspace, limit: window / 8 * 3).text
@@ -134,7 +125,11 @@ package struct WorkflowDesk: Sendable {
         }
         let tool = UnifiedModelTool(
           model: model,
-          client: client,
+          client: UnifiedModelClient(client, meter: meter, ledger: ledger, prices: prices, journal: journal) {
+            spending in
+            assignment.spending.add(spending)
+            return .spent(spending)
+          },
           meter: meter,
           reducer: ContextReducer(),
           answerLimit: .max,
@@ -143,15 +138,9 @@ package struct WorkflowDesk: Sendable {
         return try await ModelAgent(tool: tool, desk: desk, context: context).answer(assignment)
       }
     }
+    var cost = result.spent
+    cost.seconds = (ContinuousClock.now - start) / .seconds(1)
     var spent = history?.spent ?? Spending()
-    var cost = Spending(
-      calls: result.spent.calls,
-      promptTokens: result.spent.promptTokens,
-      outputTokens: result.spent.outputTokens,
-      seconds: (ContinuousClock.now - start) / .seconds(1)
-    )
-    cost.microdollars = paid.value
-    cost.loadSeconds = result.spent.load > .zero ? result.spent.load / .seconds(1) : nil
     spent += cost
     let report = WorkflowReport(workflow, result, spent: spent)
     if !isDone { try await note(report, cost, manager) }
@@ -178,15 +167,6 @@ package struct WorkflowDesk: Sendable {
     event.microdollars = cost.microdollars > 0 ? cost.microdollars : nil
     try await journal.note([event])
   }
-}
-
-/// What the calls of one start have cost, in micro-dollars.
-private final class Paid: Sendable {
-  private let amount = Mutex(0)
-
-  var value: Int { amount.withLock { $0 } }
-
-  func add(_ microdollars: Int) { amount.withLock { $0 += microdollars } }
 }
 
 extension UnifiedStateManager: WorkflowJournal {

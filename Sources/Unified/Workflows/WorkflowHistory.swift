@@ -33,20 +33,13 @@ package struct WorkflowHistory: Sendable {
   private mutating func take(_ event: WorkflowEvent, _ time: Timestamp) {
     if event.moment == .started, event.isFresh == true { self = WorkflowHistory(name) }
     lastTime = time
-    var cost = Spending(
-      calls: event.calls ?? 0,
-      promptTokens: event.promptTokens ?? 0,
-      outputTokens: event.outputTokens ?? 0
-    )
-    cost.loadSeconds = event.loadSeconds
-    spent += cost
+    if event.task != nil { spent += event.spending }
     guard let task = event.task else {
       switch event.moment {
       case .started: (finished, taskCount) = (nil, event.tasks ?? 0)
       case .finished:
         finished = event
         spent.seconds += event.seconds ?? 0
-        spent.microdollars += event.microdollars ?? 0
       default: break
       }
       return

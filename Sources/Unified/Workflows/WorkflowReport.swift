@@ -22,12 +22,14 @@ package struct WorkflowReport: Sendable {
     let count = result.statuses.count
     let done = result.statuses.count { $0 == .succeeded }
     let tally = "\(done) of \(count) \(count == 1 ? "task" : "tasks") succeeded."
-    let again = "The same command runs what has not succeeded."
+    let again = "'autonomy workflow run FILE' runs what has not succeeded."
     switch outcome {
     case .complete:
       (message, next) = ("\(count == 1 ? "The one task has" : "All \(count) tasks have") succeeded.", nil)
     case .interrupted:
       (message, next) = ("The workflow was interrupted. \(tally)", again)
+    case .unavailable:
+      (message, next) = ("\(tally) \(Self.cause(workflow, result))", "Mend the way to the model server. \(again)")
     case .budget:
       (message, next) = ("\(tally) \(result.stop?.message ?? "")", nil)
     default:

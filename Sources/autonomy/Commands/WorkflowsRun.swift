@@ -23,6 +23,8 @@ struct WorkflowsRun: ConsoleCommand {
   var budgetTokens: Int?
   @Option(help: ArgumentHelp("Stop after this much time, such as '90m' or '8h'.", valueName: "duration"))
   var budgetTime: Duration?
+  @Option(help: ArgumentHelp("Stop before more than this is spent, in dollars.", valueName: "usd"))
+  var budgetUsd: Dollars?
   @OptionGroup var project: ProjectOption
   @OptionGroup var settings: ConfigurationOptions
   @OptionGroup var format: OutputOptions
@@ -45,7 +47,12 @@ struct WorkflowsRun: ConsoleCommand {
     let workflow = try WorkflowFile(bytes, path: file)
     let folder = try await project.folder(console)
     let configuration = try settings.load(project: folder, console)
-    let limits = RunLimits(calls: budgetCalls, tokens: budgetTokens, seconds: budgetTime.map { $0 / .seconds(1) })
+    let limits = RunLimits(
+      calls: budgetCalls,
+      tokens: budgetTokens,
+      seconds: budgetTime.map { $0 / .seconds(1) },
+      microdollars: budgetUsd?.microdollars
+    )
     let (fresh, sink) = (fresh, sink(on: console))
     let desk = try WorkflowDesk(
       project: folder,

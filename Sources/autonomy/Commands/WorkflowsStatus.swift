@@ -43,6 +43,15 @@ struct WorkflowsStatus: ConsoleCommand {
       throw Refusal(.configuration, "'\(history.name)' has begun no task '\(task)'. Those begun are \(names).")
     }
     if wantsJSON { return console.emitResult(WorkflowHistoryText.json(of: last)) }
-    console.print(last.result ?? last.message ?? last.because.map { "It was skipped because of '\($0)'." } ?? "")
+    console.print(last.result ?? last.message ?? Self.words(of: last))
+  }
+
+  /// How a task stands that has come to nothing yet, of which nothing else is known.
+  private static func words(of event: WorkflowEvent) -> String {
+    switch event.moment {
+    case .skipped: "It was skipped because of '\(event.because ?? "")'."
+    case .cancelled: "It was cancelled before it was done."
+    default: "It is being worked on, or was cut off."
+    }
   }
 }

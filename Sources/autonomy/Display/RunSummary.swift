@@ -37,7 +37,8 @@ struct RunSummary {
     }
     add("Time", Amount.time(result.seconds))
     if let load = result.loadSeconds, load >= 0.05 {
-      add("Loading", "\(Amount.time(load)) of it, by the model servers")
+      // Servers that load at the same time may take longer together than the run did.
+      add("Loading", "\(Amount.time(load))\(load > result.seconds ? "" : " of it"), by the model servers")
     }
     lines += table.lines(on: terminal)
     if let next = result.next {

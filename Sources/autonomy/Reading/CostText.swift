@@ -28,6 +28,15 @@ struct CostText {
     return lines
   }
 
+  /// What something has cost that has no tasks to accept; nil where there is nothing to tell of money.
+  static func sum(of spent: Spending) -> String? {
+    let known = Dollars(microdollars: spent.microdollars)
+    guard spent.unpricedCalls == 0 else {
+      return "unknown: \(known), and \(Amount.counted(spent.unpricedCalls, "call")) whose price is not known"
+    }
+    return spent.microdollars > 0 ? "\(known)" : nil
+  }
+
   private func saving(_ other: Int?) -> String {
     guard let other, other > 0 else { return "unknown" }
     let difference = other - cost.microdollars

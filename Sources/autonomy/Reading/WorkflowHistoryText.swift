@@ -23,6 +23,7 @@ struct WorkflowHistoryText {
     var table = TextTable()
     table.rows.append([style.dim("Calls"), Amount.grouped(history.spent.calls)])
     table.rows.append([style.dim("Tokens"), Amount.grouped(history.spent.tokens)])
+    if let cost = CostText.sum(of: history.spent) { table.rows.append([style.dim("Cost"), cost]) }
     if let load = history.spent.loadSeconds, load >= 0.05 {
       table.rows.append([style.dim("Loading"), "\(Amount.time(load)), by the model servers"])
     }
@@ -47,7 +48,8 @@ struct WorkflowHistoryText {
     object["spent"] = [
       "calls": .integer(history.spent.calls), "prompt_tokens": .integer(history.spent.promptTokens),
       "output_tokens": .integer(history.spent.outputTokens), "seconds": .number(history.spent.seconds),
-      "load_seconds": .number(history.spent.loadSeconds ?? 0),
+      "load_seconds": .number(history.spent.loadSeconds ?? 0), "microdollars": .integer(history.spent.microdollars),
+      "unpriced_calls": .integer(history.spent.unpricedCalls),
     ]
     return object
   }

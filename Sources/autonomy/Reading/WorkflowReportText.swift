@@ -29,6 +29,7 @@ struct WorkflowReportText {
     let tokens =
       "\(Amount.grouped(report.spent.promptTokens)) read, \(Amount.grouped(report.spent.outputTokens)) written"
     table.rows.append([style.dim("Tokens"), tokens])
+    if let cost = CostText.sum(of: report.spent) { table.rows.append([style.dim("Cost"), cost]) }
     table.rows.append([style.dim("Time"), Amount.time(report.spent.seconds)])
     if let load = report.spent.loadSeconds, load >= 0.05 {
       table.rows.append([style.dim("Loading"), "\(Amount.time(load)), by the model servers"])
@@ -46,7 +47,9 @@ struct WorkflowReportText {
   }
 
   private var tally: String {
-    report.result.counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+    report.result.counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key.replacing("_", with: " "))" }.joined(
+      separator: ", "
+    )
   }
 
   /// The members of the last line.
@@ -64,6 +67,7 @@ struct WorkflowReportText {
       "calls": .integer(report.spent.calls), "prompt_tokens": .integer(report.spent.promptTokens),
       "output_tokens": .integer(report.spent.outputTokens), "seconds": .number(report.spent.seconds),
       "load_seconds": .number(report.spent.loadSeconds ?? 0), "microdollars": .integer(report.spent.microdollars),
+      "unpriced_calls": .integer(report.spent.unpricedCalls),
     ]
     return object
   }
@@ -75,6 +79,7 @@ struct WorkflowReportText {
     object["model"] = task.model.map { .string($0) }
     switch status {
     case .failed(let reason): object["message"] = .string(reason)
+    case .timedOut: object["message"] = task.timeLimit.map { .string("It was not done after \($0.text).") }
     case .skipped(let cause): object["because"] = .string(cause)
     default: break
     }

@@ -221,10 +221,10 @@ import Testing
     _ = try await coordinator(tasks).run { assignment in
       #expect(journal.moments(of: assignment.task.id).last == .running)
       if assignment.task.id == "b" { #expect(journal.moments(of: "a") == [.running, .succeeded]) }
-      var cost = ModelStatistics()
-      cost.calls = 2
-      cost.load = .seconds(3)
-      return AgentAnswer("done", statistics: cost)
+      var cost = Spending(calls: 2)
+      cost.loadSeconds = 3
+      assignment.spending.add(cost)
+      return AgentAnswer("done")
     }
     let success = journal.events.first { $0.moment == .succeeded }
     #expect(success?.result == "done" && success?.calls == 2 && success?.loadSeconds == 3)

@@ -124,6 +124,36 @@ import Testing
     #expect(exhausted.description.hasPrefix(start), "\(exhausted)")
   }
 
+  @Test func aLoadThatSeveralCallsWaitForCountsOnce() {
+    var times = LoadingTimes()
+    #expect(times.add(.seconds(1)..<Duration.seconds(4), on: "a") == .seconds(3))
+    #expect(times.add(.seconds(2)..<Duration.seconds(4), on: "a") == .zero)
+    #expect(times.add(.seconds(3)..<Duration.seconds(6), on: "a") == .seconds(2))
+    #expect(times.add(.seconds(3)..<Duration.seconds(6), on: "b") == .seconds(3))
+    #expect(times.add(.seconds(8)..<Duration.seconds(9), on: "a") == .seconds(1))
+    #expect(times.add(.seconds(0)..<Duration.seconds(10), on: "a") == .seconds(4))
+  }
+
+  @Test func callsAtOnceAreChargedOneLoad() async throws {
+    let ledger = ledger(MoneyAccount())
+    let calls = [
+      try await ledger.reserve(promptTokens: 1, wanted: 1, server: "a"),
+      try await ledger.reserve(promptTokens: 1, wanted: 1, server: "a"),
+    ]
+    var sum = Spending()
+    for call in calls { sum += await ledger.settle(call, usage: ModelUsage(load: .milliseconds(700))).spent }
+    #expect(sum.loadSeconds ?? 0 >= 0.7 && sum.loadSeconds ?? 0 < 1.3)
+  }
+
+  @Test func whatNobodyCountedIsChargedAsItWasReserved() async throws {
+    let ledger = BudgetLedger(limits: RunLimits(tokens: 2000), spent: Spending(), clock: ContinuousClock())
+    let cut = try await ledger.reserve(promptTokens: 100, wanted: 1000)
+    let spent = await ledger.settle(cut, usage: nil).spent
+    #expect(spent.promptTokens == 100 && spent.outputTokens == 1000)
+    let refused = try await ledger.reserve(promptTokens: 100, wanted: 300)
+    #expect(await ledger.settle(refused, usage: nil, isCharged: false).spent.tokens == 0)
+  }
+
   @Test func thresholdsArePassedOnceWhateverTheSteps() async throws {
     var random = SeededGenerator(seed: 7)
     for _ in 0..<50 {

@@ -45,7 +45,7 @@ import Testing
       (
         .unavailable(server: "gpu", last: "busy", after: .zero, asksFor: .seconds(3600)),
         "The model server 'gpu' asks to wait for 1h, which is longer than 'limits.server_patience' allows. "
-          + "The last error: busy. Continue then with 'autonomy resume'."
+          + "The last error: busy."
       ),
     ] as [(ModelError, String)]
   )
