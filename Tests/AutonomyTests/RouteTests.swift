@@ -1,5 +1,6 @@
 import JSON
 import OllamaSimulator
+import Pipeline
 import TestSupport
 import Testing
 
@@ -80,6 +81,65 @@ import Testing
     await server.stop()
     let gone = await Invocation(words: words + ["bug_fix"], in: folder.path, environment: environment)
     #expect(gone.exitCode == 6)
+  }
+
+  private func server(_ names: String...) async throws -> OllamaSimulator {
+    let models = names.map { ["name": .string($0), "context_length": 32768] as JSONValue }
+    return try await OllamaSimulator(scenario: try Scenario(parsing: ["models": .array(models), "rules": []]))
+  }
+
+  @Test func modelsOfAServerThatIsAwayAreRefused() async throws {
+    let (here, gone) = (try await server("small:7b"), try await server("small:7b"))
+    let (url, folder) = (gone.url, try TemporaryDirectory())
+    let model =
+      "{name: 'large:70b', server: 'gone', tiers: ['strong'], window: 9, price: 'free', as_of: '2026-11-01', source: 's'}"
+    try folder.write(
+      "{servers: {here: '\(here.url)', gone: '\(url)'}, router: {models: [\(model)]}}",
+      to: "autonomy.json"
+    )
+    let words = ["route", "--servers", "--type", "bug_fix"]
+    let both = await Invocation(words: words, in: folder.path)
+    // Two models of one name are told apart.
+    #expect(both.output.hasPrefix("small:7b on gone, weak\n"), "\(both.output)")
+    #expect(both.output.contains("small:7b on here  'small:7b on gone' comes first"))
+    await gone.stop()
+    let one = await Invocation(words: words + ["--json"], in: folder.path)
+    #expect(try one.result["model"] == "small:7b")
+    #expect(one.errors.contains("Models of a server that is away are refused."))
+    let refused = try one.result["refused"]?.array ?? []
+    #expect(refused.map { $0["model"] } == ["large:70b"] && refused.map { $0["reason"] } == ["health"])
+    await here.stop()
+  }
+
+  @Test func howTasksHaveGoneInTheProjectCounts() async throws {
+    let (simulator, folder) = (try await server("small:7b", "large:70b"), try TemporaryDirectory())
+    let state = StateFolder(ofProject: folder.path)
+    try state.make()
+    let store = try StateManager(path: state.database)
+    for _ in 0..<3 {
+      try await store.commit([.outcomeCounted(kind: "bug_fix", .weak, succeeded: false)], [])
+    }
+    let words = ["route", "--servers", "--context-tokens", "100", "--type", "bug_fix"]
+    func route(_ more: String...) async -> String {
+      await Invocation(words: words + more, in: folder.path, environment: ["OLLAMA_HOST": simulator.url]).output
+    }
+    #expect(await route().contains("history 1: 3 times a task of the kind failed on weak models"))
+    #expect(await route("--failures", "1").contains("history 0: 1 time a task"))
+    await simulator.stop()
+  }
+
+  @Test func aKindThatNobodyKnowsIsSaidToBeUnknown() async throws {
+    let invocation = try await route("--type", "bugfix")
+    let words = "type 3: bugfix, no kind of 'router.types', so one like any other. Did you mean 'bug_fix'?"
+    #expect(invocation.output.contains(words), "\(invocation.output)")
+  }
+
+  @Test(arguments: [["--failures", "1"], ["--files", "a"], ["--context-tokens", "1"]])
+  func whatEachLineSaysIsNoOption(_ words: [String]) async throws {
+    let folder = try TemporaryDirectory()
+    let invocation = await Invocation(words: ["route", "--jsonl"] + words, in: folder.path)
+    #expect(invocation.exitCode == 2)
+    #expect(invocation.errors.contains("With '--jsonl' each line says that itself; leave out '\(words[0])'."))
   }
 
   @Test func theEnvironmentIsHeard() async throws {

@@ -7,6 +7,8 @@ package import Pipeline
 /// what is given, and makes no text; `explanation(of:in:)` says the same in words.
 package struct ModelRouter: Sendable {
   package let candidates: [ModelProfile]
+  /// The kinds of task that the table knows.
+  let kinds: [String]
   private let complexity: ComplexityTable
   let table: RoutingTable
   private let baseFrom: Int
@@ -20,6 +22,7 @@ package struct ModelRouter: Sendable {
   /// Takes the models that there are.
   package init(_ settings: RoutingSettings, candidates: [ModelProfile]) {
     self.candidates = candidates
+    kinds = settings.types.keys.sorted()
     complexity = ComplexityTable(settings)
     table = RoutingTable(settings, candidates)
     baseFrom = settings.baseFrom

@@ -3,10 +3,10 @@ package import Pipeline
 
 extension RoutingDemand {
   /// Reads `{"type", "context_tokens", "files"}`, where the files are a list or a number of them; `failures` may say how
-  /// often tasks of the kind have failed on weak models.
+  /// often tasks of the kind have failed on weak models, in place of what is known of it.
   ///
   /// Throws `StoredValueError` where something is missing or of another type.
-  package init(json: JSONValue) throws(StoredValueError) {
+  package init(json: JSONValue, outcomes known: [String: TierOutcomes] = [:]) throws(StoredValueError) {
     guard let type = json["type"]?.string else { throw StoredValueError("'type' must be a kind of task, as a string.") }
     guard let context = json["context_tokens"]?.integer, context >= 0 else {
       throw StoredValueError("'context_tokens' must be a whole number of at least 0.")
@@ -14,7 +14,7 @@ extension RoutingDemand {
     guard let files = json["files"]?.array?.count ?? json["files"]?.integer, files >= 0 else {
       throw StoredValueError("'files' must be a list of files or how many there are.")
     }
-    self.init(type: type, contextTokens: context, files: files)
+    self.init(type: type, contextTokens: context, files: files, outcomes: known[type] ?? TierOutcomes())
     guard let failures = json["failures"] else { return }
     guard let count = failures.integer, (0...1_000_000).contains(count) else {
       throw StoredValueError("'failures' must be a whole number of at least 0.")
@@ -51,6 +51,8 @@ extension RouteExplanation {
     object["why"] = .string(words(refused))
     return object
   }
+
+  package func title(of refused: Refused) -> String { title(of: profiles[refused.candidate]) }
 
   package func name(of refused: Refused) -> String { profiles[refused.candidate].name }
 

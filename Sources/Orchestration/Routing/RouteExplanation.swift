@@ -1,4 +1,5 @@
 package import Pipeline
+import Wording
 
 /// A choice of the router in words: why this model, and why none of the others.
 package struct RouteExplanation: Sendable {
@@ -14,19 +15,23 @@ package struct RouteExplanation: Sendable {
   package let refused: [Refused]
   private let demand: RoutingDemand
   let profiles: [ModelProfile]
+  /// The kinds that the table knows.
+  private let kinds: [String]
 
   init(
     course: RouteCourse,
     route: Route?,
     refused: [Refused],
     demand: RoutingDemand,
-    profiles: [ModelProfile]
+    profiles: [ModelProfile],
+    kinds: [String]
   ) {
     self.course = course
     self.route = route
     self.refused = refused
     self.demand = demand
     self.profiles = profiles
+    self.kinds = kinds
   }
 
   package var model: ModelProfile? { route.map { profiles[$0.candidate] } }
@@ -38,9 +43,9 @@ package struct RouteExplanation: Sendable {
     let points = course.complexity
     var reasons = [
       "context \(points.context): \(demand.contextTokens) tokens",
-      "type \(points.type): \(demand.type)",
+      "type \(points.type): \(demand.type)\(unknownKind)",
       "files \(points.files): \(demand.files)",
-      "history \(points.history): \(Self.times(demand.outcomes.weak.failures)) times a task of the kind failed on weak models",
+      "history \(points.history): \(Self.times(demand.outcomes.weak.failures)) a task of the kind failed on weak models",
       "score \(points.score): \(course.scored.rawValue)",
     ]
     if course.floor > course.scored {
@@ -56,7 +61,7 @@ package struct RouteExplanation: Sendable {
     if route.tier != course.tier {
       reasons.append("fallback: no \(course.tier.rawValue) model can take it, so a \(route.tier.rawValue) one does")
     }
-    if route.savesSwap { reasons.append("resident: '\(model.name)' is loaded, so nothing has to be swapped") }
+    if route.savesSwap { reasons.append("resident: '\(title(of: model))' is loaded, so nothing has to be swapped") }
     if let server = model.server { reasons.append("server: \(server)") }
     reasons.append("price: \(Self.words(model.price)), as of \(model.asOf) (\(model.source))")
     return reasons
@@ -74,8 +79,22 @@ package struct RouteExplanation: Sendable {
       "it may cost \(Dollars(microdollars: cost)), and \(Dollars(microdollars: left)) is left"
     case .quota: "its requests of the day are used up"
     case .quality(let has, let floor): "its quality is \(has) of 25, below \(floor)"
-    case .outranked: "'\(model?.name ?? "")' comes first"
+    case .outranked: "'\(model.map { title(of: $0) } ?? "")' comes first"
     }
+  }
+
+  /// The name of a model, with its server where another has a model of that name too.
+  package func title(of model: ModelProfile) -> String {
+    let isOne = profiles.count { $0.name == model.name } < 2
+    return isOne ? model.name : model.name + (model.server.map { " on \($0)" } ?? "")
+  }
+
+  /// What is to be said of a kind that the table does not know.
+  private var unknownKind: String {
+    // No row of the table has told what kind it is.
+    guard demand.type != "other", !kinds.contains(demand.type) else { return "" }
+    let suggestion = closest(to: demand.type, in: kinds).map { " Did you mean '\($0)'?" } ?? ""
+    return ", no kind of 'router.types', so one like any other.\(suggestion)"
   }
 
   private static func words(_ price: ModelPrice) -> String {
@@ -88,8 +107,9 @@ package struct RouteExplanation: Sendable {
   }
 
   private static func times(_ thousandths: Int) -> String {
-    thousandths % OutcomeCounts.one == 0
-      ? "\(thousandths / OutcomeCounts.one)" : "\(Double(thousandths / 100) / 10)"
+    if thousandths == OutcomeCounts.one { return "1 time" }
+    return thousandths % OutcomeCounts.one == 0
+      ? "\(thousandths / OutcomeCounts.one) times" : "\(Double(thousandths / 100) / 10) times"
   }
 }
 
@@ -128,6 +148,13 @@ extension ModelRouter {
         refusal: refusal ?? (isOfTier ? .outranked : .tier(candidates[candidate].tiers))
       )
     }
-    return RouteExplanation(course: course, route: route, refused: refused, demand: demand, profiles: candidates)
+    return RouteExplanation(
+      course: course,
+      route: route,
+      refused: refused,
+      demand: demand,
+      profiles: candidates,
+      kinds: kinds
+    )
   }
 }

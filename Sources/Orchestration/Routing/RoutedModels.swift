@@ -59,7 +59,9 @@ package struct RoutedModels: ModelSelector {
   private func routingDemand(for demand: StepDemand) -> RoutingDemand {
     let kind = kind(of: demand)
     let output = candidates.map(\.model.numPredict).max() ?? 0
-    let counted = candidates.map { demand.estimator.tokens(inBytes: demand.promptBytes, for: $0.model.name) }.max() ?? 0
+    let estimate =
+      candidates.map { demand.estimator.tokens(inBytes: demand.promptBytes, for: $0.model.name) }.max() ?? 0
+    let counted = Int(Double(estimate) * PromptSize.margin)
     // What no window takes is made shorter for the largest.
     let largest = candidates.map { $0.profile.window - min(output, $0.profile.maxOutput ?? .max) }.max() ?? 0
     return RoutingDemand(

@@ -1,7 +1,7 @@
 /// What the bytes of a request's messages come to in tokens, with its tools and a margin.
 package struct PromptSize: Sendable {
   /// Added to an estimate, which may be wrong by about that much.
-  private static let margin = 1.1
+  package static let margin = 1.1
 
   private let model: ModelName
   private let estimator: TokenEstimator

@@ -23,8 +23,11 @@ package struct TokenEstimator: Hashable, Sendable {
 
   /// The bytes of all that a request shows the model; a format binds its answer and is not shown.
   package static func bytes(of request: ModelRequest) -> Int {
-    bytes(of: request.messages) + request.tools.reduce(0) { $0 + $1.json.utf8().count + 32 }
+    bytes(of: request.messages) + bytes(of: request.tools)
   }
+
+  /// The bytes that offered tools show the model.
+  static func bytes(of tools: [ToolDefinition]) -> Int { tools.reduce(0) { $0 + $1.json.utf8().count + 32 } }
 
   /// The bytes that messages show the model, with what marks their beginnings and ends.
   package static func bytes(of messages: [Message]) -> Int {

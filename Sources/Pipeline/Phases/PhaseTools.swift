@@ -29,14 +29,18 @@ package struct PhaseTools: Sendable {
     sections: [PromptSection],
     instructions: String
   ) async throws -> PhaseModel {
-    let fixed = context.plan.utf8.count + instructions.utf8.count + loop.registry.promptText(for: phase).utf8.count
+    let tools = loop.registry.tools(for: phase)
+    let system = try prompts.system(self.system(for: phase, context, instructions, loop.registry))
+    let names = Set(tools.map { $0.name })
+    let request = try prompts.request(Self.prompt(for: phase, context, role: "", names, sections)).text
+    let shown = TokenEstimator.bytes(of: [.system(system), .user(request)]) + TokenEstimator.bytes(of: tools)
     let selection = try await selector.selection(
       for: StepDemand(
         step: context.step,
         phase: phase,
         task: context.task,
         state: context.state,
-        promptBytes: sections.reduce(fixed) { $0 + $1.size },
+        promptBytes: shown,
         estimator: loop.meter.estimator
       )
     )
@@ -59,24 +63,9 @@ package struct PhaseTools: Sendable {
     let model = try await model(for: phase, context, sections: sections, instructions: instructions)
     let registry = loop.registry.fitted(to: model)
     let names = Set(registry.tools(for: phase).map { $0.name })
-    let system = SystemPrompt(
-      phase: phase,
-      tools: registry.promptText(for: phase),
-      toolNames: names,
-      instructions: instructions,
-      plan: context.plan
-    )
-    let opening = try prompts.system(system)
-    let prompt = StepPrompt(
-      phase: phase,
-      task: context.task?.id,
-      role: model.role,
-      attempt: context.attempt,
-      toolNames: names,
-      sections: sections + [PromptSection("Advice", context.step.decision.guidance ?? "")] + Self.notice(context),
-      record: context.task,
-      window: PromptWindow(model: model, systemBytes: opening.utf8.count, estimator: loop.meter.estimator)
-    )
+    let opening = try prompts.system(system(for: phase, context, instructions, registry))
+    var prompt = Self.prompt(for: phase, context, role: model.role, names, sections)
+    prompt.window = PromptWindow(model: model, systemBytes: opening.utf8.count, estimator: loop.meter.estimator)
     let request = try prompts.request(prompt)
     let step = context.step.number
     let checks = self.checks
@@ -100,6 +89,39 @@ package struct PhaseTools: Sendable {
       runCheck: { name in
         try await checks.run(named: name, step: step)?.report() ?? "There is no check '\(name)' any more."
       }
+    )
+  }
+
+  private func system(
+    for phase: PhaseName,
+    _ context: StepContext,
+    _ instructions: String,
+    _ registry: ToolRegistry
+  ) -> SystemPrompt {
+    SystemPrompt(
+      phase: phase,
+      tools: registry.promptText(for: phase),
+      toolNames: Set(registry.tools(for: phase).map { $0.name }),
+      instructions: instructions,
+      plan: context.plan
+    )
+  }
+
+  private static func prompt(
+    for phase: PhaseName,
+    _ context: StepContext,
+    role: String,
+    _ names: Set<String>,
+    _ sections: [PromptSection]
+  ) -> StepPrompt {
+    StepPrompt(
+      phase: phase,
+      task: context.task?.id,
+      role: role,
+      attempt: context.attempt,
+      toolNames: names,
+      sections: sections + [PromptSection("Advice", context.step.decision.guidance ?? "")] + notice(context),
+      record: context.task
     )
   }
 

@@ -12,7 +12,7 @@ package struct StepDemand: Sendable {
   package var phase: PhaseName
   package var task: TaskRecord?
   package var state: PipelineState
-  /// What its prompt begins with, in bytes.
+  /// What its prompt begins with, in bytes, with the tools that it offers.
   package var promptBytes: Int
   package var estimator: TokenEstimator
 

@@ -5,6 +5,8 @@ package import Pipeline
 package struct RoutingSurvey: Sendable {
   package let candidates: [ModelProfile]
   package let standing: [CandidateStanding]
+  /// Why servers did not tell what they have; what the configuration says that they have is refused.
+  package let failures: [String]
 
   /// Asks the servers.
   ///
@@ -15,12 +17,16 @@ package struct RoutingSurvey: Sendable {
     let found = try await RoutingCandidates(configuration: configuration, directory: pool.directory, cards: cards)
       .found()
     let servers = await pool.directory.standing()
-    candidates = found.map(\.profile)
-    standing = found.map { candidate in
-      CandidateStanding(
-        isAvailable: !servers.silent.contains(candidate.model.server),
-        isResident: servers.resident.contains(candidate.model.place)
-      )
-    }
+    let away = await pool.directory.inventory().filter { $0.failure != nil }
+    let missing = configuration.router.models.filter { model in away.contains { $0.server.name == model.server } }
+    failures = away.compactMap { $0.failure?.description }
+    candidates = found.map(\.profile) + missing
+    standing =
+      found.map { candidate in
+        CandidateStanding(
+          isAvailable: !servers.silent.contains(candidate.model.server),
+          isResident: servers.resident.contains(candidate.model.place)
+        )
+      } + missing.map { _ in CandidateStanding(isAvailable: false) }
   }
 }

@@ -12,15 +12,16 @@ struct Route: ConsoleCommand {
       The models are those that the program knows and those of 'router.models', whether a server has them or not; with \
       '--servers' they are those that the configured servers have, loaded or not as they are at the moment. With \
       '--jsonl' every line of standard input is '{"type", "context_tokens", "files"}', where the files are a list or \
-      how many there are, and every line of the output '{"score", "tier", "model", "reasons", "refused"}'.
+      how many there are, and every line of the output '{"score", "tier", "model", "reasons", "refused"}'. How tasks of \
+      the kind have gone in the project counts with '--servers', unless '--failures' says otherwise.
       """
   )
 
   @Option(help: ArgumentHelp("The kind of task, such as 'bug_fix'.", valueName: "kind")) var type: String?
-  @Option(help: ArgumentHelp("How many tokens its prompt has.", valueName: "n")) var contextTokens = 0
+  @Option(help: ArgumentHelp("How many tokens its prompt has.", valueName: "n")) var contextTokens: Int?
   @Option(help: ArgumentHelp("A file of the task, or how many there are.", valueName: "file")) var files: [String] = []
-  @Option(help: ArgumentHelp("How often tasks of this kind have failed on weak models.", valueName: "n")) var failures =
-    0
+  @Option(help: ArgumentHelp("How often tasks of this kind have failed on weak models.", valueName: "n"))
+  var failures: Int?
   @Option(help: ArgumentHelp("How many dollars are left to spend.", valueName: "usd")) var budgetUsd: Dollars?
   @Option(help: ArgumentHelp("Whose table applies; without it, that of 'router.policy'.", valueName: "policy"))
   var policy: RoutingPolicy?
@@ -35,8 +36,12 @@ struct Route: ConsoleCommand {
   func validate() throws {
     guard jsonl == (type == nil) else { throw ValidationError("Give either '--type <kind>' or '--jsonl'.") }
     guard !jsonl || !format.json else { throw ValidationError("'--jsonl' has an output of its own, without '--json'.") }
-    for (name, value) in [("--context-tokens", contextTokens), ("--failures", failures)] where value < 0 {
-      throw ValidationError("The value of '\(name)' must be at least 0, not \(value).")
+    for case (let name, let value?) in [("--context-tokens", contextTokens), ("--failures", failures)] {
+      guard value >= 0 else { throw ValidationError("The value of '\(name)' must be at least 0, not \(value).") }
+      guard !jsonl else { throw ValidationError("With '--jsonl' each line says that itself; leave out '\(name)'.") }
+    }
+    guard !jsonl || files.isEmpty else {
+      throw ValidationError("With '--jsonl' each line says that itself; leave out '--files'.")
     }
   }
 
@@ -45,14 +50,18 @@ struct Route: ConsoleCommand {
     let named = policy.map { [ConfigurationOverride(option: "--policy", key: "router.policy", value: $0.rawValue)] }
     let configuration = try settings.load(project: folder, console, and: named ?? [])
     let survey = servers ? try await RoutingSurvey(configuration, environment: console.environment) : nil
+    for failure in survey?.failures ?? [] { console.note("Models of a server that is away are refused. \(failure)") }
+    // What is asked of the servers as they are is asked of the project as it is, too.
+    let state = servers ? try JournalReader.open(StateFolder(ofProject: folder))?.state() : nil
     let router = ModelRouter(configuration.router, candidates: survey?.candidates ?? configuration.router.models)
     let standing = RoutingStanding(
       candidates: survey?.standing ?? [],
       microdollarsLeft: budgetUsd?.microdollars
     )
-    guard let type else { return try await answerLines(router, standing, console) }
-    var demand = RoutingDemand(type: type, contextTokens: contextTokens, files: count)
-    demand.outcomes.weak.failures = failures * OutcomeCounts.one
+    guard let type else { return try await answerLines(router, standing, state?.outcomes ?? [:], console) }
+    var demand = RoutingDemand(type: type, contextTokens: contextTokens ?? 0, files: count)
+    demand.outcomes = state?.outcomes[type] ?? TierOutcomes()
+    if let failures { demand.outcomes.weak.failures = failures * OutcomeCounts.one }
     let explanation = router.explanation(of: demand, in: standing)
     let code: Int32 = explanation.route == nil ? RunOutcome.partial.exitCode : 0
     if wantsJSON {
@@ -71,10 +80,15 @@ struct Route: ConsoleCommand {
     return files.count
   }
 
-  private func answerLines(_ router: ModelRouter, _ standing: RoutingStanding, _ console: Console) async throws {
+  private func answerLines(
+    _ router: ModelRouter,
+    _ standing: RoutingStanding,
+    _ outcomes: [String: TierOutcomes],
+    _ console: Console
+  ) async throws {
     try await console.input.forEachLine { number, line in
       do {
-        let demand = try RoutingDemand(json: try JSONValue(parsing: line))
+        let demand = try RoutingDemand(json: try JSONValue(parsing: line), outcomes: outcomes)
         console.emit(.object(router.explanation(of: demand, in: standing).json))
       } catch let error as JSONError {
         throw Refusal(.configuration, "Line \(number) of the input, column \(error.column): \(error.message)")
@@ -86,7 +100,7 @@ struct Route: ConsoleCommand {
 
   private func write(_ explanation: RouteExplanation, _ console: Console) {
     let style = console.style
-    let model = explanation.model.map { style.bold($0.name) } ?? "no model"
+    let model = explanation.model.map { style.bold(explanation.title(of: $0)) } ?? "no model"
     console.print("\(model), \(explanation.tier.rawValue)")
     for reason in explanation.reasons { console.print("  \(reason)") }
     guard !explanation.refused.isEmpty else { return }
@@ -94,7 +108,7 @@ struct Route: ConsoleCommand {
     console.print(style.bold("Not taken"))
     var table = TextTable()
     for refused in explanation.refused {
-      table.rows.append([explanation.name(of: refused), explanation.words(refused)])
+      table.rows.append([explanation.title(of: refused), explanation.words(refused)])
     }
     console.print(table)
   }
