@@ -42,17 +42,30 @@ import Testing
   @Test func saysWhereTheTargetCannotBeReached() async throws {
     let invocation = try await optimize("--target-tokens", "1", "--steps", "blanks")
     #expect(invocation.output == Self.text)
-    #expect(invocation.errors.contains("The text cannot be made as short as 1 tokens by these steps."))
+    #expect(invocation.errors.contains("The text cannot be made as short as 1 token by these steps."))
     let json = try await optimize("--target-tokens", "1", "--steps", "blanks", "--json")
     #expect(try json.result["reached"] == false)
   }
 
   @Test func partsATextThatIsTooLong() async throws {
-    let invocation = try await optimize("--target-tokens", "60", "--split", "--json")
+    let invocation = try await optimize("--target-tokens", "60", "--split")
     let parts = try invocation.lines.dropLast()
     #expect(parts.compactMap { $0["text"]?.string }.joined() == Self.text)
     #expect(parts.allSatisfy { ($0["tokens"]?.integer ?? 100) <= 60 })
     #expect(try invocation.result["parts"]?.integer == parts.count)
+  }
+
+  @Test func everyRemovalIsNeededToRestoreTheText() async throws {
+    let written = try await optimize("--target-tokens", "1", "--json").output
+    let lines = written.split(separator: "\n")
+    try #require(lines.count > 2)
+    for index in lines.indices.dropLast() {
+      var some = lines
+      some.remove(at: index)
+      let restored = try await optimize("--restore", input: some.joined(separator: "\n"))
+      #expect(restored.exitCode == 2 && restored.output.isEmpty)
+      #expect(restored.errors.contains("there is a line for \(lines.count - 2) of them; give all lines."))
+    }
   }
 
   @Test(arguments: [
@@ -60,7 +73,7 @@ import Testing
     ([], "Give either '--target-tokens <n>' or '--restore'."),
     (["--target-tokens", "0"], "must be at least 1, not 0."),
     (["--target-tokens", "1", "--bytes-per-token", "0"], "must be at least 1, not 0."),
-    (["--target-tokens", "1", "--split"], "'--split' writes JSON; add '--json'."),
+    (["--restore", "--split"], "'--restore' puts nothing together that '--split' parted."),
     (["--restore", "--json"], "'--restore' writes a text, without '--json'."),
     (["--restore"], "The input is not what '--json' wrote"),
   ])

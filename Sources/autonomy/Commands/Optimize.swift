@@ -27,7 +27,8 @@ struct Optimize: ConsoleCommand {
   @Flag(help: "Read what '--json' wrote, and write the text as it was.") var restore = false
   @OptionGroup var format: OutputOptions
 
-  var wantsJSON: Bool { format.json }
+  /// Parts are lines of JSON in any case.
+  var wantsJSON: Bool { format.json || split }
 
   func validate() throws {
     guard restore == (targetTokens == nil) else {
@@ -40,7 +41,7 @@ struct Optimize: ConsoleCommand {
       throw ValidationError("The value of '--bytes-per-token' must be at least 1, not \(bytesPerToken).")
     }
     guard !restore || !format.json else { throw ValidationError("'--restore' writes a text, without '--json'.") }
-    guard !split || format.json else { throw ValidationError("'--split' writes JSON; add '--json'.") }
+    guard !restore || !split else { throw ValidationError("'--restore' puts nothing together that '--split' parted.") }
     _ = try chosenSteps()
   }
 

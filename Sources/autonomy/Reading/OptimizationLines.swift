@@ -14,11 +14,11 @@ struct OptimizationLines {
       let count = optimized.removals.count { $0.step == step }
       return count > 0 ? "\(count) by '\(step.rawValue)'" : nil
     }
-    var text = "About \(Amount.grouped(after)) of \(Amount.grouped(tokens(input.count))) tokens"
+    var text = "About \(Amount.grouped(after)) of \(Amount.counted(tokens(input.count), "token"))"
     if !counts.isEmpty { text += "; left out: \(counts.joined(separator: ", "))" }
     text += "."
     if after > target {
-      text += " The text cannot be made as short as \(Amount.grouped(target)) tokens by these steps."
+      text += " The text cannot be made as short as \(Amount.counted(target, "token")) by these steps."
     }
     return text
   }
@@ -35,6 +35,7 @@ struct OptimizationLines {
     console.emitResult([
       "text": .string(optimized.text), "tokens_before": .integer(tokens(input.count)), "tokens_after": .integer(after),
       "target_tokens": .integer(target), "reached": .bool(after <= target),
+      "removals": .integer(optimized.removals.count),
     ])
   }
 
@@ -54,6 +55,7 @@ struct OptimizationLines {
   static func original(of lines: [UInt8]) throws -> String {
     var removals: [ContextRemoval] = []
     var text: String?
+    var count: Int?
     for line in lines.split(separator: 0x0A) {
       let value: JSONValue
       do {
@@ -62,12 +64,18 @@ struct OptimizationLines {
         throw Refusal(.configuration, "The input is not what '--json' wrote: \(error.message)")
       }
       if value["type"]?.string == "result" {
-        text = value["text"]?.string
+        (text, count) = (value["text"]?.string, value["removals"]?.integer)
       } else if let removal = ContextRemoval(value) {
         removals.append(removal)
       }
     }
     guard let text else { throw Refusal(.configuration, "The input has no result with a 'text'; give all lines.") }
+    guard count ?? removals.count == removals.count else {
+      throw Refusal(
+        .configuration,
+        "\(count ?? 0) places were shortened, and there is a line for \(removals.count) of them; give all lines."
+      )
+    }
     let optimized = OptimizedText(bytes: Array(text.utf8), removals: removals)
     guard optimized.isConsistent else {
       throw Refusal(.configuration, "The removals do not fit to the text; give the lines as they were written.")
