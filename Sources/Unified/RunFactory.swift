@@ -97,7 +97,9 @@ package struct RunFactory: Sendable {
     let start = RunStart(journal: journal, settings: settings)
     if let last = await start.repeatedVerdict(planVersion: plan, tree: listing.tree), let outcome = last.outcome {
       let message = "\(last.message ?? "") Nothing has changed since."
-      return Coordinator.result(outcome, message: message, next: nil, store.state)
+      var result = Coordinator.result(outcome, message: message, next: nil, store.state)
+      if case .result(let told)? = try await store.lastEvents([.result], count: 1).last { result.cost = told.cost }
+      return result
     }
     let pool = ModelPool(servers: configuration.modelServers, limits: configuration.limits.ofModels)
     let cards = KnownCards(environment: environment)

@@ -20,6 +20,13 @@ import Unified
     #expect(cost.microdollars == result.promptTokens * 1000 + result.outputTokens * 2000)
     #expect(cost.accepted == 1 && cost.perTask == cost.microdollars && cost.unpricedCalls == nil)
     #expect(cost.allStrong == nil && cost.allBase == nil)
+    let told = project.sink.events.compactMap { stored in
+      if case .modelResponse(let response) = stored.event { response.microdollars } else { nil }
+    }
+    #expect(told.reduce(0, +) == cost.microdollars)
+    // A verdict that is repeated says it again.
+    let again = try await project.run(overrides: [Self.priced()])
+    #expect(again.message.contains("Nothing has changed since.") && again.cost == cost)
     let state = try await project.state()
     #expect(state.money.total == cost.microdollars && state.run?.spent.microdollars == cost.microdollars)
     #expect(state.money.days.values.first?["qwen2.5-coder:32b@default"]?.calls == result.calls)

@@ -28,7 +28,7 @@ struct RunHeader: Sendable {
       await addChecks(to: &table, style)
       addSandbox(event.sandbox, to: &table, style)
       if let jobs = event.jobs { add("Jobs", "up to \(jobs) tasks at once, each in a worktree") }
-      add("Limits", Self.text(event.limits))
+      add("Limits", limits(event.limits))
     case .runResumed(let event):
       title += "\(style.separator)run \(run) goes on"
       add("Project", project)
@@ -42,7 +42,7 @@ struct RunHeader: Sendable {
       await addChecks(to: &table, style)
       addSandbox(event.sandbox, to: &table, style)
       if let jobs = event.jobs { add("Jobs", "up to \(jobs) tasks at once, each in a worktree") }
-      add("Limits", Self.text(event.limits))
+      add("Limits", limits(event.limits))
     default:
       return []
     }
@@ -111,14 +111,16 @@ struct RunHeader: Sendable {
     }
   }
 
-  /// The limits as one line.
-  static func text(_ limits: RunLimits) -> String {
+  /// The limits as one line, with the caps on money that hold for more than the run.
+  private func limits(_ limits: RunLimits) -> String {
     var parts: [String] = []
     if let steps = limits.steps { parts.append(Amount.counted(steps, "step")) }
     if let calls = limits.calls { parts.append(Amount.counted(calls, "model call")) }
     if let tokens = limits.tokens { parts.append(Amount.counted(tokens, "token")) }
     if let seconds = limits.seconds { parts.append(Amount.time(seconds)) }
     if let money = limits.microdollars { parts.append("\(Dollars(microdollars: money))") }
+    if let money = configuration.limits.dayDollars { parts.append("\(money) a day") }
+    if let money = configuration.limits.projectDollars { parts.append("\(money) for the project") }
     return parts.isEmpty ? "none" : parts.joined(separator: ", ")
   }
 }

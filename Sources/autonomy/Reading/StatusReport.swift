@@ -109,6 +109,10 @@ struct StatusReport {
     if money > 0 || limits.microdollars != nil {
       add("Money", "\(Dollars(microdollars: money))", limits.microdollars.map { "\(Dollars(microdollars: $0))" })
     }
+    let today = state.money.total(on: now.day)
+    for (name, amount) in [("Money today", today), ("Money in all", state.money.total)] where amount > money {
+      table.rows.append([style.dim(name), "\(Dollars(microdollars: amount))"])
+    }
     if let load, load >= 0.05 { table.rows.append([style.dim("Loading"), Amount.time(load)]) }
     return table
   }

@@ -223,10 +223,17 @@ struct StepReport {
         style.dim("Decision"), "\(calls), \(Amount.grouped(read)) tokens read, \(Amount.grouped(written)) written",
       ])
     }
+    if let money { table.rows.append([style.dim("Money"), "\(Dollars(microdollars: money))"]) }
     let time = responses.reduce(0) { $0 + $1.seconds }
     table.rows.append([style.dim("Model time"), Amount.time(time)])
     if let end { table.rows.append([style.dim("Whole time"), Amount.time(end.seconds)]) }
     return table.lines(on: Terminal(isLive: false, hasColour: false, hasUnicode: true))
+  }
+
+  /// What the answers have cost whose price is known, with those that led to the decision; nil for nothing.
+  private var money: Int? {
+    let all = (responses + decisionResponses).compactMap(\.microdollars)
+    return all.isEmpty ? nil : all.reduce(0, +)
   }
 
   // MARK: - JSON
@@ -284,6 +291,7 @@ struct StepReport {
     object["calls"] = .integer(requests.count)
     object["prompt_tokens"] = .integer(responses.reduce(0) { $0 + ($1.promptTokens ?? 0) })
     object["output_tokens"] = .integer(responses.reduce(0) { $0 + ($1.outputTokens ?? 0) })
+    object["microdollars"] = money.map { .integer($0) }
     object["seconds"] = end.map { .number($0.seconds) }
     return object
   }
