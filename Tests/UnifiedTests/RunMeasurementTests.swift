@@ -123,6 +123,22 @@ import Unified
     #expect(result.recovery == expected)
   }
 
+  @Test func aTaskThatIsReopenedBeginsAnew() {
+    let given = Event.taskChanged(
+      TaskChangedEvent(task: task, event: .rejected, from: .inReview, to: .failed, attemptsLeft: 0, step: 2)
+    )
+    let recovered = Event.recovery(
+      RecoveryEvent(task: task, kind: .failingCheck, since: 4, steps: 2, askedUser: false)
+    )
+    let result = measures([
+      start(1), end(1, .coding, "coded"), start(2, .qa), given, end(2, .qa, "rejected"), start(3),
+      end(3, .coding, "coded"), start(4, .qa), end(4, .qa, "rejected"), start(5, .debugging),
+      end(5, .debugging, "fixed"), start(6, .qa), recovered, end(6, .qa, "approved"),
+    ]).recovery
+    #expect(result.failures == 2)
+    #expect(result.workingSteps == [1])
+  }
+
   @Test func countsAdviceAndAgreement() throws {
     let coding = try #require(Action("coding t1"))
     let debugging = try #require(Action("debugging t1"))

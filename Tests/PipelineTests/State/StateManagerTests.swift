@@ -108,6 +108,46 @@ import Testing
     #expect(texts.allSatisfy { !$0.contains("hunter2") })
   }
 
+  @Test func hidesSecretsInTheStateItself() async throws {
+    let secret = "hunter2hunter2"
+    let store = try StateManager(path: path, mask: SecretMask(environment: ["SOME_API_KEY": secret]))
+    var task = TaskRecord(id: TaskID(number: 1), description: "Use \(secret).", targets: ["a"], order: 0)
+    task.issues = [ReviewIssue(path: "a", kind: .logic, description: secret, suggestion: secret)]
+    (task.lastError, task.summary, task.reason) = (secret, secret, secret)
+    task.answers = [AnsweredQuestion(question: secret, answer: secret)]
+    let decision = Decision(
+      action: .phase(.coding, task.id),
+      reason: secret,
+      maker: "rules",
+      guidance: secret,
+      question: secret,
+      advice: [AdviceUse(role: "coding", verdict: .dropped, reason: secret)]
+    )
+    let id = try ObjectID(blob: [1])
+    try await store.commit(
+      [
+        .runStarted(RunRecord(id: RunID(number: 1), mode: "traditional", limits: RunLimits())),
+        .taskAdded(task, attempts: 2), .taskUpdated(task),
+        .stepOpened(OpenStep(number: 1, decision: decision, progress: "p", baseTree: id)),
+        .intentNoted(step: 1, ChangeIntent(call: 0, path: "a", before: nil, after: id, reply: secret)),
+        .questionAsked(Question(id: QuestionID(number: 1), task: task.id, text: secret)),
+        .questionAnswered(QuestionID(number: 1), secret),
+        .runEnded(.needsUser, message: secret, tree: nil),
+      ],
+      []
+    )
+    let state = store.state
+    #expect(state.tasks.first?.description == "Use [hidden].")
+    #expect(!"\(state)".contains(secret))
+    var projection = state.projection
+    projection.tasks = [task]
+    try await store.commit([.projectionReplaced(projection)], [])
+    #expect(!"\(store.state)".contains(secret))
+    let bytes = FileBytes.read(path, limit: .max).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let log = FileBytes.read("\(path)-wal", limit: .max).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    #expect(!bytes.isEmpty && !(bytes + log).contains(secret))
+  }
+
   /// One of each change, so that nothing is written that is not read.
   private static var everything: [StateChange] {
     get throws {
