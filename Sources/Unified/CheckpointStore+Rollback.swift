@@ -168,7 +168,9 @@ extension CheckpointStore {
       expected: expected,
       undoing: undone?.plan
     )
-    let conflicts = Set(proposal.conflicts).union(try await noticed(proposal, snapshots))
+    var conflicts = Set(proposal.conflicts).union(try await noticed(proposal, snapshots))
+    // No step makes a file executable or not, so that somebody else did; a rollback that is taken back may have.
+    if undone == nil { conflicts.formUnion(proposal.changes.filter(\.isOfModeAlone).map(\.path)) }
     return Rollback(proposal: proposal, conflicts: conflicts.sorted(), projection: projection, undone: undone)
   }
 

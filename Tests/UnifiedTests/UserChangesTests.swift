@@ -1,3 +1,4 @@
+@unsafe @preconcurrency import Glibc
 import JSON
 import Pipeline
 import SourceControl
@@ -49,6 +50,19 @@ import Unified
     #expect(project.folder.text(of: "a.txt") == nil)
     // What was kept is the user's still.
     #expect(await project.refusedRollback(to: beginning)?.outcome == .conflict)
+  }
+
+  @Test func aFileThatTheUserMadeExecutableStaysSo() async throws {
+    let project = try await TwoTaskProject.completed()
+    #expect(unsafe chmod(project.folder.appending("mine.txt"), 0o755) == 0)
+    let target = RollbackTarget.task(TaskID(number: 2))
+    #expect(await project.refusedRollback(to: target)?.description.contains("'mine.txt'") == true)
+    #expect(try await project.rollBack(to: target, .keep).kept == ["mine.txt"])
+    #expect(unsafe access(project.folder.appending("mine.txt"), X_OK) == 0)
+    #expect(try await project.rollBack(to: .undo, .refuse).kept.isEmpty)
+    #expect(try await project.rollBack(to: target, .overwrite).restored.contains("mine.txt"))
+    #expect(try await project.rollBack(to: .undo, .refuse).restored.contains("mine.txt"))
+    #expect(unsafe access(project.folder.appending("mine.txt"), X_OK) == 0)
   }
 
   @Test func whatTheUserChangedBeforeACheckpointIsInIt() async throws {
