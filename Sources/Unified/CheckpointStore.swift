@@ -22,22 +22,24 @@ package actor CheckpointStore {
   /// Takes the state of the same project; the caller holds the project's lock for as long as it uses this.
   ///
   /// The engine is opened by the first call that needs it. Its blocking work is done on `executor`. Checkpoints that are
-  /// not to be kept are gone with this, and nothing waits for the disk.
+  /// not to be kept are gone with this, and nothing waits for the disk. A run gives what records it, and a
+  /// replay what keeps its order.
   package init(
     project: String,
     store: any StateStore,
     settings: CheckpointSettings,
     executor: QueueExecutor,
     isKept: Bool = true,
-    sink bus: EventBus = EventBus()
+    sink bus: EventBus = EventBus(),
+    recorder: RunRecorder? = nil,
+    order: (any StepOrdering)? = nil
   ) {
     self.project = project
     self.store = store
     self.settings = settings
     self.executor = executor
     self.isKept = isKept
-    // What is recorded belongs to the run's own commits.
-    journal = Journal(store: store, sink: bus, recorder: nil)
+    journal = Journal(store: store, sink: bus, recorder: recorder, order: order)
   }
 
   /// The engine, with what the state says of files that belong to checkpoints and of those that do not.
@@ -96,6 +98,7 @@ extension CheckpointStore: Checkpointing {
 
   /// Captures what is there now.
   func take(_ moment: CheckpointMoment) async throws -> Snapshot {
+    try await journal.look()
     let label: SnapshotLabel
     var kind = SnapshotKind.automatic
     var (step, task): (Int?, TaskID?)

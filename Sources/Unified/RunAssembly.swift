@@ -27,10 +27,10 @@ package struct RunParts: Sendable {
   package var failures: RecentFailures?
   /// The store below the journal, which the decision maker remembers by.
   package var store: StateManager?
-  /// What runs the project's checks, where that is not the usual.
-  package var checks: (any CheckRunning)?
-  /// What makes copies of the project for checks, where that is not the usual.
-  package var copies: (any ProjectCopying)?
+  /// Makes what runs the checks of a folder, where that is not the usual.
+  package var checks: (@Sendable (String) -> any CheckRunning)?
+  /// Makes what copies a folder for checks, where that is not the usual.
+  package var copies: (@Sendable (String) -> any ProjectCopying)?
   /// What searches for lines, where that is not the usual.
   package var search: (any LineSearching)?
   /// The models among which the router chooses; without them each phase has its own.
@@ -41,6 +41,8 @@ package struct RunParts: Sendable {
   package var clock: any Clock<Duration> = ContinuousClock()
   /// What makes worktrees for tasks; absent where all is done in the project itself.
   package var worktrees: CheckpointStore?
+  /// What a new worktree needs, where that is not what the configuration says.
+  package var preparation: (any LanePreparing)?
   /// Absent where nothing is to be captured.
   package var checkpoints: (any Checkpointing)?
 
@@ -162,15 +164,7 @@ package struct RunAssembly: Sendable {
     )
     let home = bench.project(client { .spent($0) })
     let lanes = parts.worktrees.map { store in
-      let keeper = LaneKeeper(
-        store: store,
-        project: parts.workspace,
-        preparation: WorktreePreparation(
-          place: parts.place ?? parts.workspace.root,
-          configuration: configuration,
-          environment: environment
-        )
-      ) { files in
+      let keeper = LaneKeeper(store: store, project: parts.workspace, preparation: preparation(of: parts)) { files in
         let tally = SpendingTally()
         let paying = client { spending in
           tally.add(spending)
@@ -191,8 +185,21 @@ package struct RunAssembly: Sendable {
       settings: settings,
       checkpoints: parts.checkpoints,
       lanes: lanes,
+      meter: meter,
       interruptionCode: interruptionCode
     )
+  }
+
+  /// What makes new worktrees ready.
+  private func preparation(of parts: RunParts) -> any LanePreparing {
+    if let preparation = parts.preparation { return preparation }
+    let preparation = WorktreePreparation(
+      place: parts.place ?? parts.workspace.root,
+      configuration: configuration,
+      environment: environment
+    )
+    guard let recorder = parts.journal.recorder else { return preparation }
+    return RecordingPreparation(preparation: preparation, recorder: recorder, project: parts.workspace)
   }
 
   /// The caps on money that hold for the run, with what counts to each already.

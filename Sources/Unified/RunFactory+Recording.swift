@@ -13,7 +13,9 @@ extension RunFactory {
     _ store: StateManager,
     _ scanner: ProjectScanner,
     _ listing: ProjectListing,
-    _ recorder: RunRecorder?,
+    _ recorder: RunRecorder,
+    _ checkpoints: CheckpointStore,
+    _ workspace: Workspace,
     _ settings: RunSettings
   ) async throws -> RecordedStart {
     let known = store.knownFiles()
@@ -35,14 +37,37 @@ extension RunFactory {
       }
     }
     let byProducts = store.state.byProducts
-    if !byProducts.isEmpty, let recorder {
+    if !byProducts.isEmpty {
       let all = try await scanner.listing(excluding: []).files
       let files = byProducts.sorted().map { ($0, all[$0]) }
       start.byProducts = await recorder.keep(files, limit: RunRecorder.mostLeft) { path in
         try? await scanner.contents(of: path)
       }
     }
+    start.lanes = try await recordedLanes(store.state.tasks.compactMap(\.lane), recorder, checkpoints, workspace)
     for entry in configuration.entries { start.configuration[entry.key] = entry.value }
     return start
+  }
+
+  /// The worktrees of tasks as they are; what is not there any more is left out.
+  private func recordedLanes(
+    _ lanes: [LaneRecord],
+    _ recorder: RunRecorder,
+    _ checkpoints: CheckpointStore,
+    _ workspace: Workspace
+  ) async throws -> [RecordedLane] {
+    var recorded: [RecordedLane] = []
+    for lane in lanes {
+      let path = "\(Worktree.folder(of: workspace.root))/\(lane.worktree)"
+      guard FileKind.of(path) == .folder, let base = try? await checkpoints.files(in: lane.base) else { continue }
+      let scanner = ProjectScanner(workspace: try workspace.sibling(at: path))
+      let now = try await scanner.listing(excluding: [])
+      let files = now.paths(differingFrom: base).map { ($0, now.files[$0]) }
+      let kept = await recorder.keep(files, limit: RunRecorder.mostChanged) { path in
+        try? await scanner.contents(of: path)
+      }
+      recorded.append(RecordedLane(name: lane.worktree, base: lane.base, files: kept))
+    }
+    return recorded
   }
 }

@@ -67,14 +67,16 @@ package struct RunFactory: Sendable {
     }
     let failures = given.orchestrated.isEmpty && !given.isShadowed ? nil : RecentFailures()
     if let failures { try await Self.refusing { try await failures.follow(bus, from: store) } }
-    let journal = Journal(store: store, sink: bus, recorder: RunRecorder(mask: configuration.secrets))
+    let recorder = RunRecorder(mask: configuration.secrets)
+    let journal = Journal(store: store, sink: bus, recorder: recorder)
     let scanner = ProjectScanner(workspace: workspace)
     let checkpoints = CheckpointStore(
       project: workspace.root,
       store: store,
       settings: configuration.checkpoint,
       executor: executor,
-      sink: bus
+      sink: bus,
+      recorder: recorder
     )
     try await Self.refusing {
       try await checkpoints.recover()
@@ -133,7 +135,7 @@ package struct RunFactory: Sendable {
     settings.handling = Dictionary(asked.map { ($0.place, $0.handling) }) { $1 }
     settings.sandbox = sandbox.isActive ? "bubblewrap" : "none"
     var recorded = try await Self.refusing {
-      try await recordedStart(store, scanner, listing, journal.recorder, settings)
+      try await recordedStart(store, scanner, listing, recorder, checkpoints, workspace, settings)
     }
     (recorded.models, recorded.interpreter) = (models, interpreter?.inWindow(windows))
     for (role, model) in roles?.specialists ?? [:] { recorded.roles[role.rawValue] = model }
@@ -148,7 +150,7 @@ package struct RunFactory: Sendable {
     try await Worktree.removeTasks(of: workspace.root, but: Set(store.state.tasks.compactMap { $0.lane?.worktree }))
     // Where nothing can be captured, the first step that changes files says so and ends the run.
     recorded.checkpoint = try? await checkpoints.capture(CheckpointMoment(.run(record.id)))
-    journal.recorder?.note(.start(recorded))
+    recorder.note(.start(recorded))
     try await journal.commit([])
     for notice in [sandbox.notice, cards.notice].compactMap({ $0 }) + (roles?.notices ?? []) {
       try await journal.commit([], [.warning(MessageEvent(message: notice))])
@@ -173,7 +175,7 @@ package struct RunFactory: Sendable {
     )
     parts.interpreterModel = interpreter?.inWindow(windows)
     parts.candidates = candidates
-    parts.watch = ServerWatch(directory: pool.directory, recorder: journal.recorder)
+    parts.watch = ServerWatch(directory: pool.directory, recorder: recorder)
     parts.failures = failures
     parts.place = place
     parts.worktrees = checkpoints

@@ -46,7 +46,8 @@ package struct UnifiedModelClient: ModelClient {
         promptTokens: request.note.tokens,
         wanted: request.options.numPredict,
         price: prices?.price(of: place) ?? .free,
-        server: request.server ?? ""
+        server: request.server ?? "",
+        journal: journal
       )
     } catch let exhausted as BudgetExhausted {
       throw .budget(exhausted)

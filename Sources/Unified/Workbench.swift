@@ -14,9 +14,7 @@ struct Workbench: Sendable {
 
   /// The project itself.
   func project(_ client: UnifiedModelClient) -> Workplace {
-    let runner = parts.checks ?? runner(of: parts.workspace, seenAs: parts.place)
-    let copies = parts.copies ?? ProjectCopies(project: parts.workspace.root)
-    return place(parts.workspace, parts.scanner, runner, copies, client, isInProject: true)
+    place(parts.workspace, parts.scanner, seenAs: parts.place, client, isInProject: true)
   }
 
   /// A worktree of the project, which checks in a sandbox see as the project.
@@ -24,16 +22,16 @@ struct Workbench: Sendable {
     place(
       files,
       ProjectScanner(workspace: files),
-      runner(of: files, seenAs: parts.place ?? parts.workspace.root),
-      ProjectCopies(project: files.root),
+      seenAs: parts.place ?? parts.workspace.root,
       client,
       isInProject: false,
       spending: tally
     )
   }
 
-  private func runner(of files: Workspace, seenAs place: String?) -> CheckRunner {
-    CheckRunner(
+  private func runner(of files: Workspace, seenAs place: String?) -> any CheckRunning {
+    if let checks = parts.checks { return checks(files.root) }
+    return CheckRunner(
       project: files.root,
       seenAs: place,
       configuration: configuration,
@@ -45,16 +43,15 @@ struct Workbench: Sendable {
   private func place(
     _ files: Workspace,
     _ scanner: any ProjectScanning,
-    _ runner: any CheckRunning,
-    _ copies: any ProjectCopying,
+    seenAs place: String?,
     _ client: UnifiedModelClient,
     isInProject: Bool,
     spending: SpendingTally? = nil
   ) -> Workplace {
     let checks = CheckService(
-      runner: runner,
+      runner: runner(of: files, seenAs: place),
       project: scanner,
-      copies: copies,
+      copies: parts.copies?(files.root) ?? ProjectCopies(project: files.root),
       journal: parts.journal,
       isInProject: isInProject
     )

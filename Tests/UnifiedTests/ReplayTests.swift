@@ -319,8 +319,6 @@ extension TestProject {
   func expectReplay() async throws {
     guard let run = try await state().run?.id.number else { return }
     let record = try record(of: run)
-    // What comes first where several tasks are worked on at once is chance.
-    guard !record.parts().contains(where: \.start.usesWorktrees) else { return }
     let report = try await replay(record)
     #expect(report.difference == nil)
   }

@@ -33,21 +33,24 @@ package actor BudgetLedger {
 
   /// Reserves one call, and answers how many tokens it may write: at most `wanted`, cut to what is left.
   ///
-  /// Where it would be cut for what others have reserved it waits until they are settled. Throws `BudgetExhausted` where
-  /// too little is left, and `CancellationError`.
+  /// Where it would be cut for what others have reserved it waits until they are settled; the journal has a record of the
+  /// order. Throws `BudgetExhausted` where too little is left, and `CancellationError`.
   package func reserve(
     promptTokens: Int,
     wanted: Int,
     price: ModelPrice = .free,
-    server: String = ""
+    server: String = "",
+    journal: Journal? = nil
   ) async throws -> Reservation {
     while true {
+      try await journal?.look()
       let settlements = money.settlements
       if var reservation = try reserveNow(promptTokens, wanted, price) {
         (reservation.server, reservation.start) = (server, elapsed())
         return reservation
       }
-      try await money.settlement(after: settlements)
+      // By a record it looks again when the others are settled.
+      if journal?.order == nil { try await money.settlement(after: settlements) }
     }
   }
 

@@ -60,6 +60,16 @@ struct CutDetector: Sendable {
     return false
   }
 
+  /// Takes over what another has learned of models; of single prompts only what it was told itself counts.
+  mutating func learn(from other: CutDetector) {
+    records.merge(other.records) { own, other in
+      Record(
+        ratio: [own.ratio, other.ratio].compactMap(\.self).min(),
+        longestPrompt: max(own.longestPrompt, other.longestPrompt)
+      )
+    }
+  }
+
   private func isCut(_ tokens: Int, _ bounds: TokenBounds, windows: [Int], isTold: Bool, _ record: Record) -> Bool {
     let expected = Int(Double(bounds.least) * (record.ratio ?? 1))
     for window in windows where tokens <= window {

@@ -105,6 +105,7 @@ extension Coordinator {
   func close(with ending: Ending) async -> ResultEvent {
     var ending = ending
     // What cannot be stored now is told of below, where nothing can be stored either.
+    journal.takeOverAll()
     try? await journal.commitWaiting()
     let time = await ledger.chargeTime()
     var state = await journal.state

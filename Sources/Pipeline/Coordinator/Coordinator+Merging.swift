@@ -53,6 +53,9 @@ extension Coordinator {
       guard let task = await journal.state.task(id) else { break }
       var approval = approval
       approval.content = try await content(of: task, in: job.place)
+      // What the user has changed is merged too.
+      try await journal.look()
+      try await noticeUserChanges()
       switch try await lanes.merge(id, step: job.step.number) {
       case .done(let known): return .result(.approved(approval, checks: checks), known)
       case .refused(let reason): return .result(.rejected([], report: reason), [:])

@@ -64,6 +64,9 @@ extension Coordinator {
     // Checkpoints are not taken through the journal, which would tell of them first.
     if isInLane { try await journal.commitWaiting() }
     if isInLane, let lanes, let task {
+      // What is captured next is what is known.
+      try await journal.look()
+      try await noticeUserChanges()
       if task.lane == nil { newLane = try await lanes.begin(step, of: task.id) }
       if phase == .qa, case .conflict(let text) = try await lanes.bringUpToDate(task.id, step: step.number) {
         conflict = text

@@ -15,6 +15,7 @@ extension Coordinator {
   /// Finds out what comes next: the step that is open, or a decision.
   func turn(beside flight: Flight) async throws -> Turn {
     try Task.checkCancellation()
+    try await journal.look()
     let plan = try await readPlan()
     try await takeAnswers()
     try await takeBackFailures()
@@ -111,7 +112,8 @@ extension Coordinator {
   }
 
   /// Makes what somebody else changed in the project the new base, and says so.
-  private func noticeUserChanges() async throws -> ProjectListing {
+  @discardableResult
+  func noticeUserChanges() async throws -> ProjectListing {
     let listing = try await home.project.listing(excluding: journal.state.byProducts)
     let known = try await journal.store.knownFiles()
     guard known != listing.files else { return listing }

@@ -10,6 +10,8 @@ package struct Coordinator: Sendable {
   let checkpoints: (any Checkpointing)?
   /// The worktrees of tasks; without them all is done in the project, one step at a time.
   let lanes: Lanes?
+  /// What is known of tokens, by which steps go that are under way at once.
+  let meter: TokenMeter?
   /// What the program exits with where a signal ends the run.
   let interruptionCode: @Sendable () -> Int32
 
@@ -24,6 +26,7 @@ package struct Coordinator: Sendable {
     settings: RunSettings,
     checkpoints: (any Checkpointing)? = nil,
     lanes: Lanes? = nil,
+    meter: TokenMeter? = nil,
     interruptionCode: @escaping @Sendable () -> Int32 = { RunOutcome.interrupted.exitCode }
   ) {
     self.journal = journal
@@ -34,6 +37,7 @@ package struct Coordinator: Sendable {
     self.settings = settings
     self.checkpoints = checkpoints
     self.lanes = lanes
+    self.meter = meter
     self.interruptionCode = interruptionCode
   }
 
@@ -74,11 +78,20 @@ package struct Coordinator: Sendable {
   ///
   /// Where the budget is spent nothing more begins, and what is under way comes to its end as far as it can.
   private func loopInParallel() async throws -> Ending {
-    try await withThrowingTaskGroup(of: (Job, Job.Finding).self) { group in
+    journal.recorder?.keepOrder(true)
+    journal.order?.open()
+    defer {
+      journal.order?.close()
+      journal.recorder?.keepOrder(false)
+    }
+    return try await withThrowingTaskGroup(of: (Job, Job.Finding).self) { group in
+      defer { journal.order?.leave() }
       var flight = Flight()
       var exhausted: BudgetExhausted?
       func launch(_ job: Job) {
         flight.begin(job)
+        journal.order?.beginStep()
+        meter?.begin(job.step.number)
         group.addTask { (job, try await finding(of: job)) }
       }
       while true {
@@ -100,8 +113,7 @@ package struct Coordinator: Sendable {
           }
         }
         if let exhausted, flight.isEmpty { throw StepStop.budget(exhausted) }
-        guard let (job, finding) = try await group.next() else { preconditionFailure("Nobody waits for nothing.") }
-        flight.land(job, finding)
+        try await land(from: &group, &flight)
         while let (job, finding) = flight.takeLanded() {
           if case .exhausted(let error) = finding { exhausted = exhausted ?? error }
           if let again = try await conclude(job, finding) {
@@ -114,12 +126,38 @@ package struct Coordinator: Sendable {
     }
   }
 
+  /// Waits for the end of a step: the first, or the one that came first when the run was recorded.
+  private func land(
+    from group: inout ThrowingTaskGroup<(Job, Job.Finding), any Error>,
+    _ flight: inout Flight
+  ) async throws {
+    let wanted = journal.order?.nextLanding
+    // Where the record has none, something failed, which ends this.
+    let waitsForFailure = journal.order != nil && wanted == nil
+    while waitsForFailure || !flight.hasArrived(wanted) {
+      journal.order?.park()
+      let next = try await group.next()
+      journal.order?.unpark()
+      guard let (job, finding) = next else { break }
+      flight.arrive(job, finding)
+    }
+    let step = flight.land(wanted)
+    journal.recorder?.noteLanding(of: step)
+    await journal.order?.land(step)
+    journal.takeOver(from: step)
+    meter?.end(step)
+  }
+
   /// What came of a step's work, or that the budget did not last for it.
   private func finding(of job: Job) async throws -> Job.Finding {
-    do {
-      return try await perform(job)
-    } catch StepStop.budget(let exhausted) {
-      return .exhausted(exhausted)
+    try await UnderwayStep.$number.withValue(job.isInProject ? 0 : job.step.number) {
+      await journal.order?.turn()
+      defer { journal.order?.endStep() }
+      do {
+        return try await perform(job)
+      } catch StepStop.budget(let exhausted) {
+        return .exhausted(exhausted)
+      }
     }
   }
 }

@@ -1,6 +1,8 @@
 /// The steps that are under way, and those whose end is still to be taken in.
 struct Flight: Sendable {
   private var jobs: [Int: Job] = [:]
+  /// What has ended, in the order in which it came.
+  private var arrived: [(Job, Job.Finding)] = []
   private var landed: [(Job, Job.Finding)] = []
   /// The step whose task is being joined with the project: one at a time, so that its checks are not in vain.
   private var joining: Int?
@@ -21,9 +23,20 @@ struct Flight: Sendable {
     if case .checks = job.work { joining = job.step.number }
   }
 
-  /// Takes in that the work of a step has ended.
-  mutating func land(_ job: Job, _ finding: Job.Finding) {
+  /// Notes that the work of a step has ended.
+  mutating func arrive(_ job: Job, _ finding: Job.Finding) {
+    arrived.append((job, finding))
+  }
+
+  /// Whether the work of that step has ended, or that of any where none is named.
+  func hasArrived(_ step: Int?) -> Bool { arrived.contains { step == nil || $0.0.step.number == step } }
+
+  /// Takes in that the work of a step has ended: of that one, or of the first where none is named.
+  mutating func land(_ step: Int?) -> Int {
+    let index = arrived.firstIndex { step == nil || $0.0.step.number == step } ?? 0
+    let (job, finding) = arrived.remove(at: index)
     landed.append((job, finding))
+    return job.step.number
   }
 
   /// The next end to be written down, in the order in which they came; an approval waits while another is joined.

@@ -44,8 +44,9 @@ extension RecordedItem {
     case .request(let request): request.messages + [request.tools, request.format].compactMap { $0 }
     case .check(let check): check.files.filter(\.isKept).compactMap(\.id)
     case .files(let files): files.filter(\.isKept).compactMap(\.id)
-    case .start(let start): start.byProducts.filter(\.isKept).compactMap(\.id)
-    case .reply, .failure, .checks, .copyChecks, .search, .standing, .end: []
+    case .start(let start):
+      (start.byProducts + (start.lanes ?? []).flatMap(\.files)).filter(\.isKept).compactMap(\.id)
+    case .reply, .failure, .checks, .copyChecks, .search, .standing, .end, .turn, .commit, .look, .landed: []
     }
   }
 }

@@ -25,12 +25,20 @@ package enum RecordedItem: Hashable, Sendable {
   case files([RecordedFile])
   /// What the project held when the run ended.
   case end(ObjectID?)
+  /// What follows is of that step, which others were under way beside; 0 is the loop.
+  case turn(Int)
+  /// Something was stored, where several steps were under way.
+  case commit
+  /// A step looked at what all share, where several were under way: the project with the state, or the budget.
+  case look
+  /// The loop took in that the work of that step had ended.
+  case landed(Int)
 
   /// The names of the items, as they reach disk.
   package enum Kind: String, CaseIterable, Sendable {
     case start, request, reply, failure, checks
     case copyChecks = "copy_checks"
-    case check, search, standing, files, end
+    case check, search, standing, files, end, turn, commit, look, landed
   }
 
   package var kind: Kind {
@@ -46,6 +54,10 @@ package enum RecordedItem: Hashable, Sendable {
     case .standing: .standing
     case .files: .files
     case .end: .end
+    case .turn: .turn
+    case .commit: .commit
+    case .look: .look
+    case .landed: .landed
     }
   }
 }
@@ -66,6 +78,10 @@ extension RecordedItem {
       case .standing: .standing(try json.decoded())
       case .files: .files(try json.decoded())
       case .end: .end(json.string.flatMap { ObjectID($0) })
+      case .turn: .turn(try json.decoded())
+      case .commit: .commit
+      case .look: .look
+      case .landed: .landed(try json.decoded())
       }
   }
 
@@ -81,6 +97,8 @@ extension RecordedItem {
     case .standing(let standing): try JSONValue(encoding: standing)
     case .files(let files): try JSONValue(encoding: files)
     case .end(let tree): tree.map { .string($0.description) } ?? .null
+    case .turn(let step), .landed(let step): .integer(step)
+    case .commit, .look: .null
     }
   }
 }

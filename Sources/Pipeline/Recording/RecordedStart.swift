@@ -15,6 +15,8 @@ package struct RecordedStart: Hashable, Codable, Sendable {
   package var isFirst: Bool
   /// What checks had left there before.
   package var byProducts: [RecordedFile]
+  /// The worktrees of tasks; nil where the order of steps that are under way at once was not yet recorded.
+  package var lanes: [RecordedLane]?
   package var settings: RunSettings
   package var models: [PhaseName: PhaseModel]
   /// The models of the orchestrated mode: the arbiter, and the specialists by their roles.
@@ -57,7 +59,25 @@ extension RecordedStart {
   package var checkpoints: Set<SnapshotID> {
     let records = tables.first { $0.name == "task" }?.rows.compactMap { $0["record"] } ?? []
     let tasks = records.compactMap { try? $0.decoded(as: TaskRecord.self) }
-    return Set(tasks.flatMap { $0.checkpoints + [$0.firstCheckpoint].compactMap { $0 } })
+    return Set(
+      tasks.flatMap { task in
+        task.checkpoints + [task.firstCheckpoint, task.lane?.base, task.lane?.update?.target].compactMap { $0 }
+      }
+    )
+  }
+}
+
+/// The worktree of a task as a start of the program found it.
+package struct RecordedLane: Hashable, Codable, Sendable {
+  /// The name of its folder.
+  package var name: String
+  /// The checkpoint that it was made from.
+  package var base: SnapshotID
+  /// The files that are others than in that.
+  package var files: [RecordedFile]
+
+  package init(name: String, base: SnapshotID, files: [RecordedFile]) {
+    (self.name, self.base, self.files) = (name, base, files)
   }
 }
 

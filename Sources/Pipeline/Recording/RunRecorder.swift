@@ -11,7 +11,12 @@ package final class RunRecorder: Sendable {
     var known: Set<ObjectID> = []
     var messages: [Message: ObjectID] = [:]
     var tools: [(tools: [ToolDefinition], id: ObjectID)] = []
-    var checks: [CheckDefinition]?
+    /// What was noted last, by the step that goes on.
+    var checks: [Int: [CheckDefinition]] = [:]
+    /// Whether several things may be done at a time.
+    var keepsOrder = false
+    /// The step that the last item is of; nil where the next says of which it is.
+    var turn: Int?
   }
 
   private let state = Mutex(State())
@@ -31,7 +36,29 @@ package final class RunRecorder: Sendable {
   }
 
   package func note(_ item: RecordedItem) {
-    state.withLock { $0.items.append(item) }
+    state.withLock { $0.append(item) }
+  }
+
+  /// Notes from now on, or no longer, in which order steps go on that are under way at once.
+  package func keepOrder(_ isKept: Bool) {
+    state.withLock { state in
+      if !isKept { state.items.append(.turn(0)) }
+      state.keepsOrder = isKept
+      state.turn = nil
+    }
+  }
+
+  /// Notes that a step looks at what all share.
+  func noteLook() {
+    state.withLock { if $0.keepsOrder { $0.append(.look) } }
+  }
+
+  /// Notes that the loop takes in that a step's work has ended.
+  package func noteLanding(of step: Int) {
+    state.withLock { state in
+      state.append(.landed(step))
+      state.checks[step] = nil
+    }
   }
 
   /// Notes a request; its messages, tools and format are stored once each.
@@ -45,16 +72,16 @@ package final class RunRecorder: Sendable {
         tools: request.tools.isEmpty ? nil : state.keep(request.tools, mask),
         format: request.format.flatMap { state.keep($0, mask) }
       )
-      state.items.append(.request(recorded))
+      state.append(.request(recorded))
     }
   }
 
   /// Notes the checks that apply, unless they are those that were noted last.
   package func note(_ checks: [CheckDefinition]) {
     state.withLock { state in
-      guard state.checks != checks else { return }
-      state.checks = checks
-      state.items.append(.checks(checks))
+      guard state.checks[UnderwayStep.number] != checks else { return }
+      state.checks[UnderwayStep.number] = checks
+      state.append(.checks(checks))
     }
   }
 
@@ -80,17 +107,28 @@ package final class RunRecorder: Sendable {
     return recorded
   }
 
-  /// Hands over what is to be stored, if there is anything.
-  package func drain() -> [StateChange] {
+  /// Hands over what is to be stored, if there is anything, with what else is stored then.
+  package func drain(with changes: [StateChange] = [], _ events: [Event] = []) -> [StateChange] {
     state.withLock { state in
+      if state.keepsOrder, !changes.isEmpty || events.contains(where: { !$0.isOutside }) { state.append(.commit) }
       guard !state.items.isEmpty else { return [] }
-      defer { (state.items, state.contents) = ([], []) }
+      // Two commits may reach the store in another order than this.
+      defer { (state.items, state.contents, state.turn) = ([], [], nil) }
       return [.recorded(state.items, state.contents)]
     }
   }
 }
 
 extension RunRecorder.State {
+  fileprivate mutating func append(_ item: RecordedItem) {
+    let step = UnderwayStep.number
+    if keepsOrder, turn != step {
+      items.append(.turn(step))
+      turn = step
+    }
+    items.append(item)
+  }
+
   fileprivate mutating func keep(_ message: Message, _ mask: SecretMask) -> ObjectID? {
     if let id = messages[message] { return id }
     let id = keep(message.json, mask)

@@ -16,6 +16,15 @@ extension SnapshotStore {
     try changes(from: nil, to: snapshot.files).map(\.path)
   }
 
+  /// What the regular files of a snapshot hold.
+  package func files(in snapshot: Snapshot) throws -> [ProjectPath: ObjectID] {
+    var files: [ProjectPath: ObjectID] = [:]
+    for change in try changes(from: nil, to: snapshot.files) {
+      if let version = change.after, version.kind == .file { files[change.path] = version.id }
+    }
+    return files
+  }
+
   /// Writes a change as Git shows it.
   ///
   /// Names and contents may be no text, so this is bytes.

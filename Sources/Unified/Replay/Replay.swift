@@ -29,7 +29,7 @@ package struct Replay: Sendable {
     guard !parts.isEmpty else {
       throw RunRefusal(.configuration, "Of '\(record.id)' nothing is on record that a replay could begin from.")
     }
-    try refuseSeveralJobs()
+    try refuseUnordered()
     var report = ReplayReport()
     for part in parts {
       try Task.checkCancellation()
@@ -47,11 +47,12 @@ package struct Replay: Sendable {
     return report
   }
 
-  private func refuseSeveralJobs() throws(RunRefusal) {
-    guard record.hasSeveralJobs else { return }
+  private func refuseUnordered() throws(RunRefusal) {
+    guard record.isUnordered else { return }
     throw RunRefusal(
       .configuration,
-      "'\(record.id)' worked on several tasks at once. What came first then was chance, so it cannot be played again."
+      "'\(record.id)' worked on several tasks at once, and its version of this program did not record in which order, so "
+        + "it cannot be played again."
     )
   }
 
@@ -97,7 +98,7 @@ package struct Replay: Sendable {
   /// Throws `RunRefusal` where the run has no such step, and `ReplayStopped` where the replay comes to something else
   /// before it; then nothing is left.
   package func fork(before step: Int, as name: String) async throws -> Worktree {
-    try refuseSeveralJobs()
+    try refuseUnordered()
     let part = try record.part(deciding: step)
     let tape = ReplayTape(record, part, before: step)
     let worktree = try await worktree(for: .fork, name, part)
@@ -125,9 +126,7 @@ package struct Replay: Sendable {
     // Whatever is lost with the power can be played again.
     let workspace = try Workspace(root: root, executor: executor, isDurable: false)
     let scanner = ProjectScanner(workspace: workspace)
-    for file in start.byProducts where file.isKept {
-      try CopiedTree.replace(file.path.description, in: root, with: try tape.content(of: file, "A check had left"))
-    }
+    try tape.write(start.byProducts.filter(\.isKept), "A check had left", in: root)
     let listing = try await scanner.listing(excluding: Set(start.byProducts.map(\.path)))
     let manager: StateManager
     do {
@@ -140,7 +139,7 @@ package struct Replay: Sendable {
     let bus = EventBus(sinks)
     let failures = isOrchestrated ? RecentFailures() : nil
     try await failures?.follow(bus, from: manager)
-    let journal = Journal(store: store, sink: bus, recorder: nil)
+    let journal = Journal(store: store, sink: bus, recorder: nil, order: tape)
     let run: RunRecord
     do {
       run = try await RunStart(journal: journal, settings: start.settings).begin()
@@ -148,6 +147,16 @@ package struct Replay: Sendable {
       return
     }
     let clock = ReplayClock()
+    let checkpoints = CheckpointStore(
+      project: workspace.root,
+      store: store,
+      settings: configuration.checkpoint,
+      executor: executor,
+      isKept: kept != nil,
+      sink: bus,
+      order: tape
+    )
+    for lane in start.lanes ?? [] { try await restore(lane, from: checkpoints, tape) }
     var parts = RunParts(
       executor: executor,
       workspace: workspace,
@@ -156,21 +165,16 @@ package struct Replay: Sendable {
       client: ReplayModel(tape: tape, clock: clock),
       models: start.models,
       sandbox: .off,
-      checkpoints: CheckpointStore(
-        project: workspace.root,
-        store: store,
-        settings: configuration.checkpoint,
-        executor: executor,
-        isKept: kept != nil,
-        sink: bus
-      ),
+      checkpoints: checkpoints,
       roles: start.roleModels,
       store: manager
     )
     parts.clock = clock
     parts.interpreterModel = start.interpreter
-    parts.checks = ReplayChecks(tape: tape, project: root)
-    parts.copies = ReplayCopies(project: root)
+    parts.checks = { ReplayChecks(tape: tape, project: $0) }
+    parts.copies = { ReplayCopies(project: $0) }
+    parts.worktrees = checkpoints
+    parts.preparation = ReplayPreparation(tape: tape, configuration: configuration)
     parts.search = ReplaySearch(tape: tape)
     parts.candidates = start.candidates
     parts.watch = ReplayWatch(tape: tape)
@@ -185,6 +189,15 @@ package struct Replay: Sendable {
   }
 }
 
+extension Replay {
+  /// Makes the worktree of a task as a start of the program found it.
+  private func restore(_ lane: RecordedLane, from checkpoints: CheckpointStore, _ tape: ReplayTape) async throws {
+    let name = lane.name.dropFirst(Worktree.Purpose.task.name("").utf8.count)
+    let worktree = try await checkpoints.makeWorktree(for: .task, String(name), at: lane.base)
+    try tape.write(lane.files, "A task had changed", in: worktree.path)
+  }
+}
+
 /// A replay that did not come to the step that it was to end before.
 package struct ReplayStopped: Error {
   /// Where it was not what the record says; nil where the record ends before.
@@ -192,8 +205,8 @@ package struct ReplayStopped: Error {
 }
 
 extension RecordedRun {
-  /// Whether tasks were worked on several at once, so that what came first was chance.
-  var hasSeveralJobs: Bool { parts().contains(where: \.start.usesWorktrees) }
+  /// Whether steps were under way at once without a record of their order, as in earlier versions.
+  var isUnordered: Bool { parts().contains { $0.start.usesWorktrees && $0.start.lanes == nil } }
 
   /// The start of the program that decided on a step.
   ///
@@ -232,7 +245,7 @@ package struct ReplayReport: Sendable {
 
 extension RecordedStart {
   /// Whether tasks were worked on in worktrees, several at once.
-  package var usesWorktrees: Bool {
+  fileprivate var usesWorktrees: Bool {
     let tasks = tables.first { $0.name == "task" }?.rows ?? []
     return settings.jobs != nil || tasks.contains { $0["record"]?["lane"] != nil }
   }

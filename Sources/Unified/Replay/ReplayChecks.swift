@@ -8,19 +8,17 @@ struct ReplayChecks: CheckRunning {
   let project: String
 
   func discover(in root: String?) async throws -> [CheckDefinition] {
-    if root != nil { return try copyChecks() }
-    return tape.state.withLock { state in
-      if state.item < tape.part.items.count, case .checks(let checks) = tape.part.items[state.item] {
-        state.item += 1
-        state.checks = checks
-      }
-      return state.checks
+    if root != nil { return try await copyChecks() }
+    do throws(ReplayTape.Stop) {
+      return try await tape.checks()
+    } catch {
+      throw CancellationError()
     }
   }
 
-  private func copyChecks() throws -> [CheckDefinition] {
+  private func copyChecks() async throws -> [CheckDefinition] {
     do throws(ReplayTape.Stop) {
-      return try tape.take("the checks of a copy") { item, _ in
+      return try await tape.take("the checks of a copy") { item, _ in
         if case .copyChecks(let checks) = item { checks } else { nil }
       }
     } catch {
@@ -31,7 +29,7 @@ struct ReplayChecks: CheckRunning {
   func run(_ check: CheckDefinition, in root: String?) async throws -> CheckResult {
     let recorded: RecordedCheck
     do throws(ReplayTape.Stop) {
-      recorded = try tape.take("the check '\(check.name)'") { item, _ in
+      recorded = try await tape.take("the check '\(check.name)'") { item, _ in
         guard case .check(let recorded) = item, recorded.result.name == check.name else { return nil }
         return recorded
       }
@@ -71,7 +69,7 @@ struct ReplaySearch: LineSearching {
   ) async throws(ToolError) -> FoundLines {
     let recorded: RecordedSearch
     do throws(ReplayTape.Stop) {
-      recorded = try tape.take("the lines that match '\(pattern)'") { item, _ in
+      recorded = try await tape.take("the lines that match '\(pattern)'") { item, _ in
         guard case .search(let search) = item, search.pattern == pattern else { return nil }
         return search
       }

@@ -32,7 +32,7 @@ package struct ReplayDesk: Sendable {
     package var size: Int
     /// The project's files with a secret in them, which are in the file as they are.
     package var secretFiles: [ProjectPath]
-    /// Whether the run can be had again; one that worked on several tasks at once cannot.
+    /// Whether the run can be had again; one of an earlier version that worked on several tasks at once cannot.
     package var isPlayable: Bool
   }
 
@@ -43,7 +43,7 @@ package struct ReplayDesk: Sendable {
       do {
         let size = try RunFile(path: path).write(record, checkpoints: checkpoints)
         let files = try RunFile.secretFiles(of: record, checkpoints: checkpoints, mask: mask)
-        return Export(size: size, secretFiles: files, isPlayable: !record.hasSeveralJobs)
+        return Export(size: size, secretFiles: files, isPlayable: !record.isUnordered)
       } catch let error as WorkspaceError {
         throw RunRefusal(.configuration, "'\(path)' cannot be written: \(error)")
       }

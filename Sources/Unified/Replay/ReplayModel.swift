@@ -11,13 +11,13 @@ struct ReplayModel: ModelClient {
     progress: @escaping @Sendable (StreamProgress) -> Void
   ) async throws(ModelError) -> ModelReply {
     do throws(ReplayTape.Stop) {
-      try compare(request)
+      try await compare(request)
     } catch {
       throw .cancelled
     }
     let answer: Result<ModelReply, ModelError>
     do throws(ReplayTape.Stop) {
-      answer = try tape.take("an answer") { item, _ in
+      answer = try await tape.take("an answer") { item, _ in
         switch item {
         case .reply(let reply): .success(reply)
         case .failure(let error): .failure(error)
@@ -39,8 +39,8 @@ struct ReplayModel: ModelClient {
     return try answer.get()
   }
 
-  private func compare(_ request: ModelRequest) throws(ReplayTape.Stop) {
-    try tape.take("the model '\(request.model)'") { (item, state) -> Void? in
+  private func compare(_ request: ModelRequest) async throws(ReplayTape.Stop) {
+    try await tape.take("the model '\(request.model)'") { (item, state) -> Void? in
       guard case .request(let recorded) = item else { return nil }
       guard let wanted = tape.record.request(recorded) else {
         state.differ("The record is damaged: what the model '\(recorded.model)' was asked cannot be read.")

@@ -17,23 +17,17 @@ struct ReplayProject: ProjectScanning {
     // The plan is looked at before the other files are.
     if path.description == Coordinator.planName {
       try change()
-      if store.state.openSteps.isEmpty { try tape.endIfReached(stepsTaken: store.state.stepsTaken) }
+      if store.state.openSteps.isEmpty, !tape.isOrdered { try tape.endIfReached(stepsTaken: store.state.stepsTaken) }
     }
     return try await scanner.contents(of: path)
   }
 
   private func change() throws {
-    for file in tape.changedFiles() {
-      do {
-        try CopiedTree.replace(
-          file.path.description,
-          in: root,
-          with: try tape.content(of: file, "The user had changed")
-        )
-      } catch {
-        tape.differ("\(error)")
-        throw ReplayTape.Stop()
-      }
+    do {
+      try tape.write(tape.changedFiles(), "The user had changed", in: root)
+    } catch {
+      tape.differ("\(error)")
+      throw ReplayTape.Stop()
     }
   }
 }

@@ -9,7 +9,7 @@ struct ReplayStore: StateStore {
   var state: PipelineState { store.state }
 
   func commit(_ changes: [StateChange], _ events: [Event]) async throws -> [StoredEvent] {
-    let (changes, events) = try tape.play(changes, events)
+    let (changes, events) = try await tape.play(changes, events)
     return try await store.commit(changes, events)
   }
 

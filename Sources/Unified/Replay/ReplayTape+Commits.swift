@@ -5,12 +5,19 @@ import Synchronization
 extension ReplayTape {
   /// Compares what is to be stored with the record; answers what to store.
   ///
-  /// Where something from outside ended the run, its own ending takes the place of the replay's.
-  func play(_ changes: [StateChange], _ events: [Event]) throws(Stop) -> ([StateChange], [Event]) {
-    let result: ([StateChange], [Event])? = state.withLock { state in
+  /// Where something from outside ended the run, its own ending takes the place of the replay's. Waits for its turn
+  /// where several steps are under way.
+  func play(_ changes: [StateChange], _ events: [Event]) async throws(Stop) -> ([StateChange], [Event]) {
+    await turn()
+    let result: ([StateChange], [Event])? = change { state in
       guard state.difference == nil, !state.isAtEnd else { return nil }
+      guard takeCommit(changes, events, &state) else { return nil }
       var played: [Event] = []
       for event in events {
+        if case .decision(let decision) = event, decision.step == end {
+          state.isAtEnd = true
+          return nil
+        }
         skipOutside(&state, before: event)
         guard state.event < part.events.count else {
           // A killed run has no ending.
@@ -43,6 +50,18 @@ extension ReplayTape {
     return result
   }
 
+  /// Takes off that something was stored, where several steps were under way; answers whether that is so.
+  private func takeCommit(_ changes: [StateChange], _ events: [Event], _ state: inout State) -> Bool {
+    guard state.order.isOn, !isCutOff(state), !changes.isEmpty || events.contains(where: { !$0.isOutside }) else {
+      return true
+    }
+    guard isTurn(state) else { return false }
+    if state.order.remove(commit: true) { return true }
+    let kinds = events.map { "'\($0.kind.rawValue)'" }.joined(separator: ", ")
+    state.differ("The replay stores \(kinds.isEmpty ? "something" : kinds), where the record has something else.")
+    return false
+  }
+
   private static func replacing(_ changes: [StateChange], by ending: [Event]) -> [StateChange] {
     changes.map { change in
       guard case .runEnded(_, _, let tree) = change, case .result(let result)? = ending.last else { return change }
@@ -53,8 +72,8 @@ extension ReplayTape {
   /// The files at the end must be those of the record, unless somebody else ended the run.
   private func compareEnd(_ changes: [StateChange], _ state: inout State) {
     for case .runEnded(let outcome, _, let tree) in changes {
-      guard state.item < part.items.count, case .end(let recorded) = part.items[state.item] else { continue }
-      state.item += 1
+      guard case .end(let recorded)? = nextItem(state) else { continue }
+      removeItem(&state)
       if recorded != tree, outcome != .interrupted {
         state.differ("The files at the end of the run are others than on record.")
       }
@@ -79,9 +98,14 @@ extension ReplayTape {
 
   /// The files that somebody else had changed before the run noticed it here, once.
   func changedFiles() -> [RecordedFile] {
-    state.withLock { state in
-      guard state.difference == nil, state.item < part.items.count, case .files(let files) = part.items[state.item]
-      else { return [] }
+    change { state in
+      guard state.difference == nil, case .files(let files)? = nextItem(state) else { return [] }
+      if state.order.isOn {
+        // The loop alone notices them, and nothing of it may come before.
+        guard isTurn(state), state.order.next(of: 0) == .files(files), state.order.owner == 0 else { return [] }
+        removeItem(&state)
+        return files
+      }
       for event in part.events[min(state.event, part.events.count)...] {
         switch event {
         case .userChanged:
@@ -97,6 +121,6 @@ extension ReplayTape {
 
   /// Notes that the replay cannot go on.
   func differ(_ cause: String) {
-    state.withLock { $0.differ(cause) }
+    change { $0.differ(cause) }
   }
 }

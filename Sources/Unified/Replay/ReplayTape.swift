@@ -8,8 +8,11 @@ import Synchronization
 final class ReplayTape: Sendable {
   struct State {
     var event = 0
+    /// The next item, where only one thing is done at a time.
     var item = 0
-    var checks: [CheckDefinition] = []
+    var order: TapeOrder
+    /// The checks that applied last, by the step that asked.
+    var checks: [Int: [CheckDefinition]] = [:]
     var step: Int?
     var difference: ReplayDifference?
     /// What was taken from the record last.
@@ -21,13 +24,14 @@ final class ReplayTape: Sendable {
   let record: RecordedRun
   let part: RecordedRun.Part
   /// The step before which playing ends; nil where all is played.
-  private let end: Int?
-  let state = Mutex(State())
+  let end: Int?
+  let state: Mutex<State>
 
   init(_ record: RecordedRun, _ part: RecordedRun.Part, before end: Int? = nil) {
     self.record = record
     self.part = part
     self.end = end
+    state = Mutex(State(order: TapeOrder(part.items)))
   }
 
   /// Thrown into whatever goes on after the first difference, or where the record was cut off.
@@ -37,10 +41,13 @@ final class ReplayTape: Sendable {
 
   var isAtEnd: Bool { state.withLock { $0.isAtEnd } }
 
+  /// Whether several steps may be under way now.
+  var isOrdered: Bool { state.withLock { $0.order.isOn } }
+
   /// Ends the tape where the next step is the one before which it ends; to be called before each decision.
   func endIfReached(stepsTaken: Int) throws(Stop) {
     guard let end, stepsTaken >= end - 1 else { return }
-    state.withLock { $0.isAtEnd = true }
+    change { $0.isAtEnd = true }
     throw Stop()
   }
 
@@ -62,17 +69,19 @@ final class ReplayTape: Sendable {
   }
 
   /// The next item if `body` takes it; a difference where it does not, and `Stop` then and where the record ends.
-  func take<Value>(_ what: String, _ body: (RecordedItem, inout State) throws -> Value?) throws(Stop) -> Value {
-    let value: Value? = state.withLock { state in
-      guard state.difference == nil, !state.isAtEnd, !isCutOff(state) else { return nil }
-      guard state.item < part.items.count else {
+  ///
+  /// Waits for its turn where several steps are under way.
+  func take<Value>(_ what: String, _ body: (RecordedItem, inout State) throws -> Value?) async throws(Stop) -> Value {
+    await turn()
+    let value: Value? = change { state in
+      guard state.difference == nil, !state.isAtEnd, !isCutOff(state), isTurn(state) else { return nil }
+      guard let item = nextItem(state) else {
         state.differ("The replay asks for \(what), of which nothing is on record.")
         return nil
       }
-      let item = part.items[state.item]
       do {
         if let value = try body(item, &state) {
-          state.item += 1
+          removeItem(&state)
           if item.kind != .request { state.lastItem = item }
           return value
         }
@@ -89,12 +98,53 @@ final class ReplayTape: Sendable {
     return value
   }
 
+  /// The checks that apply now, to the files of the step that goes on.
+  func checks() async throws(Stop) -> [CheckDefinition] {
+    let step = UnderwayStep.number
+    let areNew = change { state in
+      let next = state.order.isOn ? state.order.nextItem(of: step) : nextItem(state)
+      return next?.kind == .checks
+    }
+    guard areNew else { return change { $0.checks[step] ?? [] } }
+    return try await take("the checks") { item, state in
+      guard case .checks(let checks) = item else { return nil }
+      state.checks[step] = checks
+      return checks
+    }
+  }
+
+  /// Whether what goes on now is what comes next on record; else it was cut off there.
+  func isTurn(_ state: State) -> Bool { !state.order.isOn || state.order.owner == UnderwayStep.number }
+
+  /// What comes from outside next, to whoever goes on.
+  func nextItem(_ state: State) -> RecordedItem? {
+    if state.order.isOn { return state.order.item }
+    return state.item < part.items.count ? part.items[state.item] : nil
+  }
+
+  func removeItem(_ state: inout State) {
+    if state.order.isOn { _ = state.order.remove(commit: false) } else { state.item += 1 }
+  }
+
   /// Whether all that is left is that something from outside ended the run, or nothing because it was killed.
   func isCutOff(_ state: State) -> Bool {
-    guard part.items[min(state.item, part.items.count)...].allSatisfy({ $0.kind == .end }) else { return false }
+    guard isEndOfItems(state) else { return false }
     let rest = part.events[min(state.event, part.events.count)...].filter { !$0.isOutside }
     guard rest.allSatisfy({ $0.isEnding }) else { return false }
     return rest.allSatisfy { $0.isFromOutside }
+  }
+
+  /// Whether no item is left but that the run ended, and that what was under way then was cut off.
+  private func isEndOfItems(_ state: State) -> Bool {
+    guard state.order.isOn else {
+      return part.items[min(state.item, part.items.count)...].allSatisfy { $0.kind == .end }
+    }
+    return state.order.rest.allSatisfy { item in
+      switch item {
+      case .end, .commit, .failure(.cancelled): true
+      default: false
+      }
+    }
   }
 
   /// Passes over what no replay meets, up to `event` if that is among it.
@@ -104,6 +154,11 @@ final class ReplayTape: Sendable {
     {
       state.event += 1
     }
+  }
+
+  /// Puts files into a folder as they are on record; `whose` says of them what did that.
+  func write(_ files: [RecordedFile], _ whose: String, in root: String) throws {
+    for file in files { try CopiedTree.replace(file.path.description, in: root, with: try content(of: file, whose)) }
   }
 
   /// The content of a file on record.
@@ -128,7 +183,8 @@ extension ReplayTape.State {
     guard difference == nil else { return }
     let isHidden = lastItem?.hidesSecret ?? false
     let words = isHidden ? " What came before holds a secret, which the record hides; that may be why." : ""
-    difference = ReplayDifference(step: step, cause + words, lines: lines)
+    let underway = UnderwayStep.number
+    difference = ReplayDifference(step: underway > 0 ? underway : step, cause + words, lines: lines)
   }
 }
 

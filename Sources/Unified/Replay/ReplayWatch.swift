@@ -5,7 +5,7 @@ struct ReplayWatch: ServerWatching {
   let tape: ReplayTape
 
   func standing() async throws -> ServerStanding {
-    try tape.take("how the servers stand") { item, _ in
+    try await tape.take("how the servers stand") { item, _ in
       guard case .standing(let standing) = item else { return nil }
       return standing
     }

@@ -46,8 +46,12 @@ package struct RunFile: Sendable {
     var written: Set<ObjectID> = []
     var items = record.items[...]
     var step = 0
+    // Where several steps were under way, the one that an item is of.
+    var turn = 0
     func write(upTo event: Int) throws {
       while let (number, item) = items.first, number <= event {
+        if case .turn(let next) = item { turn = next }
+        let step = turn > 0 ? turn : step
         for id in item.contents where written.insert(id).inserted {
           guard let content = record.content(id) else { continue }
           try writer.add(.content, step: step, content)

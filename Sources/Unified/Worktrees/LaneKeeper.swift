@@ -5,7 +5,7 @@ import Synchronization
 /// The worktrees of a run's tasks in `.autonomy/worktrees`, made from its checkpoints.
 final class LaneKeeper: LaneKeeping {
   private let store: CheckpointStore
-  private let preparation: WorktreePreparation
+  private let preparation: any LanePreparing
   private let workplace: @Sendable (Workspace) -> Workplace
   private let project: Workspace
   private let opened = Mutex<[String: (place: Workplace, files: Workspace)]>([:])
@@ -14,7 +14,7 @@ final class LaneKeeper: LaneKeeping {
   init(
     store: CheckpointStore,
     project: Workspace,
-    preparation: WorktreePreparation,
+    preparation: any LanePreparing,
     workplace: @escaping @Sendable (Workspace) -> Workplace
   ) {
     self.store = store
@@ -32,8 +32,7 @@ final class LaneKeeper: LaneKeeping {
     // Left by a start that was killed before it said whose it is.
     try await remove(lane)
     return try await stopping {
-      let share = preparation.configuration.worktree.share
-      _ = try await store.makeWorktree(for: .task, "\(task)", at: checkpoint, sharing: share)
+      _ = try await store.makeWorktree(for: .task, "\(task)", at: checkpoint, sharing: preparation.shared)
       return lane
     }
   }
@@ -108,6 +107,12 @@ extension CheckpointStore {
   func paths(in checkpoint: SnapshotID) async throws -> [ProjectPath] {
     let snapshots = try await snapshots()
     return try snapshots.paths(in: snapshots.snapshot(checkpoint))
+  }
+
+  /// What the regular files of a checkpoint hold.
+  func files(in checkpoint: SnapshotID) async throws -> [ProjectPath: ObjectID] {
+    let snapshots = try await snapshots()
+    return try snapshots.files(in: snapshots.snapshot(checkpoint))
   }
 
   func content(of version: FileVersion) async throws -> [UInt8] { try await snapshots().content(of: version) }

@@ -1,12 +1,23 @@
 import Pipeline
 import SourceControl
 
+/// Makes a new worktree ready for work.
+package protocol LanePreparing: Sendable {
+  /// The ignored folders that it gets from the project.
+  var shared: [String] { get }
+
+  /// Throws `RunRefusal` with the outcome `environment` where it cannot be done.
+  func prepare(_ worktree: Worktree) async throws
+}
+
 /// What the user says that a worktree needs before anything can be done in it.
-struct WorktreePreparation: Sendable {
+struct WorktreePreparation: LanePreparing {
   /// The project's folder, as which commands in a sandbox see the worktree.
   let place: String
   let configuration: Configuration
   let environment: [String: String]
+
+  var shared: [String] { configuration.worktree.share }
 
   /// Throws `RunRefusal` where `worktree.share` names something that a worktree has already, because it is captured.
   static func check(_ share: [String], of files: some Sequence<ProjectPath>) throws(RunRefusal) {

@@ -90,7 +90,7 @@ struct Log: ConsoleCommand {
     let use =
       export.isPlayable
       ? "'autonomy replay \(file)' plays it anywhere."
-      : "It cannot be played, because '\(id)' worked on several tasks at once, and what came first was chance."
+      : "It cannot be played, because '\(id)' worked on several tasks at once, and in which order is not on record."
     console.printWrapped(
       "\(console.style.good) Wrote '\(id)' to '\(file)', \(Amount.grouped(export.size)) bytes. It holds the project's "
         + "files and all that was said; \(use)"

@@ -84,13 +84,18 @@ struct JobsProject {
     return .object(rule)
   }
 
-  func run(jobs: Int, settings: RunSettings = RunSettings(), store: Bool = true) async throws -> ResultEvent {
+  /// Runs to an end, and expects that the run can be played; goes on with it in a fork where one is given.
+  func run(
+    jobs: Int,
+    settings: RunSettings = RunSettings(),
+    in fork: String? = nil
+  ) async throws -> ResultEvent {
     let simulator = try await OllamaSimulator(scenario: try scenario(), port: 0)
     try hold()
     var settings = settings
     settings.jobs = jobs
     let factory = RunFactory(
-      project: project.folder.path,
+      project: fork ?? project.folder.path,
       configuration: try project.configuration(url: simulator.url, ["sandbox=off"] + overrides),
       environment: TestProject.environment,
       sinks: [project.sink, Listener(onEvent: onEvent)]
@@ -98,6 +103,8 @@ struct JobsProject {
     do {
       let result = try await factory.run(settings, command: "test")
       await simulator.stop()
+      // A run that was cancelled is played all the same.
+      if fork == nil { try await Task { try await project.expectReplay() }.value }
       return result
     } catch {
       await simulator.stop()

@@ -1,0 +1,45 @@
+/// Whose work goes on, where several steps are under way at once.
+package enum UnderwayStep {
+  /// The number of the step; 0 for the loop, and wherever only one thing is done at a time.
+  @TaskLocal package static var number = 0
+}
+
+/// Keeps steps that are under way at once to the order in which they once went on.
+///
+/// Of them and the loop one at a time goes on, up to where it waits for its turn, ends, or waits for the others.
+package protocol StepOrdering: Sendable {
+  /// The loop begins to have several steps under way.
+  func open()
+
+  /// A step is about to go on beside the others.
+  func beginStep()
+
+  /// Waits until what the current task's step does next is what comes next.
+  func turn() async
+
+  /// Waits until what the current task's step does next is that it looks at what all share.
+  ///
+  /// Throws `CancellationError` where it no longer comes to that.
+  func look() async throws
+
+  /// A step has done its work, or has failed.
+  func endStep()
+
+  /// The step whose end the loop takes in next; nil where it takes in that one has failed.
+  var nextLanding: Int? { get }
+
+  /// The loop waits for the end of a step.
+  func park()
+
+  /// An end has come that the loop waited for.
+  func unpark()
+
+  /// The loop takes in that the work of a step has ended.
+  func land(_ step: Int) async
+
+  /// The loop waits for all that is under way, and begins nothing more.
+  func leave()
+
+  /// Nothing is under way any more.
+  func close()
+}

@@ -1,0 +1,73 @@
+import Pipeline
+import Synchronization
+
+extension ReplayTape: StepOrdering {
+  func open() { change { $0.order.open() } }
+
+  func beginStep() { change { $0.order.beginStep() } }
+
+  func turn() async {
+    let step = UnderwayStep.number
+    guard change({ $0.order.isOn }) else { return }
+    await withCheckedContinuation { continuation in
+      change { state in
+        if isOver(state) || state.order.owner == nil || state.order.owner == step {
+          continuation.resume()
+        } else {
+          state.order.wait(step, continuation)
+        }
+      }
+    }
+  }
+
+  func look() async throws {
+    guard isOrdered else { return }
+    do throws(Stop) {
+      try await take("what all steps share") { item, _ in item == .look ? () : nil }
+    } catch {
+      throw CancellationError()
+    }
+  }
+
+  func endStep() { change { $0.order.endStep() } }
+
+  var nextLanding: Int? {
+    if case .landed(let step) = change({ $0.order.next(of: UnderwayStep.number) }) { step } else { nil }
+  }
+
+  func park() { change { $0.order.park() } }
+
+  func unpark() { change { $0.order.unpark() } }
+
+  func land(_ step: Int) async {
+    _ = try? await take("the end of step \(step)") { item, _ in item == .landed(step) ? () : nil }
+  }
+
+  func leave() { change { $0.order.leave() } }
+
+  func close() {
+    change { state in
+      state.order.close()
+      state.item = state.order.place
+    }
+  }
+
+  /// Whether nothing more is played.
+  func isOver(_ state: State) -> Bool { state.difference != nil || state.isAtEnd || isCutOff(state) }
+
+  /// Changes the state, and lets go on whoever may then.
+  func change<Value>(_ body: (inout State) throws -> Value) rethrows -> Value {
+    try state.withLock { state in
+      let value = try body(&state)
+      guard state.order.isOn else { return value }
+      if isOver(state) {
+        state.order.release()
+      } else if let step = state.order.passOn() {
+        let whose = step == 0 ? "the run" : "step \(step)"
+        state.differ("On record \(whose) goes on here, and in the replay it does not.")
+        state.order.release()
+      }
+      return value
+    }
+  }
+}

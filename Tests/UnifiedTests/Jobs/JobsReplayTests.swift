@@ -1,0 +1,140 @@
+import JSON
+import OllamaSimulator
+import Pipeline
+import SourceControl
+import TestSupport
+import Testing
+import Unified
+
+/// Runs with several jobs are played in the order in which everything came; `JobsProject` plays every run that ends.
+@Suite struct JobsReplayTests {
+  /// Tasks of which some are slow, some are wrong at first, and some change one file besides.
+  private static func disturbed(seed: UInt64) throws -> JobsProject {
+    var random = SeededGenerator(seed: seed)
+    var items = JobsProject.mixed(6, delay: 0)
+    var rules: [JSONValue] = []
+    for index in items.indices {
+      items[index].delay = Int.random(in: 0...25, using: &random)
+      let task = JSONValue.string("t\(index + 1)")
+      if Bool.random(using: &random) {
+        let wrong = [TestProject.write("f\(index + 1).txt", "wrong\n"), TestProject.finish]
+        rules.append(JobsProject.rule(["phase": "coding", "task": task], wrong, Int.random(in: 0...9, using: &random)))
+      }
+      if Int.random(in: 0..<4, using: &random) == 0 {
+        rules.append(
+          TestProject.fault(["phase": "qa", "task": task], ["kind": "http_status", "status": 503], times: 1)
+        )
+      }
+      if Int.random(in: 0..<3, using: &random) == 0 {
+        rules.append(
+          JobsProject.rule(
+            ["phase": "coding", "task": task, "last_role": "user"],
+            [TestProject.call("run_check", ["name": "test.sh"])]
+          )
+        )
+      }
+    }
+    var project = try JobsProject(
+      items,
+      check: "for f in f*.txt; do [ ! -e $f ] || grep -q ok $f || exit 1; done; echo trace > made.txt"
+    )
+    project.rules = rules
+    return project
+  }
+
+  @Test(arguments: 0..<(TestEnvironment.wantsSlowTests ? 40 : 4))
+  func whateverComesFirstComesFirstAgain(seed: Int) async throws {
+    let project = try Self.disturbed(seed: UInt64(seed))
+    let result = try await project.run(jobs: 2 + seed % 3)
+    #expect(result.outcome == .complete, "\(result.message)")
+  }
+
+  @Test func aRecordThatEndsAnywhereIsPlayedUpToThere() async throws {
+    let project = try Self.disturbed(seed: 3)
+    _ = try await project.run(jobs: 3)
+    let whole = try project.project.record()
+    for count in stride(from: 5, to: whole.events.count, by: 7) {
+      var record = whole
+      record.events = Array(whole.events.prefix(count))
+      let last = record.events[count - 1].sequence
+      record.items = whole.items.filter { $0.event <= last }
+      let report = try await project.project.replay(record)
+      #expect(report.difference == nil, "after \(count) events")
+    }
+  }
+
+  @Test func anInterruptedRunIsPlayedWithItsContinuation() async throws {
+    var project = try JobsProject((1...3).map { .init(targets: ["f\($0).txt"], writes: ["f\($0).txt": "ok\n"]) })
+    project.rules = [TestProject.fault(["phase": "coding", "task": "t2"], ["kind": "hang"])]
+    let begun = project
+    let running = Task { try await begun.run(jobs: 3) }
+    while !project.events.contains(where: { if case .merge = $0 { true } else { false } }) {
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    running.cancel()
+    #expect(try await running.value.outcome == .interrupted)
+    project.rules = []
+    #expect(try await project.run(jobs: 3).outcome == .complete)
+    #expect(try await project.project.replay().parts == 2)
+  }
+
+  @Test func anotherAnswerIsShownWithItsStep() async throws {
+    let project = try Self.disturbed(seed: 1)
+    _ = try await project.run(jobs: 3)
+    var record = try project.project.record()
+    var step = 0
+    for (index, (event, item)) in record.items.enumerated() {
+      if case .turn(let turn) = item { step = turn }
+      guard step > 3, case .reply(var reply) = item,
+        let call = reply.toolCalls.firstIndex(where: { $0.name == "write_file" })
+      else { continue }
+      reply.toolCalls[call].arguments["content"] = "other\n"
+      record.items[index] = (event, .reply(reply))
+      break
+    }
+    let difference = try #require(try await project.project.replay(record).difference)
+    #expect(difference.step == step)
+    #expect(difference.lines.contains { $0.hasPrefix("+ after: ") })
+  }
+
+  @Test func whatTheSetUpOfAWorktreeMadeIsThereAgain() async throws {
+    var project = try JobsProject(
+      (1...2).map { .init(targets: ["f\($0).txt"], writes: ["f\($0).txt": "ok\n"]) },
+      check: "true"
+    )
+    project.overrides = [#"worktree.setup=["date +%N > made.txt"]"#]
+    for task in ["t1", "t2"] {
+      project.rules.append(
+        JobsProject.rule(
+          ["phase": "coding", "task": .string(task), "last_role": "user"],
+          [TestProject.call("read_file", ["path": "made.txt"])]
+        )
+      )
+    }
+    let result = try await project.run(jobs: 2)
+    #expect(result.outcome == .complete, "\(result.message)")
+  }
+
+  /// A fork goes on as a killed run does, with all that was under way.
+  @Test func aForkGoesOnFromAnyDecision() async throws {
+    let project = try Self.disturbed(seed: 2)
+    _ = try await project.run(jobs: 3)
+    let record = try project.project.record()
+    let folder = project.project.folder.path
+    let steps = record.events.compactMap { if case .decision(let decision) = $0.event { decision.step } else { nil } }
+    for step in [3, 6, steps.count - 1] {
+      let fork = try await Replay(
+        record,
+        checkpoints: folder + "/.autonomy/checkpoints",
+        in: folder + "/.autonomy/worktrees"
+      )
+      .fork(before: step, as: "\(step)")
+      let state = try StateManager(path: StateFolder(ofProject: fork.path).database).state
+      #expect(state.stepsTaken == step - 1)
+      let result = try await project.run(jobs: 3, in: fork.path)
+      #expect(result.outcome == .complete, "from step \(step): \(result.message)")
+      #expect((1...6).allSatisfy { FileBytes.read("\(fork.path)/f\($0).txt") == Array("ok \($0)\n".utf8) })
+      try await fork.remove()
+    }
+  }
+}
