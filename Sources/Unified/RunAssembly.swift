@@ -39,6 +39,8 @@ package struct RunParts: Sendable {
   package var watch: (any ServerWatching)?
   /// By which the arbiter's time is measured.
   package var clock: any Clock<Duration> = ContinuousClock()
+  /// What lets steps at their models by turns, where several are under way.
+  package var gate = ServerGate()
   /// What makes worktrees for tasks; absent where all is done in the project itself.
   package var worktrees: CheckpointStore?
   /// What a new worktree needs, where that is not what the configuration says.

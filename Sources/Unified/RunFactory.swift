@@ -179,6 +179,7 @@ package struct RunFactory: Sendable {
     parts.failures = failures
     parts.place = place
     parts.worktrees = checkpoints
+    if let jobs = settings.jobs { parts.gate = ServerGate(configuration.schedulingLimits(slots: jobs)) }
     if let failures, !settings.isShadowed {
       parts.prompts = EnhancedPrompts(failures: failures, phases: settings.orchestrated)
     }

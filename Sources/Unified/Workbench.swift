@@ -71,6 +71,7 @@ struct Workbench: Sendable {
       ),
       interpreter: interpreter,
       search: search,
+      gate: parts.gate,
       progress: progress
     )
     let tools = PhaseTools(

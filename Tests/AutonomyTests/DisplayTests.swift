@@ -115,6 +115,25 @@ import Testing
     #expect(lines.count == 3)
     #expect(lines[0].hasPrefix("| qa t1 - running the checks - m:1b"))
     #expect(lines[1].hasPrefix("| coding t2 - write_file a.c - m:1b"))
+
+    // A step that waits for others says so, also where that is heard of before it is known to have begun.
+    state.note(StreamProgress(stage: .queued, step: 6))
+    state.note(started(6, .qa, 3).event)
+    func last() -> String { LiveLines(text: text, state: state).lines[2] }
+    #expect(last().hasPrefix("| qa t3 - waiting for its turn at the server - m:1b"))
+    #expect(LiveLines(text: text, state: state).lines[0] == lines[0])
+    let request = ModelRequestEvent(
+      step: 6,
+      model: "m:1b",
+      server: "gpu",
+      messages: 2,
+      estimatedTokens: 1,
+      numCtx: 1,
+      numPredict: 1,
+      tools: []
+    )
+    state.note(.modelRequest(request))
+    #expect(last().hasPrefix("| qa t3 - waiting for the model - m:1b"))
   }
 
   @Test func aReasonThatHasNoRoomInItsLineStandsBelowIt() {

@@ -18,6 +18,8 @@ extension ModelClient {
 package struct StreamProgress: Hashable, Sendable {
   /// What is being waited for.
   package enum Stage: String, Sendable {
+    /// The model is not asked yet, as others use its server.
+    case queued
     /// Nothing has arrived: the server loads the model or reads the prompt.
     case waiting
     case thinking
@@ -32,10 +34,13 @@ package struct StreamProgress: Hashable, Sendable {
   package var parts: Int
   /// The bytes of text so far, thinking included.
   package var bytes: Int
+  /// The step that it belongs to, where that is known.
+  package var step: Int?
 
-  package init(stage: Stage, parts: Int = 0, bytes: Int = 0) {
+  package init(stage: Stage, parts: Int = 0, bytes: Int = 0, step: Int? = nil) {
     self.stage = stage
     self.parts = parts
     self.bytes = bytes
+    self.step = step
   }
 }

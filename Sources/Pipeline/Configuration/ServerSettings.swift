@@ -7,7 +7,7 @@ package struct ServerSettings: Hashable, Sendable {
   package var kind: ServerKind
   package var address: ServerAddress
   package var keepAlive: KeepAlive?
-  /// How many tasks of a workflow it may work on at once.
+  /// How many tasks of a workflow, or steps of a run with several jobs, it may work on at once.
   package var slots: Int?
   /// How many models it can have loaded at once.
   package var resident: Int?
@@ -46,14 +46,16 @@ package struct ServerSettings: Hashable, Sendable {
       "slots",
       \.slots,
       atLeast: 1,
-      "How many tasks of a workflow the server works on at once; without it, as many as the workflow has slots."
+      "How many tasks of a workflow, or steps of a run with several jobs, the server works on at once; without it, as "
+        + "many as the workflow has slots or the run has jobs."
     ),
     ConfigurationKey(
       "resident",
       \.resident,
       atLeast: 1,
-      "How many models the server can have loaded at once. Where it is given, a workflow does its work for loaded models "
-        + "before another is loaded; a run keeps the order of its rules, as a review must follow its task's work."
+      "How many models the server can have loaded at once. Where it is given, a workflow and a run with several jobs do "
+        + "their work for loaded models before another is loaded. A run with one job keeps the order of its rules, as a "
+        + "review must follow its task's work."
     ),
   ]
 }

@@ -17,6 +17,7 @@ package struct AgentLoop: Sendable {
   /// Asked what an answer means where nothing else helps; absent where the user has none.
   let interpreter: (any CallInterpreter)?
   let search: any LineSearching
+  let gate: ServerGate
   let progress: @Sendable (StreamProgress) -> Void
 
   /// Takes a client that journals what it is asked, and throws `promptCut` by the counts of the same `meter`.
@@ -31,6 +32,7 @@ package struct AgentLoop: Sendable {
     limits: StepLimits = StepLimits(),
     interpreter: (any CallInterpreter)? = nil,
     search: any LineSearching = GrepSearch(),
+    gate: ServerGate = ServerGate(),
     progress: @escaping @Sendable (StreamProgress) -> Void = { _ in }
   ) {
     self.client = client
@@ -43,17 +45,26 @@ package struct AgentLoop: Sendable {
     self.limits = limits
     self.interpreter = interpreter
     self.search = search
+    self.gate = gate
     self.progress = progress
   }
 
   /// What a phase says to an effect, given the contents that the model was shown.
   package typealias Reaction = (ToolEffect, _ seen: [ProjectPath: ObjectID]) -> EffectReaction
 
-  /// Holds the conversation of a step to its end, going on with what is stored of it.
+  /// Holds the conversation of a step to its end, going on with what is stored of it, when it is the step's turn.
   ///
   /// With `needsCall` an answer without a call is a mistake to point out, without it the end. After a `StepStop` or a
   /// `CancellationError` the step stays open.
   package func run(_ brief: StepBrief, needsCall: Bool, react: Reaction) async throws -> AgentEnd {
+    try await gate.pass(with: brief.model) {
+      progress(StreamProgress(stage: .queued, step: brief.step))
+    } _: {
+      try await converse(brief, needsCall: needsCall, react: react)
+    }
+  }
+
+  private func converse(_ brief: StepBrief, needsCall: Bool, react: Reaction) async throws -> AgentEnd {
     var session = try await restore(brief, react: react)
     if let (entry, answered) = session.unfinishedAnswer {
       if let end = try await perform(entry, from: answered, in: &session, react: react) { return end }

@@ -16,6 +16,12 @@ struct RankHeap: Hashable, Sendable {
     ranks[child] = rank
   }
 
+  mutating func remove(_ rank: Int) {
+    ranks.removeAll { $0 == rank }
+    // What is sorted has the lowest of every part in front.
+    ranks.sort()
+  }
+
   mutating func popFirst() -> Int? {
     guard let first = ranks.first, let last = ranks.popLast() else { return nil }
     guard !ranks.isEmpty else { return first }

@@ -36,6 +36,11 @@ struct ServerLane: Hashable, Sendable {
     groups[group].waiting.insert(rank)
   }
 
+  /// Takes back a task that waits.
+  mutating func giveUp(_ rank: Int, in group: Int) {
+    groups[group].waiting.remove(rank)
+  }
+
   /// The task that would be started next, and its group; nil where none may be now.
   var next: (rank: Int, group: Int)? {
     if let slots = capacity.slots, running >= max(1, slots) { return nil }

@@ -26,6 +26,8 @@ struct DisplayState: Sendable {
   var tasks: [TaskID: TaskStatus] = [:]
   /// The steps under way, in the order in which they began.
   var steps: [Step] = []
+  /// The steps that wait until they may ask their models, as others use the servers.
+  var queued: Set<Int> = []
   /// What goes on where no step is under way.
   var activity = Activity.starting
   var stream: StreamProgress?
@@ -77,6 +79,11 @@ struct DisplayState: Sendable {
   }
 
   mutating func note(_ progress: StreamProgress) {
+    if progress.stage == .queued {
+      // What happens before may be heard of only later.
+      if let step = progress.step { queued.insert(step) }
+      return
+    }
     stream = progress
     if progress.parts > 0, streamStart == nil { streamStart = .now }
     if progress.parts == 0 { streamStart = nil }
@@ -111,16 +118,19 @@ struct DisplayState: Sendable {
     case .route(let route):
       if let index = position(of: route.step) { steps[index].model = route.model }
     case .modelRequest(let request):
+      queued.remove(request.step)
       set(.asking, in: request.step)
       stream = nil
       streamStart = nil
     case .modelResponse(let response):
       set(.between, in: response.step)
     case .toolCall(let call):
+      queued.remove(call.step)
       set(.tool(DisplayWidth.oneLine(call.path.map { "\(call.tool) \($0)" } ?? call.tool)), in: call.step)
     case .toolResult(let result):
       set(.between, in: result.step)
     case .phaseFinished(let phase):
+      queued.remove(phase.step)
       steps.removeAll { $0.number == phase.step }
       // With no task open, the checks have the last word.
       activity = tasks.values.contains { $0.isOpen } ? .between : .checking

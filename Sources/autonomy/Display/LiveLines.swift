@@ -20,7 +20,8 @@ struct LiveLines {
     return state.steps.map { step in
       var parts = [style.bold("\(step.action)")]
       if let phase = step.action.phase { parts[0] += text.attempt(step.attempt, of: phase) }
-      parts.append(words(for: step.activity))
+      let isQueued = state.queued.contains(step.number)
+      parts.append(isQueued ? "waiting for its turn at the server" : words(for: step.activity))
       if !step.model.isEmpty { parts.append(step.model) }
       if let speed = speed(of: step) { parts.append(speed) }
       parts.append(Amount.time((now - step.start) / .seconds(1)))
@@ -42,7 +43,7 @@ struct LiveLines {
     // What arrives is of one of several steps, and it is not known of which.
     guard let stream = state.stream, state.steps.count < 2 else { return "waiting for the model" }
     return switch stream.stage {
-    case .waiting: "waiting for the model"
+    case .queued, .waiting: "waiting for the model"
     case .thinking: "thinking"
     case .writing: "writing"
     case .calling: "calling a tool"

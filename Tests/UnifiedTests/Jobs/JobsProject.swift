@@ -24,6 +24,10 @@ struct JobsProject {
   /// A task whose checks wait until the first file of another is in the project.
   var held: (task: Int, until: Int)?
   var overrides: [String] = []
+  /// What the server has.
+  var models: [JSONValue] = [["name": "qwen2.5-coder:32b", "context_length": 32768, "capabilities": ["tools"]]]
+  /// How many of these fit on it at once; nil for all.
+  var resident: Int?
 
   /// A check passes that looks at the files with `script`.
   init(_ items: [Item], files: [String: String] = [:], check script: String = "true") throws {
@@ -73,8 +77,9 @@ struct JobsProject {
       )
     }
     rules.append(TestProject.rule(["phase": "documentation"], [TestProject.finish]))
-    let model: JSONValue = ["name": "qwen2.5-coder:32b", "context_length": 32768, "capabilities": ["tools"]]
-    return try Scenario(parsing: ["models": [model], "seed": 1, "rules": .array(rules)])
+    var scenario: JSONObject = ["models": .array(models), "seed": 1, "rules": .array(rules)]
+    scenario["resident"] = resident.map { .integer($0) }
+    return try Scenario(parsing: .object(scenario))
   }
 
   static func rule(_ when: JSONValue, _ calls: [JSONValue], _ delay: Int = 0, times: Int? = nil) -> JSONValue {
@@ -84,12 +89,17 @@ struct JobsProject {
     return .object(rule)
   }
 
-  /// Runs to an end, and expects that the run can be played; goes on with it in a fork where one is given.
-  func run(
+  func run(jobs: Int, settings: RunSettings = RunSettings(), in fork: String? = nil) async throws -> ResultEvent {
+    try await runCountingLoads(jobs: jobs, settings: settings, in: fork).result
+  }
+
+  /// Runs to an end, and answers how often the server loaded a model; expects that the run can be played, unless it goes
+  /// on with one in a fork.
+  func runCountingLoads(
     jobs: Int,
     settings: RunSettings = RunSettings(),
     in fork: String? = nil
-  ) async throws -> ResultEvent {
+  ) async throws -> (result: ResultEvent, loads: Int) {
     let simulator = try await OllamaSimulator(scenario: try scenario(), port: 0)
     try hold()
     var settings = settings
@@ -105,7 +115,7 @@ struct JobsProject {
       await simulator.stop()
       // A run that was cancelled is played all the same.
       if fork == nil { try await Task { try await project.expectReplay() }.value }
-      return result
+      return (result, simulator.summary.loadCount)
     } catch {
       await simulator.stop()
       throw error
