@@ -108,7 +108,12 @@ package struct RoutingSettings: Hashable, Sendable {
     ) { (0...100).contains($0) },
     ConfigurationKey("base_from", \.baseFrom, atLeast: 0, "From so many points on a task goes to a base model."),
     ConfigurationKey("strong_from", \.strongFrom, atLeast: 0, "From so many points on a task goes to a strong model."),
-    ConfigurationKey("floors", \.floors, "The least tier of critical kinds, whatever their points."),
+    ConfigurationKey(
+      "floors",
+      \.kindFloors,
+      "The least tier of critical kinds, whatever their points; what is set adds to those that the program knows, or "
+        + "replaces them."
+    ),
     ConfigurationKey(
       "filters",
       \.filters,
@@ -127,8 +132,8 @@ package struct RoutingSettings: Hashable, Sendable {
     ) { (0...25).contains($0) },
     ConfigurationKey(
       "quality",
-      \.quality,
-      "The least points of the rubric for each tier; a model not judged passes.",
+      \.tierQuality,
+      "The least points of the rubric for each tier; a model not judged passes. A tier that is not set keeps its points.",
       expectation: "an object of tiers with 0 to 25 points each"
     ) { tiers, _ throws(ConfigurationProblem) in
       for (tier, value) in tiers.sorted(by: { $0.key < $1.key }) {
@@ -173,6 +178,18 @@ package struct RoutingSettings: Hashable, Sendable {
   private var kindPoints: [String: Int] {
     get { types }
     set { types.merge(newValue) { $1 } }
+  }
+
+  /// The floors of kinds; what is set replaces those of the same kind, and the others stay.
+  private var kindFloors: [String: ModelTier] {
+    get { floors }
+    set { floors.merge(newValue) { $1 } }
+  }
+
+  /// The points that tiers ask for; what is set replaces those of the same tier, and the others stay.
+  private var tierQuality: [String: Int] {
+    get { quality }
+    set { quality.merge(newValue) { $1 } }
   }
 
   /// The rows that tell kinds; what is set comes before the others.

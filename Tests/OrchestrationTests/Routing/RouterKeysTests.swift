@@ -51,12 +51,7 @@ import Testing
     Case(key: "policy", value: "seed", demand: demand("production_critical")),
     Case(key: "context_tokens", value: "[500]", demand: demand("bug_fix")),
     Case(key: "files", value: "[0]", demand: demand("bug_fix")),
-    Case(
-      key: "types",
-      value: "{bug_fix: 9}",
-      given: ["router.floors={}", "router.kinds=[]"],
-      demand: demand("bug_fix")
-    ),
+    Case(key: "types", value: "{bug_fix: 9}", demand: demand("bug_fix")),
     Case(key: "other_type", value: "9", demand: demand("poetry")),
     Case(key: "type_limit", value: "1", demand: demand("bug_fix")),
     Case(key: "history_failures", value: "1", demand: demand("bug_fix", failures: 1)),

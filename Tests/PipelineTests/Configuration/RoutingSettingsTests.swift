@@ -102,6 +102,17 @@ import Testing
     #expect(router.types == table.types.merging(["foo": 8, "bug_fix": 9]) { $1 })
   }
 
+  @Test func floorsAndPointsThatAreSetLeaveThoseOfOthers() throws {
+    let folder = try ConfigurationFolder(
+      project: "{router: {floors: {bug_fix: 'strong', security_review: 'weak'}, quality: {weak: 3}}}",
+      user: "{router: {floors: {bug_fix: 'base', planning: 'base'}, quality: {weak: 4, strong: 21}}}"
+    )
+    let (router, table) = (try folder.load().router, RoutingSettings())
+    let floors: [String: ModelTier] = ["bug_fix": .strong, "security_review": .weak, "planning": .base]
+    #expect(router.floors == table.floors.merging(floors) { $1 })
+    #expect(router.quality == table.quality.merging(["weak": 3, "strong": 21]) { $1 })
+  }
+
   @Test func refusesAWordThatIsNoAnswer() throws {
     #expect(
       try ConfigurationFolder().problems(environment: ["PREFER_FREE_TIER": "maybe"])
