@@ -95,6 +95,15 @@ import Testing
     #expect(said.output.contains("Money"), "\(said.output)")
     let status = await Invocation("status", in: folder.path)
     #expect(status.output.contains("of $2.00"), "\(status.output)")
-    #expect(try await Invocation("status", "--json", in: folder.path).result["spent"]?["microdollars"]?.integer == cost)
+    #expect(status.output.contains("of $5.00") && status.output.contains("of $9.50"), "\(status.output)")
+    let result = try await Invocation("status", "--json", in: folder.path).result
+    #expect(result["spent"]?["microdollars"]?.integer == cost)
+    #expect(result["spent"]?["day_microdollars"]?.integer == cost)
+    #expect(result["spent"]?["project_microdollars"]?.integer == cost)
+    #expect(result["limits"]?["day_microdollars"] == 5_000_000)
+    #expect(result["limits"]?["project_microdollars"] == 9_500_000)
+    // What is wrong in the configuration is no reason to keep silent.
+    try folder.write("{limits: {day_usd: 'much'}}", to: "autonomy.json")
+    #expect(await Invocation("status", in: folder.path).output.contains("of $2.00"))
   }
 }

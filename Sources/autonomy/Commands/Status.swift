@@ -51,7 +51,10 @@ struct Status: ConsoleCommand {
     if let exported { return try await transfer.export(to: console.path(exported)) }
     if let imported { return try await transfer.takeOver(console.path(imported), replacing: replace) }
     let folder = StateFolder(ofProject: root)
-    guard let reader = try JournalReader.open(folder), let snapshot = try StatusReport(reader, folder) else {
+    // A configuration that is wrong keeps nobody from seeing how far the work is.
+    let caps = (try? Configuration.load(project: root, environment: console.environment))?.limits ?? LimitSettings()
+    guard let reader = try JournalReader.open(folder), let snapshot = try StatusReport(reader, folder, caps: caps)
+    else {
       let holder = LockHolder.current(in: folder.path)
       if wantsJSON { return console.emitResult(["run": .null, "at_work": .bool(holder != nil)]) }
       guard let holder else {

@@ -10,10 +10,12 @@ struct StatusReport {
   private let questions: [Question]
   /// The rollback that the run's verdict did not know of.
   private let rollback: CheckpointRestoredEvent?
+  /// The caps on money that the project has now.
+  private let caps: LimitSettings
   private let now: Timestamp
 
   /// Nil where no run has begun.
-  init?(_ reader: JournalReader, _ folder: StateFolder, now: Timestamp = .now) throws {
+  init?(_ reader: JournalReader, _ folder: StateFolder, caps: LimitSettings, now: Timestamp = .now) throws {
     state = try reader.state()
     guard let run = state.run else { return nil }
     self.run = run
@@ -21,6 +23,7 @@ struct StatusReport {
     let open = Set(state.questions.map { $0.id })
     rollback = try Self.rollback(since: run, reader)
     questions = try reader.questions().filter { open.contains($0.id) && !$0.isApplied }
+    self.caps = caps
     self.now = now
   }
 
@@ -109,9 +112,12 @@ struct StatusReport {
     if money > 0 || limits.microdollars != nil {
       add("Money", "\(Dollars(microdollars: money))", limits.microdollars.map { "\(Dollars(microdollars: $0))" })
     }
-    let today = state.money.total(on: now.day)
-    for (name, amount) in [("Money today", today), ("Money in all", state.money.total)] where amount > money {
-      table.rows.append([style.dim(name), "\(Dollars(microdollars: amount))"])
+    let sums = [
+      ("Money today", state.money.total(on: now.day), caps.dayDollars),
+      ("Money in all", state.money.total, caps.projectDollars),
+    ]
+    for (name, amount, cap) in sums where amount > money || cap != nil {
+      add(name, "\(Dollars(microdollars: amount))", cap.map { "\($0)" })
     }
     if let load, load >= 0.05 { table.rows.append([style.dim("Loading"), Amount.time(load)]) }
     return table
@@ -170,15 +176,23 @@ struct StatusReport {
     object["checks"] = .object(
       JSONObject(state.latestChecks.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value.rawValue)) })
     )
+    var limits: JSONObject = [:]
     var spent: JSONObject = [
       "steps": .integer(run.spent.steps), "calls": .integer(run.spent.calls),
       "prompt_tokens": .integer(run.spent.promptTokens), "output_tokens": .integer(run.spent.outputTokens),
       "seconds": .number(run.spent.seconds),
       "microdollars": .integer(run.spent.microdollars + run.reserveSpent.microdollars),
     ]
+    if let cap = caps.dayDollars {
+      spent["day_microdollars"] = .integer(state.money.total(on: now.day))
+      limits["day_microdollars"] = .integer(cap.microdollars)
+    }
+    if let cap = caps.projectDollars {
+      spent["project_microdollars"] = .integer(state.money.total)
+      limits["project_microdollars"] = .integer(cap.microdollars)
+    }
     spent["load_seconds"] = load.map { .number($0) }
     object["spent"] = .object(spent)
-    var limits: JSONObject = [:]
     limits["steps"] = run.limits.steps.map { .integer($0) }
     limits["calls"] = run.limits.calls.map { .integer($0) }
     limits["tokens"] = run.limits.tokens.map { .integer($0) }
