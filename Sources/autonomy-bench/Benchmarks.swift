@@ -8,7 +8,7 @@ enum Benchmarks {
   private static let all: [(name: String, run: @Sendable (String) async throws -> [Measurement])] = [
     ("start-up", { try await StartUpBenchmark(program: $0).measurements() }),
     ("steps", { _ in try await StepBenchmark().measurements() }),
-    ("jobs", { _ in try await JobsBenchmark().measurements() }),
+    ("jobs", { _ in try await JobsBenchmark().measurements() + (try await SwapRunBenchmark().measurements()) }),
     ("replay", { _ in try await ReplayBenchmark().measurements() }),
     ("reading", { _ in try ReadingBenchmark().measurements() }),
     ("context", { _ in try ContextBenchmark().measurements() }),
