@@ -1,4 +1,5 @@
 package import Pipeline
+import Synchronization
 
 /// The one way to a model in both modes: paid before it is asked, counted after, journalled and recorded.
 package struct UnifiedModelClient: ModelClient {
@@ -61,8 +62,12 @@ package struct UnifiedModelClient: ModelClient {
     journal.recorder?.note(request)
     await note([], [.modelRequest(Self.event(of: request, step))])
     let start = ContinuousClock.now
+    let arrived = Mutex(0)
     do throws(ModelError) {
-      let reply = try await answer(to: request, within: reservation.timeLeft, progress)
+      let reply = try await answer(to: request, within: reservation.timeLeft) { news in
+        arrived.withLock { $0 = news.parts }
+        progress(news)
+      }
       let time = ContinuousClock.now - start
       let settled = await ledger.settle(reservation, usage: reply.usage, took: time)
       journal.recorder?.note(.reply(reply))
@@ -80,7 +85,15 @@ package struct UnifiedModelClient: ModelClient {
       var usage: ModelUsage?
       if case .promptCut(_, _, let seen) = error { usage = ModelUsage(promptTokens: seen) }
       let time = ContinuousClock.now - start
-      let settled = await ledger.settle(reservation, usage: usage, took: time, isCharged: error.isCharged)
+      let written = arrived.withLock { $0 }
+      let settled = await ledger.settle(
+        reservation,
+        usage: usage,
+        written: written,
+        took: time,
+        isCharged: error.isCharged
+      )
+      if written > 0 { journal.recorder?.note(.written(written)) }
       journal.recorder?.note(.failure(error))
       // Who cancels knows, and the end of the budget is told with the result.
       let isTold = if case .budget = error { true } else { error == .cancelled }

@@ -39,6 +39,24 @@ import Unified
     #expect(second.outcome == .complete, "\(second.message)")
   }
 
+  @Test func aTaskThatIsReopenedGetsItsTriesAgain() async throws {
+    let project = try TestProject()
+    let idle: JSONValue = ["when": ["phase": "coding"], "reply": ["content": "I will."]]
+    let first = try await project.run([idle])
+    #expect(first.outcome == .noProgress)
+    #expect(
+      first.message.hasSuffix("changed nothing. Nothing was changed. The model only said: I will."),
+      "\(first.message)"
+    )
+    let desk = TaskDesk(
+      project: project.folder.path,
+      configuration: try project.configuration(url: "http://127.0.0.1:9")
+    )
+    #expect(try await desk.reopen(.failed, command: "test").reopened.count == 1)
+    let second = try await project.run()
+    #expect(second.outcome == .complete, "\(second.message)")
+  }
+
   @Test func aSpentBudgetNeedsAHigherLimit() async throws {
     let project = try TestProject()
     let first = try await project.run(settings: RunSettings(limits: RunLimits(calls: 1)))

@@ -1,4 +1,5 @@
 import JSON
+import Persistence
 import Pipeline
 import Synchronization
 import TestSupport
@@ -85,5 +86,20 @@ import Testing
       #expect(state.tasks.map(\.status) == expected.tasks.map(\.status), "after \(point)")
       #expect(state.runsMade == 1, "after \(point)")
     }
+  }
+
+  @Test func aFullDiskIsToldOnce() async throws {
+    let folder = try project()
+    let commits = Counter()
+    let full = DatabaseError(code: .full, message: "database or disk is full", path: "state.db")
+    let run = AssembledRun(
+      folder: folder,
+      store: { DisturbedStore(store: $0) { if commits.next() > 20 { throw full } } },
+      answer: Self.answer
+    )
+    let result = try await run.run()
+    #expect(result.outcome == .environment)
+    #expect(result.message == "\(full) The end of the run is not in the journal either.")
+    #expect(result.next?.contains("autonomy resume") == true)
   }
 }

@@ -83,7 +83,6 @@ import Unified
       configuration: try project.configuration(url: "http://127.0.0.1:9")
     )
     #expect(try await desk.reopen(.failed, command: "test").reopened.count == 1)
-    try project.folder.write("Other files make the step another one.\n", to: "notes.txt")
     let second = try await project.run([TestProject.fault(Self.coding, cut, times: 1)])
     #expect(second.outcome == .complete, "\(second.message)")
   }

@@ -145,6 +145,8 @@ import Unified
     }
     running.cancel()
     #expect(try await running.value.outcome == .interrupted)
+    // Of the answer that was cut off nothing had come.
+    #expect(try await project.state().run?.spent.outputTokens ?? .max < 1000)
     #expect(try await project.run().outcome == .complete)
     let report = try await project.replay()
     #expect(report.parts == 2)

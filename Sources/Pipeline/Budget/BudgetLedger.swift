@@ -90,10 +90,12 @@ package actor BudgetLedger {
 
   /// Replaces a reservation by what the call really took, and answers what to write down.
   ///
-  /// What the server did not count is charged as it was reserved, unless there was no answer to charge.
+  /// What the server did not count is charged as it was reserved, unless there was no answer to charge. Of an answer that
+  /// was cut off, the tokens that had come are known, if not what they cost.
   package func settle(
     _ reservation: Reservation,
     usage: ModelUsage?,
+    written: Int? = nil,
     took time: Duration = .zero,
     isCharged: Bool = true
   ) -> Settlement {
@@ -103,7 +105,7 @@ package actor BudgetLedger {
     var spending = Spending(
       calls: 1,
       promptTokens: usage?.promptTokens ?? (isUnknown ? reservation.promptTokens : 0),
-      outputTokens: usage?.outputTokens ?? (isUnknown ? reservation.numPredict : 0)
+      outputTokens: usage?.outputTokens ?? (isUnknown ? min(written ?? .max, reservation.numPredict) : 0)
     )
     let cost = reservation.price.cost(
       promptTokens: usage?.promptTokens ?? reservation.promptTokens,

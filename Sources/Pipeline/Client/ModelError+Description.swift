@@ -15,7 +15,7 @@ extension ModelError: CustomStringConvertible {
       Self.overContext(tokens: tokens, limit: limit)
     case .promptCut(let server, let sent, let seen):
       "The model server '\(server)' showed the model about \(seen) of \(sent) tokens of the prompt, so its answer was "
-        + "discarded. Raise 'num_ctx', or look at the server's own context limit."
+        + "discarded. Raise the server's own context limit, or 'num_ctx' where that is less than the prompt."
     case .malformedStream(let server, let message):
       "The model server '\(server)' sent an answer that cannot be read: \(message)"
     case .serverError(let server, let status, let message, _):

@@ -103,7 +103,6 @@ extension Coordinator {
 
   /// Writes the ending down; where even that fails, the result says so.
   func close(with ending: Ending) async -> ResultEvent {
-    var ending = ending
     // What cannot be stored now is told of below, where nothing can be stored either.
     journal.takeOverAll()
     try? await journal.commitWaiting()
@@ -131,8 +130,7 @@ extension Coordinator {
       let changes: [StateChange] = [.spent(time), .runEnded(ending.outcome, message: ending.message, tree: tree)]
       try await journal.commit(changes, events + [.result(result)])
     } catch {
-      ending = Ending(.environment, "The result could not be written down: \(error) Before that: \(ending.message)")
-      result = self.result(ending, state)
+      result = self.result(ending.unwritten(because: error), state)
     }
     return result
   }

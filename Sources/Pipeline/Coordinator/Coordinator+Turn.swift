@@ -169,10 +169,18 @@ extension Coordinator {
         task,
         .abandoned,
         reason: "'\(action)' was done \(repeats[action, default: 0]) times and changed nothing."
+          + (Self.lastCause(of: edit.state.task(task)).map { " \($0)" } ?? "")
       )
     }
     try await journal.commit(edit)
     return nil
+  }
+
+  /// What the last step on a task came to, in one line.
+  private static func lastCause(of task: TaskRecord?) -> String? {
+    let issue = task?.issues.last.map { "The last review reported: \(firstLine($0.description))" }
+    let cause = issue ?? task?.reason ?? task?.lastError?.split(separator: "\n").last.map { String($0) }
+    return cause.map { firstLine($0) }
   }
 
   /// The progress of tasks with a worktree: what is in that stands for the project's files.

@@ -14,6 +14,14 @@ struct Ending: Sendable {
     self.next = next
   }
 
+  /// What is to be told where the end itself cannot be stored: nothing twice.
+  func unwritten(because error: any Error) -> Ending {
+    guard outcome == .environment else {
+      return Ending(.environment, "The result could not be written down: \(error) Before that: \(message)")
+    }
+    return Ending(outcome, "\(message) The end of the run is not in the journal either.", next: next)
+  }
+
   /// The ending that an error brings; none is swallowed, and none that the program is to blame for passes as another.
   init(stoppedBy error: any Error, state: PipelineState) {
     switch error {

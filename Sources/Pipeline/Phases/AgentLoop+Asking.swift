@@ -9,13 +9,13 @@ enum Asked {
 extension AgentLoop {
   /// Asks the model for its next answer, shortening the prompt by rule where it would not fit.
   func ask(_ session: inout AgentSession, _ style: AskStyle) async throws -> Asked {
-    var isSecondTry = false
+    var first: ModelError?
     while true {
       let request: ModelRequest
       do {
         request = try makeRequest(session, style)
       } catch {
-        return .overContext("\(error)")
+        return .overContext(first.map { "\($0) The prompt cannot be made shorter." } ?? "\(error)")
       }
       session.countCall()
       do throws(ModelError) {
@@ -23,8 +23,8 @@ extension AgentLoop {
       } catch {
         switch error {
         case .overContext, .promptCut:
-          guard !isSecondTry else { return .overContext("\(error)") }
-          isSecondTry = true
+          guard first == nil else { return .overContext("\(error)") }
+          first = error
           session.windowLimit = Self.smallerWindow(after: error, estimate: request.note.tokens)
         case .answerTooLong:
           return .unusable

@@ -17,7 +17,7 @@ extension AgentLoop {
       return .answered(content)
     case .lost(let answer, let said, let told):
       let (words, complaint) = (journal.secrets.mask(said), journal.secrets.mask(told))
-      session.malformedInARow += 1
+      session.countMalformed(complaint)
       let shown = TranscriptEntry(.assistant(words.isEmpty ? Self.unaccepted : Self.head(of: words)))
       let hint = TranscriptEntry(.user("\(session.brief.line)\n\n\(complaint)"))
       let retry = ToolRepairEvent(
@@ -69,7 +69,7 @@ extension AgentLoop {
       break
     }
     if let rejection = entry.rejection {
-      session.malformedInARow += 1
+      session.countMalformed(rejection)
       let result = ToolResultEvent(step: session.brief.step, tool: "", ok: false, text: Self.head(of: rejection))
       let message = TranscriptEntry(Message(role: .tool, content: rejection))
       try await append([message], [], [.toolResult(result)], to: &session)
@@ -244,6 +244,12 @@ extension AgentLoop {
     let isReading = session.registry.readingTools().contains { $0.name == call.name }
     session.readsInARow = isReading ? session.readsInARow + 1 : 0
     if done == .succeeded { session.countSuccess() }
+  }
+
+  /// Enough of what a model was told for a line that the user reads.
+  static func brief(_ text: String) -> String {
+    let line = text.split(separator: "\n").joined(separator: " ")
+    return line.utf8.count <= 240 ? line : String(line.prefix(240)) + " …"
   }
 
   /// Enough of a text to recognise it by.

@@ -79,7 +79,7 @@ package struct AgentLoop: Sendable {
         let end = try await take(answer, needsCall: needsCall, in: &session, react: react)
         if let end { return end }
       case .unusable:
-        session.malformedInARow += 1
+        session.countMalformed(nil)
       }
     }
   }
@@ -109,10 +109,14 @@ package struct AgentLoop: Sendable {
       return .limit("The step took \(limits.modelCalls) model calls without coming to an end.")
     }
     if session.malformedInARow >= limits.malformedInARow {
-      return .unusable("The model gave \(session.malformedInARow) answers in a row that could not be used.")
+      let told = session.lastComplaint.map { " It was told: \"\(Self.brief($0))\"" } ?? ""
+      return .unusable("The model gave \(session.malformedInARow) answers in a row that could not be used.\(told)")
     }
     if session.sameRefusalsInARow >= limits.malformedInARow {
-      return .unusable("The model made the same call \(session.sameRefusalsInARow) times in a row, refused each time.")
+      let told = session.lastRefusal.map { ": \"\(Self.brief($0.text))\"" } ?? "."
+      return .unusable(
+        "The model made the same call \(session.sameRefusalsInARow) times in a row, refused each time\(told)"
+      )
     }
     if session.readsInARow >= limits.readsInARow {
       return .limit("The model read \(session.readsInARow) times in a row without doing anything.")

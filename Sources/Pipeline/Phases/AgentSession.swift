@@ -8,9 +8,11 @@ struct AgentSession: Sendable {
   private(set) var entries: [TranscriptEntry]
   private(set) var seen: [ProjectPath: ObjectID] = [:]
   private(set) var modelCalls = 0
-  var malformedInARow = 0
+  private(set) var malformedInARow = 0
   var readsInARow = 0
-  private var lastRefusal: (call: ToolCall, text: String)?
+  private(set) var lastRefusal: (call: ToolCall, text: String)?
+  /// What the model was told of the last answer that could not be used.
+  private(set) var lastComplaint: String?
   private(set) var sameRefusalsInARow = 0
   /// Set where the server took less than the whole prompt, so that the next one is shorter; in tokens.
   var windowLimit: Int?
@@ -37,6 +39,12 @@ struct AgentSession: Sendable {
   }
 
   mutating func countCall() { modelCalls += 1 }
+
+  /// Counts an answer that could not be used, and keeps what is wrong with it.
+  mutating func countMalformed(_ complaint: String?) {
+    malformedInARow += 1
+    lastComplaint = complaint ?? lastComplaint
+  }
 
   /// Counts a call that was refused; the same one with the same answer leads nowhere.
   mutating func countRefusal(of call: ToolCall, _ text: String) {

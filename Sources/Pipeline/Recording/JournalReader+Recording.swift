@@ -46,7 +46,7 @@ extension RecordedItem {
     case .files(let files): files.filter(\.isKept).compactMap(\.id)
     case .start(let start):
       (start.byProducts + (start.lanes ?? []).flatMap(\.files)).filter(\.isKept).compactMap(\.id)
-    case .reply, .failure, .checks, .copyChecks, .search, .standing, .end, .turn, .commit, .look, .landed: []
+    case .reply, .written, .failure, .checks, .copyChecks, .search, .standing, .end, .turn, .commit, .look, .landed: []
     }
   }
 }

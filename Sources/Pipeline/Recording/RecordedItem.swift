@@ -9,6 +9,8 @@ package enum RecordedItem: Hashable, Sendable {
   case request(RequestRecord)
   /// It answered.
   case reply(ModelReply)
+  /// So many parts of an answer had arrived when it failed.
+  case written(Int)
   /// It did not.
   case failure(ModelError)
   /// The checks that applied, where they are others than before.
@@ -36,7 +38,7 @@ package enum RecordedItem: Hashable, Sendable {
 
   /// The names of the items, as they reach disk.
   package enum Kind: String, CaseIterable, Sendable {
-    case start, request, reply, failure, checks
+    case start, request, reply, written, failure, checks
     case copyChecks = "copy_checks"
     case check, search, standing, files, end, turn, commit, look, landed
   }
@@ -46,6 +48,7 @@ package enum RecordedItem: Hashable, Sendable {
     case .start: .start
     case .request: .request
     case .reply: .reply
+    case .written: .written
     case .failure: .failure
     case .checks: .checks
     case .copyChecks: .copyChecks
@@ -70,6 +73,7 @@ extension RecordedItem {
       case .start: .start(try json.decoded())
       case .request: .request(try RequestRecord(json: json))
       case .reply: .reply(try ModelReply(json: json))
+      case .written: .written(try json.decoded())
       case .failure: .failure(try json.decoded())
       case .checks: .checks(try json.decoded())
       case .copyChecks: .copyChecks(try json.decoded())
@@ -97,7 +101,7 @@ extension RecordedItem {
     case .standing(let standing): try JSONValue(encoding: standing)
     case .files(let files): try JSONValue(encoding: files)
     case .end(let tree): tree.map { .string($0.description) } ?? .null
-    case .turn(let step), .landed(let step): .integer(step)
+    case .written(let number), .turn(let number), .landed(let number): .integer(number)
     case .commit, .look: .null
     }
   }

@@ -36,6 +36,11 @@ struct StateWriter {
     )
   }
 
+  /// Lets what was done for a task count as never done: the user wants it tried again.
+  private func forgetRepeats(of task: TaskID) throws {
+    try connection.execute("DELETE FROM repeat WHERE action LIKE '% ' || ?", [.text(task.description)])
+  }
+
   /// Writes one change, given the state after it.
   func write(_ change: StateChange, in state: PipelineState) throws {
     switch change {
@@ -57,9 +62,11 @@ struct StateWriter {
       try writeTask(task.id, state)
     case .taskMoved(let id, _):
       try writeTask(id, state)
-    case .attemptDrawn(let id), .attemptsGranted(let id, _), .overContextCounted(let id), .askedAbout(let id),
-      .failureCounted(let id, _):
+    case .attemptDrawn(let id), .overContextCounted(let id), .askedAbout(let id), .failureCounted(let id, _):
       try writeCounters(id, state)
+    case .attemptsGranted(let id, _):
+      try writeCounters(id, state)
+      try forgetRepeats(of: id)
     case .restored(let id):
       try writeCounters(id, state)
       try writeCounter("last_failed_work", 0)

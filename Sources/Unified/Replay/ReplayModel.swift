@@ -17,13 +17,7 @@ struct ReplayModel: ModelClient {
     }
     let answer: Result<ModelReply, ModelError>
     do throws(ReplayTape.Stop) {
-      answer = try await tape.take("an answer") { item, _ in
-        switch item {
-        case .reply(let reply): .success(reply)
-        case .failure(let error): .failure(error)
-        default: nil
-        }
-      }
+      answer = try await self.answer(progress)
     } catch {
       throw .cancelled
     }
@@ -37,6 +31,24 @@ struct ReplayModel: ModelClient {
       }
     }
     return try answer.get()
+  }
+
+  private func answer(
+    _ progress: @Sendable (StreamProgress) -> Void
+  ) async throws(ReplayTape.Stop) -> Result<ModelReply, ModelError> {
+    while true {
+      let answer = try await tape.take("an answer") { item, _ -> Result<ModelReply, ModelError>?? in
+        switch item {
+        case .reply(let reply): return .success(reply)
+        case .failure(let error): return .failure(error)
+        case .written(let parts):
+          progress(StreamProgress(stage: .writing, parts: parts))
+          return .some(nil)
+        default: return nil
+        }
+      }
+      if let answer { return answer }
+    }
   }
 
   private func compare(_ request: ModelRequest) async throws(ReplayTape.Stop) {

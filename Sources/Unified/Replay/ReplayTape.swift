@@ -141,7 +141,7 @@ final class ReplayTape: Sendable {
     }
     return state.order.rest.allSatisfy { item in
       switch item {
-      case .end, .commit, .failure(.cancelled): true
+      case .end, .commit, .written, .failure(.cancelled): true
       default: false
       }
     }

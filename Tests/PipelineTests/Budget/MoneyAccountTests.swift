@@ -56,10 +56,18 @@ import Testing
     // What the server did not count may have cost all that was reserved.
     let second = try await ledger.reserve(promptTokens: 100, wanted: 1000, price: Self.price)
     #expect(await ledger.settle(second, usage: nil).spent.microdollars == 1100)
+    // So may an answer that was cut off, of which some tokens had come.
+    let cut = await ledger.settle(
+      try await ledger.reserve(promptTokens: 100, wanted: 1000, price: Self.price),
+      usage: nil,
+      written: 7
+    )
+    #expect(cut.spent.microdollars == 1100)
+    #expect((cut.spent.promptTokens, cut.spent.outputTokens) == (100, 7))
     // Where the server did not work, there is nothing to pay.
     let third = try await ledger.reserve(promptTokens: 100, wanted: 1000, price: Self.price)
     #expect(await ledger.settle(third, usage: nil, isCharged: false).spent.microdollars == 0)
-    #expect(account.left == 8750)
+    #expect(account.left == 7650)
   }
 
   @Test func unknownPricesAreCountedAndFreeOnesTimed() async throws {
