@@ -1,5 +1,8 @@
 import ArgumentParsing
 @unsafe @preconcurrency import Glibc
+import JSON
+import Pipeline
+import Synchronization
 
 /// The program: its commands, and how it starts and ends.
 @main
@@ -43,7 +46,9 @@ struct Autonomy: ParsableCommand {
   /// Carries out the command that `arguments` name, writes all that is to say, and answers the exit code.
   static func execute(_ arguments: [String], on console: Console) async -> Int32 {
     let columns = min(console.output.terminal.columns ?? 80, 120)
+    let hasBegun = Mutex(false)
     let outcome = await execute(arguments, columns: columns) { command in
+      hasBegun.withLock { $0 = true }
       guard let consoleCommand = command as? any ConsoleCommand else { return try await command.run() }
       do {
         try await consoleCommand.run(on: console)
@@ -53,9 +58,18 @@ struct Autonomy: ParsableCommand {
       }
     }
     console.output.write(outcome.standardOutput)
+    if outcome.exitCode != .success, !hasBegun.withLock({ $0 }), arguments.contains("--json") {
+      // A program that reads the result lines is told too that there is none.
+      let message = outcome.standardError.split(separator: "\n").first.map { String($0) } ?? ""
+      console.emitResult(["message": .string(message)], exitCode: outcome.exitCode.rawValue)
+    }
     if !outcome.standardError.isEmpty {
       // What an error quotes may be anybody's, such as the name of a file.
       console.errors.write(console.masked(DisplayWidth.harmless(outcome.standardError)))
+    }
+    if let failure = console.output.failure, outcome.exitCode == .success {
+      console.errors.write("Error: The output could not be written: \(failure).\n")
+      return RunOutcome.environment.exitCode
     }
     return outcome.exitCode.rawValue
   }

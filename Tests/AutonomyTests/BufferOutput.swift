@@ -12,6 +12,7 @@ final class BufferOutput: TextOutput {
   }
 
   var isClosed: Bool { false }
+  var failure: String? { nil }
 
   var text: String { buffer.withLock { $0 } }
 

@@ -1,3 +1,5 @@
+import Pipeline
+import TestSupport
 import Testing
 import Wording
 
@@ -65,6 +67,12 @@ import Wording
     #expect(DisplayWidth.wrapped("unbreakable", columns: 4) == ["unbreakable"])
   }
 
+  @Test func coloursTakeNoRoomWhereLinesBreak() {
+    let text = "\u{1B}[32m✓\u{1B}[0m \u{1B}[2Jone two three"
+    #expect(DisplayWidth.wrapped(text, columns: 9) == ["\u{1B}[32m✓\u{1B}[0m [2Jone", "two three"])
+    #expect(DisplayWidth.harmless("\u{1B}[32mgreen") == "[32mgreen")
+  }
+
   @Test func columnsAreAlignedAndTheLastIsCut() {
     var table = TextTable(["NAME", "SIZE", "NOTE"], rightAligned: [1])
     table.rows = [["a", "1", "short"], ["long name", "1,000", "a note that is too long"]]
@@ -86,5 +94,20 @@ import Wording
     #expect([0, 900, 19_900_000_000].map { Amount.bytes($0) } == ["0 B", "900 B", "19.9 GB"])
     #expect(Amount.counted(1, "task") == "1 task")
     #expect(Amount.counted(2, "reply", plural: "replies") == "2 replies")
+  }
+
+  @Test func aFullDiskBehindTheOutputIsTold() async throws {
+    let folder = try TemporaryDirectory()
+    let result = try await Program.shell("$PROGRAM --version >/dev/full 2>err", in: folder.path)
+    #expect(result.exitCode == 7)
+    #expect(folder.text(of: "err")?.contains("The output could not be written: No space left on device.") == true)
+  }
+
+  @Test func whoReadsJSONIsToldOfAMistypedOption() async throws {
+    let folder = try TemporaryDirectory()
+    let result = await Invocation("status", "--json", "--jsn", in: folder.path)
+    #expect(result.exitCode == 2)
+    #expect(result.output.hasPrefix(#"{"type":"result","message":"Error: "#), "\(result.output)")
+    #expect(result.output.hasSuffix("\"exit_code\":2}\n"))
   }
 }

@@ -67,6 +67,35 @@ import Testing
     #expect(lines.lines[1] == "  ########xxxxxxxx........  1 of 3 tasks done, 1 not - 10s")
   }
 
+  @Test func aNarrowTerminalShowsWhatMattersMost() {
+    var state = DisplayState()
+    state.tasks = [TaskID(number: 1): .done, TaskID(number: 2): .pending]
+    state.steps = [
+      DisplayState.Step(
+        number: 4,
+        action: .phase(.coding, TaskID(number: 2)),
+        model: "a-long-model:32b",
+        activity: .asking
+      )
+    ]
+    let text = EventText(Terminal(isLive: true, hasColour: false, hasUnicode: false, columns: 40))
+    var lines = LiveLines(text: text, state: state)
+    lines.now = state.steps[0].start + .seconds(10)
+    // With room for the '^C' that a terminal shows.
+    #expect(lines.lines[0] == "| coding t2 - 10s")
+    #expect(lines.lines[1].hasSuffix("1 of 2 tasks done - 10s"))
+    #expect(lines.lines.allSatisfy { DisplayWidth.of($0) <= 37 })
+  }
+
+  @Test func linesThatATerminalHasWrappedSinceAreTakenOffToo() {
+    var state = DisplayState()
+    state.drawn = [30, 37]
+    #expect(state.erasure(columns: 40) == "\r\u{1B}[1A\u{1B}[J")
+    state.drawn = [30, 37]
+    #expect(state.erasure(columns: 20) == "\r\u{1B}[3A\u{1B}[J")
+    #expect(state.erasure(columns: 20) == "")
+  }
+
   @Test func eachOfSeveralStepsHasALineAndItsChecksBelowIt() async {
     func stored(_ event: Event) -> StoredEvent {
       StoredEvent(sequence: 1, time: Timestamp(milliseconds: 0), run: nil, event: event)

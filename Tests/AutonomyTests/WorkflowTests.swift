@@ -119,7 +119,7 @@ import Testing
   @Test(arguments: ["--budget-calls", "--budget-tokens"])
   func attemptsThatTakeTooLongCountToTheBudgetOfAllStarts(_ option: String) async throws {
     let place = try await Place(Self.hanging, flow: Self.slow)
-    let limit = option == "--budget-calls" ? "2" : "20000"
+    let limit = option == "--budget-calls" ? "2" : "2000"
     let run = await place.run("run", "flow.json5", option, limit, "--json")
     #expect(run.exitCode == 4, "\(run.output)")
     let asked = place.asked.count

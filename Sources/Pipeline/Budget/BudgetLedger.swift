@@ -245,7 +245,7 @@ extension BudgetExhausted: CustomStringConvertible {
     guard spent < limit else { return "The \(budget) is spent" }
     return switch kind {
     case .tokens:
-      "\(Int(spent.rounded())) of the \(budget) are spent, and the next call may take more than are left"
+      "\(Amount.grouped(Int(spent.rounded()))) of the \(budget) are spent, and the next call may take more than are left"
     case .money, .dayMoney, .projectMoney:
       "\(Self.text(spent, kind)) of the \(budget) is spent, and the next call may cost more than is left"
     case .steps, .calls, .time: "The \(budget) is spent"

@@ -28,7 +28,9 @@ struct ServerReport: Hashable {
     }
     self.init(status: response.status, message: firstLine ?? "")
     if let json { read(Self.error(in: json) ?? .object(json)) }
-    if let location = response.headers["Location"] { message += " The server points to '\(location)'." }
+    if let location = response.headers["Location"] {
+      message += (message.isEmpty ? "" : " ") + "The server points to '\(location)'."
+    }
     retryAfter = response.headers["Retry-After"].flatMap { Int($0) }.map { .seconds(max(0, $0)) }
   }
 

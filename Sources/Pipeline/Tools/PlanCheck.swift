@@ -4,7 +4,7 @@ import SourceControl
 enum PlanCheck {
   /// Everything that is wrong; empty if the plan holds.
   static func reasons(against tasks: [PlannedTask]) -> [String] {
-    let reasons = twins(in: tasks) + positions(in: tasks)
+    let reasons = twins(in: tasks) + folders(in: tasks) + positions(in: tasks)
     guard reasons.isEmpty else { return reasons }
     let dependencies = tasks.map { task in task.dependsOn.map { $0 - 1 } }
     guard let cycle = DependencyGraph.cycle(in: dependencies) else { return [] }
@@ -30,12 +30,26 @@ enum PlanCheck {
     return reasons
   }
 
+  /// What is a file to one task cannot be a folder to another.
+  private static func folders(in tasks: [PlannedTask]) -> [String] {
+    let targets = tasks.enumerated().flatMap { index, task in task.targets.map { (task: index + 1, path: $0) } }
+    let files = Dictionary(targets.map { ($0.path.bytes, $0.task) }) { first, _ in first }
+    return targets.compactMap { target in
+      let bytes = target.path.bytes
+      let slashes = bytes.indices.filter { bytes[$0] == UInt8(ascii: "/") }
+      guard let file = slashes.map({ Array(bytes[..<$0]) }).first(where: { files[$0] != nil }) else { return nil }
+      let name = String(decoding: file, as: UTF8.self)
+      return "'\(target.path)' of task \(target.task) lies in '\(name)', which is a file of task \(files[file] ?? 0)."
+    }
+  }
+
   private static func positions(in tasks: [PlannedTask]) -> [String] {
     tasks.enumerated().flatMap { index, task in
       task.dependsOn.compactMap { position in
         if position == index + 1 { return "Task \(index + 1) depends on itself." }
         if (1...tasks.count).contains(position) { return nil }
-        return "Task \(index + 1) depends on task \(position), but there are \(tasks.count) tasks."
+        let count = tasks.count == 1 ? "is one task" : "are \(tasks.count) tasks"
+        return "Task \(index + 1) depends on task \(position), but there \(count)."
       }
     }
   }

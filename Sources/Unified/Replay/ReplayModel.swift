@@ -6,6 +6,9 @@ struct ReplayModel: ModelClient {
   let tape: ReplayTape
   let clock: ReplayClock
 
+  /// How often it is looked whether a call was cancelled that must be: some ten seconds.
+  private static let mostTries = 500
+
   func reply(
     to request: ModelRequest,
     progress: @escaping @Sendable (StreamProgress) -> Void
@@ -24,7 +27,12 @@ struct ReplayModel: ModelClient {
     if answer == .failure(.cancelled), !tape.state.withLock({ tape.isCutOff($0) }) {
       // Whoever asked lost patience, and does so again: who consulted, or who waited for a decision.
       let isConsultation = tape.nextEvent?.kind == .consultation
-      while !Task.isCancelled {
+      var tries = 0
+      while !Task.isCancelled, tape.difference == nil {
+        tries += 1
+        if tries > Self.mostTries {
+          tape.differ("On record a call of '\(request.model)' was cancelled, and here it is not.")
+        }
         // Those who wait have begun to by then.
         try? await Task.sleep(for: .milliseconds(20))
         clock.expire(last: !isConsultation)

@@ -19,6 +19,8 @@ final class ReplayTape: Sendable {
     var lastItem: RecordedItem?
     /// Whether the step is reached before which the tape ends.
     var isAtEnd = false
+    /// Whether the user has interrupted the run, as far as what was under way goes.
+    var isInterrupted = false
   }
 
   let record: RecordedRun
@@ -82,6 +84,7 @@ final class ReplayTape: Sendable {
       do {
         if let value = try body(item, &state) {
           removeItem(&state)
+          if item == .failure(.cancelled), isInterruption(state) { state.isInterrupted = true }
           if item.kind != .request { state.lastItem = item }
           return value
         }
@@ -128,10 +131,21 @@ final class ReplayTape: Sendable {
 
   /// Whether all that is left is that something from outside ended the run, or nothing because it was killed.
   func isCutOff(_ state: State) -> Bool {
+    if state.isInterrupted { return true }
     guard isEndOfItems(state) else { return false }
     let rest = part.events[min(state.event, part.events.count)...].filter { !$0.isOutside }
     guard rest.allSatisfy({ $0.isEnding }) else { return false }
     return rest.allSatisfy { $0.isFromOutside }
+  }
+
+  /// Whether a call that was cancelled was so because the user ended the run, where several steps were under way: each
+  /// of them then ended as it could. Those who decide lose patience too.
+  private func isInterruption(_ state: State) -> Bool {
+    guard state.order.isOn, case .result(let result)? = part.events.last, result.outcome == .interrupted else {
+      return false
+    }
+    let losesPatience = !part.start.settings.orchestrated.isEmpty || part.start.settings.isShadowed
+    return !losesPatience || !state.order.rest.contains { $0.kind == .landed }
   }
 
   /// Whether no item is left but that the run ended, and that what was under way then was cut off.

@@ -61,10 +61,10 @@ struct Demo: ConsoleCommand {
 
   private func introduce(_ folder: String, _ console: Console) {
     let style = TextStyle(console.errors.terminal)
-    console.note(
+    console.noteWrapped(
       "\(style.bold("The models of this demo are simulated")): their answers come from a script. All else is real."
     )
-    console.note("The project is a small C program; its plan is '\(folder)/\(Coordinator.planName)'.")
+    console.noteWrapped("The project is a small C program; its plan is '\(folder)/\(Coordinator.planName)'.")
     console.note("")
   }
 
@@ -73,7 +73,7 @@ struct Demo: ConsoleCommand {
     console.printWrapped("The models were simulated; the code that they wrote is in '\(folder)'. Look around:")
     console.print("  autonomy status \(folder)")
     console.print("  autonomy log \(folder)")
-    console.print("  autonomy why 7 -C \(folder)")
+    console.print("  autonomy why 8 -C \(folder)")
     console.printWrapped(
       "With real models: start Ollama, pull one that calls tools, and begin in a project of your own:"
     )

@@ -51,7 +51,10 @@ struct RunSession: Sendable {
     defer { display.end() }
     let result = try await run(settings, sink: display) { display.update($0) }
     display.end()
-    for line in RunSummary(result, in: fork == nil ? nil : project).lines(on: console.output.terminal) {
+    var told = result
+    // Who is asked right now need not be told how to answer later.
+    if result.outcome == .needsUser, console.reader != nil { told.next = nil }
+    for line in RunSummary(told, in: fork == nil ? nil : project).lines(on: console.output.terminal) {
       console.print(line)
     }
     return result
@@ -111,7 +114,10 @@ struct RunSession: Sendable {
     for question in try reader.questions() where open.contains(question.id) && question.answer == nil {
       let task = question.task.map { " (\($0))" } ?? ""
       console.note("")
-      console.note("\(style.asking) \(style.bold("\(question.id)"))\(task): \(DisplayWidth.harmless(question.text))")
+      console.noteWrapped(
+        "\(style.asking) \(style.bold("\(question.id)"))\(task): \(DisplayWidth.harmless(question.text))",
+        indent: 2
+      )
       console.errors.write("  Your answer, or Enter to leave it for later: ")
       guard let line = try await input.line() else {
         console.note("")

@@ -46,7 +46,8 @@ struct TasksReopen: ConsoleCommand {
     guard !reopening.reopened.isEmpty else { return console.print("No task has failed, so none was reopened.") }
     let names = reopening.reopened.map { "'\($0)'" }.joined(separator: ", ")
     let attempts = Amount.counted(configuration.limits.taskAttempts, "attempt")
-    console.print("\(console.style.good) Reopened \(names) with \(attempts) more each. Continue with 'autonomy run'.")
+    let each = reopening.reopened.count > 1 ? "more each" : "more"
+    console.print("\(console.style.good) Reopened \(names) with \(attempts) \(each). Continue with 'autonomy run'.")
     for note in reopening.notes { console.print("\(console.style.warning) \(note)") }
   }
 }

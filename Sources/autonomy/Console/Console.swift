@@ -74,6 +74,11 @@ struct Console: Sendable {
     errors.write(mask.mask(line) + "\n")
   }
 
+  /// Writes progress or a complaint in lines as wide as the terminal, broken between words.
+  func noteWrapped(_ text: String, indent: Int = 0) {
+    for line in DisplayWidth.wrapped(text, columns: errors.terminal.columns, indent: indent) { note(line) }
+  }
+
   /// Writes a line of JSON.
   func emit(_ value: JSONValue) {
     print(value.text())

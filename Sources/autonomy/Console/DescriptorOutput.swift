@@ -6,6 +6,7 @@ final class DescriptorOutput: TextOutput {
   let terminal: Terminal
   private let descriptor: Int32
   private let closed = Mutex(false)
+  private let failed = Mutex<String?>(nil)
 
   init(_ descriptor: Int32, environment: [String: String]) {
     self.descriptor = descriptor
@@ -13,6 +14,8 @@ final class DescriptorOutput: TextOutput {
   }
 
   var isClosed: Bool { closed.withLock { $0 } }
+
+  var failure: String? { failed.withLock { $0 } }
 
   /// Writes under a lock, so that lines of two threads do not mix; a reader that has gone away is no error of ours.
   func write(_ text: String) {
@@ -26,6 +29,10 @@ final class DescriptorOutput: TextOutput {
           var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
           unsafe poll(&waiting, 1, -1)
         } else if count == 0 || errno != EINTR {
+          if count < 0, errno != EPIPE {
+            let reason = unsafe String(cString: strerror(errno))
+            failed.withLock { $0 = reason }
+          }
           isClosed = true
         }
       }

@@ -41,7 +41,7 @@ enum DisplayWidth {
   static func wrapped(_ text: String, columns: Int?, indent: Int = 0) -> [String] {
     let margin = String(repeating: " ", count: indent)
     var lines: [String] = []
-    for line in harmless(text).split(separator: "\n", omittingEmptySubsequences: false) {
+    for line in harmless(text, keepingColours: true).split(separator: "\n", omittingEmptySubsequences: false) {
       var current = lines.isEmpty ? "" : margin
       var isEmpty = true
       for word in line.split(separator: " ", omittingEmptySubsequences: false) {
@@ -81,12 +81,32 @@ enum DisplayWidth {
     return String(result)
   }
 
-  /// The text of a model or a check without what would steer the terminal; line breaks and tabs stay.
-  static func harmless(_ text: String) -> String {
+  /// The text of a model or a check without what would steer the terminal; line breaks and tabs stay, and colours where
+  /// our own are among it.
+  static func harmless(_ text: String, keepingColours: Bool = false) -> String {
     guard text.utf8.contains(where: { $0 < 0x20 && $0 != 0x0A && $0 != 0x09 || $0 == 0x7F || $0 == 0xC2 }) else {
       return text
     }
-    return String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 == "\n" || $0 == "\t" || !isControl($0) }))
+    var result = String.UnicodeScalarView()
+    var rest = text.unicodeScalars[...]
+    while let scalar = rest.first {
+      if keepingColours, let colour = colour(at: rest) {
+        result.append(contentsOf: colour)
+        rest = rest[colour.endIndex...]
+        continue
+      }
+      if scalar == "\n" || scalar == "\t" || !isControl(scalar) { result.append(scalar) }
+      rest.removeFirst()
+    }
+    return String(result)
+  }
+
+  /// What sets a colour, where the text begins with that.
+  private static func colour(at text: Substring.UnicodeScalarView) -> Substring.UnicodeScalarView? {
+    guard text.starts(with: "\u{1B}[".unicodeScalars) else { return nil }
+    let codes = text.dropFirst(2).prefix { ("0"..."9").contains($0) || $0 == ";" }
+    guard codes.endIndex < text.endIndex, text[codes.endIndex] == "m" else { return nil }
+    return text[...codes.endIndex]
   }
 
   private static func isControl(_ scalar: Unicode.Scalar) -> Bool {

@@ -35,17 +35,19 @@ struct DisplayState: Sendable {
   var streamStart: ContinuousClock.Instant?
   let start = ContinuousClock.now
   var frame = 0
-  var drawnLines = 0
+  /// The columns of each live line that is on the screen.
+  var drawn: [Int] = []
   var isEnded = false
   private var lastRetry: String?
   /// Whether this run or an earlier part of it has begun a step.
   var hasTakenSteps = false
 
-  /// What takes the live lines off the screen.
-  mutating func erasure() -> String {
-    guard drawnLines > 0 else { return "" }
-    let up = drawnLines > 1 ? "\u{1B}[\(drawnLines - 1)A" : ""
-    drawnLines = 0
+  /// What takes the live lines off a screen that has so many columns by now, in which it may have wrapped them.
+  mutating func erasure(columns: Int?) -> String {
+    guard !drawn.isEmpty else { return "" }
+    let rows = drawn.reduce(0) { rows, width in rows + (columns.map { max(1, (width + $0 - 1) / $0) } ?? 1) }
+    drawn = []
+    let up = rows > 1 ? "\u{1B}[\(rows - 1)A" : ""
     return "\r\(up)\u{1B}[J"
   }
 

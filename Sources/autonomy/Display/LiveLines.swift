@@ -7,9 +7,11 @@ struct LiveLines {
   let state: DisplayState
   var now = ContinuousClock.now
 
+  /// A terminal that shows '^C' behind the last line has room for it, or it would begin another.
+  private var columns: Int? { text.terminal.columns.map { $0 - 3 } }
+
   var lines: [String] {
-    let columns = text.terminal.columns.map { $0 - 1 }
-    return (steps + [bar]).map { DisplayWidth.line($0, columns: columns, ellipsis: text.style.ellipsis) }
+    (steps + [bar]).map { DisplayWidth.line($0, columns: columns, ellipsis: text.style.ellipsis) }
   }
 
   private var steps: [String] {
@@ -25,7 +27,10 @@ struct LiveLines {
       if !step.model.isEmpty { parts.append(step.model) }
       if let speed = speed(of: step) { parts.append(speed) }
       parts.append(Amount.time((now - step.start) / .seconds(1)))
-      return "\(spinner) \(parts.joined(separator: style.separator))"
+      // What can be had elsewhere goes first where there is no room.
+      var line: String { "\(spinner) \(parts.joined(separator: style.separator))" }
+      while let columns, parts.count > 2, DisplayWidth.of(line) > columns { parts.remove(at: min(2, parts.count - 2)) }
+      return line
     }
   }
 
@@ -70,7 +75,9 @@ struct LiveLines {
     guard total > 0 else { return "  " + style.dim("no tasks yet\(style.separator)\(elapsed)") }
     let done = counts[.done] ?? 0
     let lost = (counts[.failed] ?? 0) + (counts[.blocked] ?? 0)
-    let width = 24
+    let failed = lost > 0 ? ", \(lost) not" : ""
+    let words = "\(done) of \(Amount.counted(total, "task")) done\(failed)\(style.separator)\(elapsed)"
+    let width = min(24, max(0, (columns ?? .max) - DisplayWidth.of(words) - 4))
     let doneWidth = done * width / total
     let lostWidth = lost * width / total
     let (full, empty) = style.hasUnicode ? ("━", "━") : ("#", ".")
@@ -80,9 +87,7 @@ struct LiveLines {
       + style.dim(String(repeating: empty, count: width - doneWidth - lostWidth))
     // Without colour the two parts of the bar would look the same.
     let shown = style.hasUnicode && !style.hasColour ? plainBar(doneWidth, lostWidth, width) : drawn
-    let failed = lost > 0 ? ", \(lost) not" : ""
-    return "  \(shown)  "
-      + style.dim("\(done) of \(Amount.counted(total, "task")) done\(failed)\(style.separator)\(elapsed)")
+    return "  \(shown)\(width > 0 ? "  " : "")\(style.dim(words))"
   }
 
   private func plainBar(_ done: Int, _ lost: Int, _ width: Int) -> String {

@@ -108,13 +108,13 @@ final class RunDisplay: EventSink {
 
   /// Writes lines above the live ones and draws those anew.
   private func print(_ lines: [String], _ state: inout DisplayState) {
-    var output = state.erasure()
+    var output = state.erasure(columns: text.terminal.columns)
     for line in lines { output += console.masked(line) + "\n" }
     if text.terminal.isLive, !state.isEnded {
       let live = LiveLines(text: text, state: state).lines.map { console.masked($0) }
       // Without its line break the last one leaves the cursor where erasing begins.
       output += live.joined(separator: "\n")
-      state.drawnLines = live.count
+      state.drawn = live.map { DisplayWidth.of($0) }
       state.frame += 1
     }
     write(output)

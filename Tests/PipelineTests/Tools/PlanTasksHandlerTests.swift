@@ -67,6 +67,22 @@ import Testing
     )
   }
 
+  @Test func refusesAFileInWhatIsAFileToAnotherTask() async throws {
+    var stage = try ToolStage(.planning)
+    let reason = await stage.reason(
+      against: "plan_tasks",
+      ["tasks": [task("One.", ["add.py/x.py"]), task("Two.", ["add.py"], after: [3])]]
+    )
+    #expect(
+      reason
+        == """
+        The plan was not accepted.
+        - 'add.py/x.py' of task 1 lies in 'add.py', which is a file of task 2.
+        - Task 2 depends on task 3, but there are 2 tasks.
+        """
+    )
+  }
+
   @Test func namesACircle() async throws {
     var stage = try ToolStage(.planning)
     let tasks: [JSONValue] = [
