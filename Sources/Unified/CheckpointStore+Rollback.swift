@@ -25,6 +25,8 @@ package enum ForeignChanges: Hashable, Sendable {
 package struct RollbackPreview: Sendable {
   package let target: Snapshot
   package let changes: [SnapshotChange]
+  /// The files and folders whose permissions alone would change.
+  package let permissions: [ProjectPath]
   /// The files among those that the user changed.
   package let conflicts: [ProjectPath]
   /// What becomes of tasks.
@@ -60,9 +62,11 @@ extension CheckpointStore {
     let present = await store.state
     var next = present
     try next.apply(.projectionReplaced(rollback.projection))
+    let changed = Set(proposal.changes.map(\.path))
     return RollbackPreview(
       target: proposal.target,
       changes: proposal.changes,
+      permissions: try snapshots.modeChanges(in: proposal).filter { !changed.contains($0) },
       conflicts: rollback.conflicts,
       tasks: TaskDifference.between(present.tasks, next.tasks),
       ignored: proposal.ignored,
@@ -130,7 +134,7 @@ extension CheckpointStore {
       try snapshots.discard(proposal)
       return [:]
     }
-    let kept = Set(foreign.map(\.path))
+    let kept = try Set(foreign.map(\.path)).union(snapshots.modeChanges(in: proposal))
     let record = RollbackRecord(
       number: await store.state.rollbacksMade + 1,
       target: target.id,
@@ -168,9 +172,8 @@ extension CheckpointStore {
       expected: expected,
       undoing: undone?.plan
     )
-    var conflicts = Set(proposal.conflicts).union(try await noticed(proposal, snapshots))
-    // No step makes a file executable or not, so that somebody else did; a rollback that is taken back may have.
-    if undone == nil { conflicts.formUnion(proposal.changes.filter(\.isOfModeAlone).map(\.path)) }
+    let conflicts = try await Set(proposal.conflicts).union(noticed(proposal, snapshots))
+      .union(changedModes(proposal, snapshots))
     return Rollback(proposal: proposal, conflicts: conflicts.sorted(), projection: projection, undone: undone)
   }
 

@@ -30,6 +30,20 @@ extension CheckpointStore {
     }
   }
 
+  /// The files and folders among a rollback's whose permissions alone would change, and that the user has changed.
+  func changedModes(_ proposal: RestoreProposal, _ snapshots: SnapshotStore) async throws -> [ProjectPath] {
+    // No step changes the permissions of what is there, so that the user did, or the user's last rollback.
+    guard let last = try await store.lastRollbackByUser(), last.target <= proposal.target.id,
+      proposal.target.id <= last.safety
+    else { return try snapshots.modeChanges(in: proposal) }
+    do {
+      return try snapshots.modeChanges(in: proposal, butFor: snapshots.snapshot(last.target))
+    } catch SnapshotError.unknown where proposal.target.id == last.safety {
+      // Retention has dropped what would tell, and a rollback can be taken back all the same.
+      return []
+    }
+  }
+
   /// The files that the user changed between two checkpoints while no run was there to notice; nil for none.
   func changedByUser(
     since before: Snapshot,

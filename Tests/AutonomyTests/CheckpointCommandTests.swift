@@ -59,6 +59,20 @@ import Testing
     #expect(folder.text(of: "a.txt") == "two\n")
   }
 
+  @Test func permissionsThatWouldChangeAreShown() async throws {
+    let folder = try project()
+    _ = await Invocation("checkpoints", "create", in: folder.path)
+    #expect(unsafe chmod(folder.appending("a.txt"), 0o600) == 0)
+    let preview = await Invocation("rollback", "c1", "--preview", in: folder.path)
+    #expect(preview.errors == "! You changed this since: a.txt\n1 file would change. Nothing was changed.\n")
+    let told = try await Invocation("rollback", "c1", "--preview", "--json", in: folder.path).result
+    #expect(told["permissions"] == ["a.txt"] && told["conflicts"] == ["a.txt"] && told["changes"] == 0)
+    #expect(await Invocation("rollback", "c1", "--force", in: folder.path).exitCode == 0)
+    // What the rollback itself has changed is nobody's.
+    let undo = await Invocation("rollback", "--undo", "--preview", in: folder.path)
+    #expect(undo.errors == "· Only its permissions would change: a.txt\n1 file would change. Nothing was changed.\n")
+  }
+
   @Test func whatBecomesOfTasksIsInPreviewsAndDiffs() async throws {
     let run = try SampleRun()
     try await run.begin()

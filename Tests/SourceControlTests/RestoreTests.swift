@@ -130,6 +130,21 @@ import Testing
     )
   }
 
+  @Test(arguments: [0o700, 0o500] as [mode_t])
+  func keepsAFoldersPermissionsAndBringsBackWhatIsInIt(_ mode: mode_t) throws {
+    let store = try open()
+    let target = try store.snapshot(SnapshotLabel("One"))
+    try project.write("changed\n", to: "src/b")
+    unsafe chmod(project.appending("src"), mode)
+    let proposal = try store.proposeRestore(to: target, label: SnapshotLabel("Safety"))
+    let plan = proposal.plan(keeping: ["src"])
+    try store.stage(plan)
+    #expect(try store.apply(plan).isExact)
+    #expect(project.text(of: "src/b") == "two\n")
+    var status = stat()
+    #expect(unsafe lstat(project.appending("src"), &status) == 0 && status.st_mode & 0o7777 == mode)
+  }
+
   @Test func bringsBackSomePathsAlone() throws {
     let store = try open()
     let target = try store.snapshot(SnapshotLabel("One"))

@@ -59,6 +59,17 @@ package struct RestoreStep: Hashable, Sendable, Codable {
   }
 }
 
+extension RestoreStep {
+  /// Whether what is there keeps its content and gets other permissions, or becomes executable or a link.
+  var isOfModeAlone: Bool {
+    guard let before, let after, before != after else { return false }
+    return before.version?.id == after.version?.id
+  }
+
+  /// Whether it is about a folder that stays one.
+  var isOfLastingFolder: Bool { before != nil && after != nil && before?.version == nil && after?.version == nil }
+}
+
 extension [RestoreStep] {
   /// The steps in the order in which they can be carried out.
   var inOrder: [RestoreStep] {
@@ -106,9 +117,17 @@ package struct RestoreProposal: Sendable {
   package var isEmpty: Bool { steps.isEmpty && returns == nil }
 
   /// Makes the plan, which leaves the paths in `kept` as they are, and what cannot be without them.
+  ///
+  /// Of a folder that would only get other permissions it leaves those, and nothing else.
   package func plan(keeping kept: Set<ProjectPath> = []) -> RestorePlan {
+    let folders = Set(steps.filter { $0.isOfLastingFolder && kept.contains($0.path) }.map(\.path))
+    let kept = kept.subtracting(folders)
     let above = ExtraPaths(kept)
-    let steps = steps.filter { step in
+    let all = steps.map { step in
+      // It may have to be opened for what is in it, and is closed again by this.
+      folders.contains(step.path) ? RestoreStep(path: step.path, before: step.before, after: step.before) : step
+    }
+    let steps = all.filter { step in
       if kept.contains(step.path) { return false }
       // A folder with a kept file in it stays a folder, and a kept file does not become one.
       if step.after?.version != nil || step.after == nil, above.include(step.path.bytes, isFolder: true) {

@@ -5,9 +5,6 @@ package struct SnapshotChange: Hashable, Sendable {
   package let before: FileVersion?
   /// Nil if there is no file.
   package let after: FileVersion?
-
-  /// Whether the content is the same.
-  package var isOfModeAlone: Bool { before != nil && before?.id == after?.id }
 }
 
 /// What a file is, as far as Git keeps it.

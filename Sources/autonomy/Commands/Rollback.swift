@@ -84,6 +84,7 @@ struct Rollback: ConsoleCommand {
       return console.emitResult([
         "id": .string("\(preview.target.id)"),
         "changes": .integer(preview.changes.count),
+        "permissions": .array(preview.permissions.map { .string("\($0)") }),
         "tasks": .integer(preview.tasks.count),
         "conflicts": .array(preview.conflicts.map { .string("\($0)") }),
       ])
@@ -96,7 +97,11 @@ struct Rollback: ConsoleCommand {
       console.note("\(console.style.neutral) Left out there, so it stays: \(CheckpointText.line(path))")
     }
     for task in preview.tasks { console.note(CheckpointText.line(task, console.style)) }
-    let files = Amount.counted(preview.changes.count, "file")
+    let known = Set(preview.conflicts)
+    for path in preview.permissions where !known.contains(path) {
+      console.note("\(console.style.neutral) Only its permissions would change: \(CheckpointText.line(path))")
+    }
+    let files = Amount.counted(preview.changes.count + preview.permissions.count, "file")
     let tasks = preview.tasks.isEmpty ? "" : " and \(Amount.counted(preview.tasks.count, "task"))"
     console.note("\(files)\(tasks) would change. Nothing was changed.")
   }

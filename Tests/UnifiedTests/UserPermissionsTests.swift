@@ -1,0 +1,68 @@
+@unsafe @preconcurrency import Glibc
+import JSON
+import Pipeline
+import SourceControl
+import TestSupport
+import Testing
+import Unified
+
+/// Who may read and write a file is the user's to say, and no rollback changes it unasked.
+@Suite struct UserPermissionsTests {
+  private func permissions(of path: String, in project: TestProject) -> mode_t? {
+    var status = stat()
+    return unsafe lstat(project.folder.appending(path), &status) == 0 ? status.st_mode & 0o7777 : nil
+  }
+
+  @Test(arguments: [("mine.txt", 0o600), ("a.txt", 0o600), ("mine.txt", 0o664)] as [(String, mode_t)])
+  func permissionsThatTheUserChangedStaySo(_ path: String, _ mode: mode_t) async throws {
+    let project = try await TwoTaskProject.completed()
+    let usual = try #require(permissions(of: path, in: project))
+    #expect(unsafe chmod(project.folder.appending(path), mode) == 0)
+    let target = RollbackTarget.checkpoint(try #require(try await project.state().tasks[1].firstCheckpoint))
+    #expect(await project.refusedRollback(to: target)?.description.contains("'\(path)'") == true)
+    #expect(try await project.rollBack(to: target, .keep).kept == [ProjectPath(path)])
+    #expect(permissions(of: path, in: project) == mode)
+    let mine = try await project.desk().use { try await $0.create("Mine").id }
+    try await project.rollBack(to: target, .overwrite)
+    #expect(permissions(of: path, in: project) == usual)
+    // Nothing was changed since, so nothing is lost by going forward or back again.
+    try await project.rollBack(to: .checkpoint(mine))
+    #expect(permissions(of: path, in: project) == mode)
+    try await project.rollBack(to: .undo)
+    #expect(permissions(of: path, in: project) == usual)
+    #expect(unsafe chmod(project.folder.appending(path), 0o640) == 0)
+    #expect(await project.refusedRollback(to: .undo)?.description.contains("'\(path)'") == true)
+  }
+
+  @Test func permissionsThatTheUserChangedOutlastAFailedTask() async throws {
+    let project = try TwoTaskProject.fresh(["a.txt": "old\n"])
+    let rules =
+      [
+        TestProject.rule(
+          ["phase": "coding", "task": "t1"],
+          [TestProject.write("a.txt", "wrong\n"), TestProject.write("new.txt", "new\n"), TestProject.finish]
+        ),
+        TestProject.rule(["phase": "debugging"], [TestProject.write("a.txt", "old\n"), TestProject.finish]),
+        TestProject.rule(
+          ["phase": "qa", "task": "t1"],
+          [TestProject.call("report_issue", ["path": "a.txt", "kind": "logic", "description": "Wrong."])]
+        ),
+      ] + TwoTaskProject.rules
+    let first = try await project.run(
+      rules,
+      wellBehaved: false,
+      overrides: ["limits.task_attempts=2", "limits.run_steps=2"]
+    )
+    #expect(first.outcome == .budget, "\(first.message)")
+    #expect(unsafe chmod(project.folder.appending("a.txt"), 0o600) == 0)
+    let second = try await project.run(
+      rules,
+      wellBehaved: false,
+      overrides: ["limits.task_attempts=2"],
+      settings: RunSettings(limits: RunLimits(steps: 50))
+    )
+    #expect(second.outcome == .partial, "\(second.message)")
+    #expect(project.folder.text(of: "a.txt") == "old\n" && project.folder.text(of: "new.txt") == nil)
+    #expect(permissions(of: "a.txt", in: project) == 0o600)
+  }
+}
