@@ -29,6 +29,8 @@ package struct RollbackPreview: Sendable {
   package let permissions: [ProjectPath]
   /// The files among those that the user changed.
   package let conflicts: [ProjectPath]
+  /// Why the system would not allow the rollback; nil if it would.
+  package let refusal: String?
   /// What becomes of tasks.
   package let tasks: [TaskDifference]
   /// Files that stay because the target's rules ignore them.
@@ -51,12 +53,16 @@ extension CheckpointStore {
     }
   }
 
-  /// Shows what a rollback would change.
-  package func preview(_ target: RollbackTarget) async throws -> RollbackPreview {
+  /// Shows what a rollback would change, and whether it would be refused.
+  package func preview(
+    _ target: RollbackTarget,
+    _ foreign: ForeignChanges = .refuse
+  ) async throws -> RollbackPreview {
     let snapshots = try await snapshots()
     let rollback = try await propose(target, snapshots)
     let proposal = rollback.proposal
     try snapshots.discard(proposal)
+    let plan = proposal.plan(keeping: try kept(rollback, foreign, snapshots))
     var patch: [UInt8] = []
     for change in proposal.changes { patch += try snapshots.patch(change) }
     let present = await store.state
@@ -68,6 +74,7 @@ extension CheckpointStore {
       changes: proposal.changes,
       permissions: try snapshots.modeChanges(in: proposal).filter { !changed.contains($0) },
       conflicts: rollback.conflicts,
+      refusal: try snapshots.refusal(of: plan).map { "\($0)" },
       tasks: TaskDifference.between(present.tasks, next.tasks),
       ignored: proposal.ignored,
       patch: patch
@@ -82,13 +89,7 @@ extension CheckpointStore {
       try snapshots.discard(rollback.proposal)
       throw RollbackRefused.changedByUser(rollback.conflicts)
     }
-    var kept: Set<ProjectPath> = []
-    if foreign == .keep { kept.formUnion(rollback.conflicts) }
-    if foreign != .overwrite {
-      // Nothing shows who made an empty folder, and keeping it costs nobody anything.
-      let placed = Set(rollback.undone?.plan.steps.map(\.path) ?? [])
-      kept.formUnion(try snapshots.emptyFolders(removedBy: rollback.proposal).filter { !placed.contains($0) })
-    }
+    let kept = try kept(rollback, foreign, snapshots)
     let unnoticed = rollback.proposal.conflicts
     let record = RollbackRecord(
       number: await store.state.rollbacksMade + 1,
@@ -157,6 +158,19 @@ extension CheckpointStore {
     let projection: Projection
     /// The rollback that it takes back; nil where it takes none back.
     let undone: RollbackRecord?
+  }
+
+  /// What a rollback leaves as it is.
+  private func kept(
+    _ rollback: Rollback,
+    _ foreign: ForeignChanges,
+    _ snapshots: SnapshotStore
+  ) throws -> Set<ProjectPath> {
+    guard foreign != .overwrite else { return [] }
+    // Nothing shows who made an empty folder, and keeping it costs nobody anything.
+    let placed = Set(rollback.undone?.plan.steps.map(\.path) ?? [])
+    let folders = try snapshots.emptyFolders(removedBy: rollback.proposal).filter { !placed.contains($0) }
+    return Set(folders).union(foreign == .keep ? rollback.conflicts : [])
   }
 
   private func propose(_ target: RollbackTarget, _ snapshots: SnapshotStore) async throws -> Rollback {

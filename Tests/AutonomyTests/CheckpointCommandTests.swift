@@ -73,6 +73,25 @@ import Testing
     #expect(undo.errors == "· Only its permissions would change: a.txt\n1 file would change. Nothing was changed.\n")
   }
 
+  @Test(.enabled(if: geteuid() == 0)) func aPreviewTellsWhatTheRollbackWouldBeRefused() async throws {
+    let folder = try project()
+    _ = await Invocation("checkpoints", "create", in: folder.path)
+    try folder.write("two\n", to: "a.txt")
+    try #require(unsafe system("chattr +i '\(folder.appending("a.txt"))'") == 0)
+    defer { _ = unsafe system("chattr -i '\(folder.appending("a.txt"))'") }
+    let refusal = "'a.txt' cannot be brought back, because 'a.txt' is immutable"
+    let preview = await Invocation("rollback", "c1", "--preview", in: folder.path)
+    #expect(preview.errors.contains(refusal), "\(preview.errors)")
+    let told = try await Invocation("rollback", "c1", "--preview", "--json", in: folder.path).result["refusal"]
+    #expect(told?.string?.hasPrefix(refusal) == true)
+    // What is left as it is needs nothing.
+    let keeping = await Invocation("rollback", "c1", "--preview", "--keep-mine", in: folder.path)
+    #expect(!keeping.errors.contains(refusal), "\(keeping.errors)")
+    let refused = await Invocation("rollback", "c1", "--force", in: folder.path)
+    #expect(refused.exitCode == RunOutcome.environment.exitCode)
+    #expect(refused.errors.contains(refusal), "\(refused.errors)")
+  }
+
   @Test func whatBecomesOfTasksIsInPreviewsAndDiffs() async throws {
     let run = try SampleRun()
     try await run.begin()

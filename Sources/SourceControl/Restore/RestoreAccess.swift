@@ -84,3 +84,18 @@ struct RestoreAccess {
   /// A name that is in neither folder.
   private static let absent = FileName(".autonomy-absent".utf8)
 }
+
+extension SnapshotStore {
+  /// Why the system would not let anybody carry a plan out; nil if it would, as far as that shows beforehand.
+  package func refusal(of plan: RestorePlan) throws -> SnapshotError? {
+    try reportingRefusals {
+      var access = RestoreAccess(try ProjectTree(root), staging: SharedFolder(try FileHandle(folder: folder.path)))
+      do {
+        try access.check(plan.steps)
+        return nil
+      } catch let error as SnapshotError {
+        return error
+      }
+    }
+  }
+}

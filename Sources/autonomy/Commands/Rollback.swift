@@ -44,11 +44,13 @@ struct Rollback: ConsoleCommand {
   func run(on console: Console) async throws {
     let desk = try await CheckpointText.desk(project, console, "autonomy rollback")
     let target = try target()
+    let foreign: ForeignChanges = force ? .overwrite : keepMine ? .keep : .refuse
     if preview {
-      let preview = try await desk.look(orThrow: target.refusalWithoutCheckpoints) { try await $0.preview(target) }
+      let preview = try await desk.look(orThrow: target.refusalWithoutCheckpoints) {
+        try await $0.preview(target, foreign)
+      }
       return show(preview, on: console)
     }
-    let foreign: ForeignChanges = force ? .overwrite : keepMine ? .keep : .refuse
     let done = try await desk.look(orThrow: target.refusalWithoutCheckpoints) { store in
       let done = try await store.rollBack(to: target, foreign)
       await store.tidy()
@@ -81,18 +83,21 @@ struct Rollback: ConsoleCommand {
     if wantsJSON {
       for task in preview.tasks { console.emit(.object(CheckpointText.json(task))) }
       for change in preview.changes { console.emit(.object(CheckpointText.json(change))) }
-      return console.emitResult([
+      var members: JSONObject = [
         "id": .string("\(preview.target.id)"),
         "changes": .integer(preview.changes.count),
         "permissions": .array(preview.permissions.map { .string("\($0)") }),
         "tasks": .integer(preview.tasks.count),
         "conflicts": .array(preview.conflicts.map { .string("\($0)") }),
-      ])
+      ]
+      members["refusal"] = preview.refusal.map { .string($0) }
+      return console.emitResult(members)
     }
     console.output.write(console.masked(String(decoding: preview.patch, as: UTF8.self)))
     for path in preview.conflicts {
       console.note("\(console.style.warning) You changed this since: \(CheckpointText.line(path))")
     }
+    if let refusal = preview.refusal { console.note("\(console.style.bad) \(DisplayWidth.oneLine(refusal))") }
     for path in preview.ignored {
       console.note("\(console.style.neutral) Left out there, so it stays: \(CheckpointText.line(path))")
     }
