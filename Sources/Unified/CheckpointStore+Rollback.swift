@@ -31,6 +31,8 @@ package struct RollbackPreview: Sendable {
   package let conflicts: [ProjectPath]
   /// Why the system would not allow the rollback; nil if it would.
   package let refusal: String?
+  /// Where the user's own repository was then; nil if it has not moved since.
+  package let headMove: HeadMove?
   /// What becomes of tasks.
   package let tasks: [TaskDifference]
   /// Files that stay because the target's rules ignore them.
@@ -75,6 +77,7 @@ extension CheckpointStore {
       permissions: try snapshots.modeChanges(in: proposal).filter { !changed.contains($0) },
       conflicts: rollback.conflicts,
       refusal: try snapshots.refusal(of: plan).map { "\($0)" },
+      headMove: HeadMove(since: proposal.target, to: snapshots.head),
       tasks: TaskDifference.between(present.tasks, next.tasks),
       ignored: proposal.ignored,
       patch: patch
@@ -120,7 +123,7 @@ extension CheckpointStore {
     let paths = Set(task.origins.map(\.path))
     let proposal = try snapshots.proposeRestore(
       to: target,
-      label: await label("before the files of \(task.id) are brought back", task: task.id),
+      label: await label("before the files of \(task.id) are brought back", snapshots, task: task.id),
       state: try await documents(),
       paths: paths
     )
@@ -181,7 +184,7 @@ extension CheckpointStore {
     let expected = try await expected(snapshot, snapshots)
     let proposal = try snapshots.proposeRestore(
       to: snapshot,
-      label: await label("before the rollback to \(id)"),
+      label: await label("before the rollback to \(id)", snapshots),
       state: try await documents(),
       expected: expected,
       undoing: undone?.plan

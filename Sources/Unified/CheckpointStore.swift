@@ -70,7 +70,13 @@ package actor CheckpointStore {
     return [StateDocument(name: "projection.json", bytes: try JSONValue(encoding: projection).utf8())]
   }
 
-  func label(_ message: String, step: Int? = nil, phase: PhaseName? = nil, task: TaskID? = nil) async -> SnapshotLabel {
+  func label(
+    _ message: String,
+    _ snapshots: SnapshotStore,
+    step: Int? = nil,
+    phase: PhaseName? = nil,
+    task: TaskID? = nil
+  ) async -> SnapshotLabel {
     let run = await store.state.run
     var trailers: [SnapshotLabel.Trailer] = []
     func add(_ key: String, _ value: (some CustomStringConvertible)?) {
@@ -82,6 +88,7 @@ package actor CheckpointStore {
     add("Task", task)
     add("Calls", run?.spent.calls)
     add("Tokens", run?.spent.tokens)
+    add(HeadMove.trailer, snapshots.head)
     return SnapshotLabel(message, trailers: trailers)
   }
 
@@ -99,6 +106,7 @@ extension CheckpointStore: Checkpointing {
   /// Captures what is there now.
   func take(_ moment: CheckpointMoment) async throws -> Snapshot {
     try await journal.look()
+    let snapshots = try await snapshots()
     let label: SnapshotLabel
     var kind = SnapshotKind.automatic
     var (step, task): (Int?, TaskID?)
@@ -106,20 +114,19 @@ extension CheckpointStore: Checkpointing {
     case .step(let number, let action):
       guard case .phase(let phase, let id) = action else { preconditionFailure("Only phases are steps.") }
       (step, task) = (number, id)
-      label = await self.label("before step \(number): \(action)", step: number, phase: phase, task: id)
+      label = await self.label("before step \(number): \(action)", snapshots, step: number, phase: phase, task: id)
     case .run(let run):
-      label = await self.label(CheckpointMoment.startLabel(of: run))
+      label = await self.label(CheckpointMoment.startLabel(of: run), snapshots)
     case .merge(let id):
       task = id
-      label = await self.label("before task \(id) is merged", task: id)
+      label = await self.label("before task \(id) is merged", snapshots, task: id)
     case .done(let id):
       task = id
-      label = await self.label("task \(id) is done", task: id)
+      label = await self.label("task \(id) is done", snapshots, task: id)
     case .user(let name):
       kind = .manual
-      label = await self.label(name)
+      label = await self.label(name, snapshots)
     }
-    let snapshots = try await snapshots()
     let before = try isWatched(moment) ? nil : snapshots.latest()
     let snapshot = try snapshots.snapshot(label, state: try await documents(), kind: kind)
     // Where nothing changed, it is the checkpoint that is there already.

@@ -73,6 +73,39 @@ import Testing
     #expect(undo.errors == "· Only its permissions would change: a.txt\n1 file would change. Nothing was changed.\n")
   }
 
+  @Test func aRollbackTellsThatTheUsersBranchHasMoved() async throws {
+    let folder = try project()
+    let repository = try await ScratchRepository(in: folder)
+    func commit(_ words: [String]) async throws -> String {
+      let person = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+      try await repository.git(person + ["commit", "--quiet", "-a", "--allow-empty", "-m", "x"] + words)
+      return String(decoding: try await repository.git(["rev-parse", "HEAD"]).dropLast(), as: UTF8.self)
+    }
+    _ = await Invocation("checkpoints", "create", in: folder.path)
+    try await repository.git(["add", "a.txt"])
+    let first = try await commit([])
+    try folder.write("two\n", to: "a.txt")
+    _ = await Invocation("checkpoints", "create", in: folder.path)
+    let shown = try await Invocation("checkpoints", "show", "c2", "--json", in: folder.path).result
+    #expect(shown["head"] == .string("refs/heads/main \(first)"))
+    let stays = await Invocation("rollback", "c2", "--preview", in: folder.path)
+    #expect(!stays.errors.contains("Your"), "\(stays.errors)")
+    let second = try await commit([])
+    let preview = await Invocation("rollback", "c2", "--preview", in: folder.path)
+    let said = "Your branch 'main' was at \(first.prefix(7)) then and is at \(second.prefix(7)) now;"
+    #expect(preview.errors.contains(said), "\(preview.errors)")
+    let unborn = await Invocation("rollback", "c1", "--preview", in: folder.path)
+    #expect(unborn.errors.contains("'main' was without a commit then and is at"), "\(unborn.errors)")
+    try await repository.git(["switch", "--quiet", "-c", "topic"])
+    let done = await Invocation("rollback", "c1", "--force", in: folder.path)
+    let switched =
+      "Your repository was on branch 'main' without a commit then and is on branch 'topic' at \(second.prefix(7)) now;"
+    #expect(done.output.contains(switched), "\(done.output)")
+    let told = try await Invocation("rollback", "c2", "--json", in: folder.path).result["head"]
+    #expect(told == ["then": .string("refs/heads/main \(first)"), "now": .string("refs/heads/topic \(second)")])
+    #expect(String(decoding: try await repository.git(["branch", "--show-current"]), as: UTF8.self) == "topic\n")
+  }
+
   @Test(.enabled(if: geteuid() == 0)) func aPreviewTellsWhatTheRollbackWouldBeRefused() async throws {
     let folder = try project()
     _ = await Invocation("checkpoints", "create", in: folder.path)

@@ -10,7 +10,7 @@ struct EnclosingRepository: Sendable {
   private var outerRules: [(depth: Int, rules: IgnoreRules)] = []
   private var trackedSum: UInt64 = 0
   private var outerSources: [[UInt8]] = []
-  private var directory: Directory?
+  private(set) var directory: Directory?
   private var exclude = IgnoreFile()
   private var excludesFile: ExcludesFile?
   private var indexStatus: FileStatus?
@@ -18,7 +18,7 @@ struct EnclosingRepository: Sendable {
   private(set) var tracked = ExtraPaths([])
 
   /// Where the parts of a repository lie; those of a worktree are shared except for its index.
-  private struct Directory: Sendable {
+  struct Directory: Sendable {
     let own: String
     let shared: String
   }

@@ -29,6 +29,9 @@ struct FolderIndex: ~Copyable, Sendable {
   /// The rules that hold at the project's root, from above it and from the repository.
   var rules: IgnoreStack { repository.rules }
 
+  /// Where HEAD of the repository is now.
+  var head: GitHead? { repository.directory.flatMap { GitHead(own: $0.own, shared: $0.shared) } }
+
   /// Tells of a file whether it belongs to the project although rules ignore it.
   var keeps: (ProjectPath) -> Bool {
     let (tracked, extra) = (repository.tracked, extraPaths)

@@ -51,10 +51,11 @@ struct Rollback: ConsoleCommand {
       }
       return show(preview, on: console)
     }
-    let done = try await desk.look(orThrow: target.refusalWithoutCheckpoints) { store in
+    let (done, headMove) = try await desk.look(orThrow: target.refusalWithoutCheckpoints) { store in
       let done = try await store.rollBack(to: target, foreign)
+      let headMove = try await store.headMove(since: done.checkpoint)
       await store.tidy()
-      return done
+      return (done, headMove)
     }
     if wantsJSON {
       var members: JSONObject = [
@@ -65,6 +66,7 @@ struct Rollback: ConsoleCommand {
         "rescued": .array(done.rescued.map { .string($0) }),
       ]
       members["undone"] = done.undone.map { .string("\($0)") }
+      members["head"] = headMove.map(json)
       return console.emitResult(members)
     }
     let files = Amount.counted(done.restored.count, "file")
@@ -76,6 +78,7 @@ struct Rollback: ConsoleCommand {
     for rescue in done.rescued {
       console.print("\(console.style.warning) Moved out of the way: \(DisplayWidth.oneLine(rescue))")
     }
+    if let headMove { console.print("\(console.style.neutral) \(DisplayWidth.oneLine("\(headMove)"))") }
     console.print("Take that back with 'autonomy rollback --undo', or go on from here with 'autonomy run'.")
   }
 
@@ -90,6 +93,7 @@ struct Rollback: ConsoleCommand {
         "tasks": .integer(preview.tasks.count),
         "conflicts": .array(preview.conflicts.map { .string("\($0)") }),
       ]
+      members["head"] = preview.headMove.map(json)
       members["refusal"] = preview.refusal.map { .string($0) }
       return console.emitResult(members)
     }
@@ -106,8 +110,15 @@ struct Rollback: ConsoleCommand {
     for path in preview.permissions where !known.contains(path) {
       console.note("\(console.style.neutral) Only its permissions would change: \(CheckpointText.line(path))")
     }
+    if let headMove = preview.headMove {
+      console.note("\(console.style.neutral) \(DisplayWidth.oneLine("\(headMove)"))")
+    }
     let files = Amount.counted(preview.changes.count + preview.permissions.count, "file")
     let tasks = preview.tasks.isEmpty ? "" : " and \(Amount.counted(preview.tasks.count, "task"))"
     console.note("\(files)\(tasks) would change. Nothing was changed.")
+  }
+
+  private func json(_ move: HeadMove) -> JSONValue {
+    ["then": .string("\(move.then)"), "now": .string("\(move.now)")]
   }
 }
