@@ -68,7 +68,27 @@ struct OutputFile: ~Copyable, Sendable {
 
   mutating func sync() throws(SnapshotError) {
     try flush()
-    guard fdatasync(handle.descriptor) == 0 else { throw failure }
+    do {
+      try DiskWait.forContent(of: handle.descriptor)
+    } catch {
+      throw .system(error, at: passingName)
+    }
+  }
+
+  /// Waits for two files at once.
+  static func sync(_ first: inout OutputFile, _ second: inout OutputFile) throws(SnapshotError) {
+    try first.flush()
+    try second.flush()
+    let descriptors = [first.handle.descriptor, second.handle.descriptor]
+    let failures = DiskWait.inParallel(descriptors.count) { index -> FileFailure? in
+      do throws(FileFailure) {
+        try DiskWait.forContent(of: descriptors[index])
+        return nil
+      } catch {
+        return error
+      }
+    }
+    for case let failure? in failures { throw .system(failure, at: first.folder) }
   }
 
   /// Gives the file its name, in place of one that has it.
@@ -102,9 +122,7 @@ struct OutputFile: ~Copyable, Sendable {
 
 extension FileHandle {
   /// Waits until names in an open folder, or the file's content, are safe from a loss of power.
-  borrowing func synchronize() throws(FileFailure) {
-    guard fsync(descriptor) == 0 else { throw FileFailure(errno) }
-  }
+  borrowing func synchronize() throws(FileFailure) { try DiskWait.forAll(of: descriptor) }
 
   /// Goes back to the file's beginning.
   borrowing func rewind() throws(FileFailure) {

@@ -114,13 +114,12 @@ final class PackWriter: Sendable {
       try file.overwrite(bigEndian(UInt32(entries.count)), at: 8)
       let checksum = try file.digest()
       try file.write(checksum.bytes)
-      try objects.step("pack.sync")
-      if objects.isDurable { try file.sync() }
       let name = "pack-\(checksum)"
+      try objects.step("index.write")
       var index = try OutputFile(in: objects.packFolder, prefix: "tmp_idx_")
       try PackIndex.write(entries, pack: checksum, to: &index)
-      try objects.step("index.sync")
-      if objects.isDurable { try index.sync() }
+      try objects.step("pack.sync")
+      if objects.isDurable { try OutputFile.sync(&file, &index) }
       try objects.step("pack.publish")
       // Git sees a pack as soon as it has an index.
       try file.publish(as: name + ".pack")

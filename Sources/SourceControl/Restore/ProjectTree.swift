@@ -1,7 +1,7 @@
 @unsafe @preconcurrency import Glibc
 
 /// A project's folder as a rollback changes it: every name is reached from the root, and no link is followed.
-struct ProjectTree {
+struct ProjectTree: Sendable {
   private let root: SharedFolder
 
   init(_ path: String) throws(FileFailure) {

@@ -13,6 +13,8 @@ struct Restorer {
   /// Where things are that the rollback which is undone had moved out of the way.
   private let rescued: RescueFolder?
   private(set) var report = RestoreReport()
+  /// The slots whose content nobody needs any more.
+  private var emptied: [FileName] = []
 
   init(_ plan: RestorePlan, store: SnapshotStore, isFresh: Bool) throws {
     (self.plan, self.isFresh) = (plan, isFresh)
@@ -30,7 +32,7 @@ struct Restorer {
     try access.check(plan.steps)
     for (index, step) in plan.steps.enumerated() where step.phase == .placement {
       try objects.step("restore.stage")
-      try stage(step, in: StagingFolder.slot(index))
+      try stage(step, in: staging.slot(index))
     }
     // So that the waits at the end, one after the other, find most of it done.
     if plan.steps.count <= Self.fewSteps { staging.beginWriting(plan.steps.indices) }
@@ -64,10 +66,10 @@ struct Restorer {
   mutating func apply() throws {
     for (index, step) in plan.steps.enumerated() {
       switch step.phase {
-      case .removal: try remove(step, StagingFolder.slot(index))
+      case .removal: try remove(step, staging.slot(index))
       case .folderRemoval: try removeFolder(step)
       case .folderCreation: try makeFolder(step)
-      case .placement: try place(step, StagingFolder.slot(index))
+      case .placement: try place(step, staging.slot(index))
       case .permission: break
       }
     }
@@ -79,32 +81,26 @@ struct Restorer {
     }
     try objects.step("restore.settled")
     try synchronize()
-    staging.remove()
   }
 
   /// With more steps than this one wait for the whole file system is shorter.
   private static let fewSteps = 64
 
-  /// Waits until what was put in place is safe from a loss of power.
+  /// Frees what came out, and waits until what was put in place is safe from a loss of power.
   ///
   /// File by file, because the whole file system may have a lot to write that is none of ours.
   private func synchronize() throws {
-    guard plan.steps.count <= Self.fewSteps else { return try staging.synchronize() }
-    var folders: Set<ProjectPath?> = []
-    for step in plan.steps {
-      folders.insert(step.path.parent)
-      guard let version = step.after?.version, version.kind != .link else { continue }
-      // One that cannot be opened for reading is waited for with everything.
-      guard let folder = try? tree.open(step.path.parent),
-        let file = try? FileHandle(FileName(step.path.lastComponent), in: folder.descriptor, isFolder: false)
-      else { return try staging.synchronize() }
-      try file.synchronize()
+    let slots = emptied.map { RestoreEnd.Item.slot($0) }
+    let end = RestoreEnd(tree: tree, slots: staging.slots)
+    guard plan.steps.count <= Self.fewSteps else {
+      _ = try end.carryOut(slots)
+      return try staging.synchronize()
     }
-    for path in folders {
-      // What is not there any more has nothing to wait for.
-      guard let folder = try? tree.open(path) else { continue }
-      guard fsync(folder.descriptor) == 0 else { throw FileFailure(errno) }
-    }
+    let files = plan.steps.filter { step in step.after?.version.map { $0.kind != .link } ?? false }.map(\.path)
+    let folders = Set(plan.steps.map(\.path.parent))
+    if try end.carryOut(files.map { .file($0) } + folders.map { .folder($0) } + slots) { return }
+    // One that cannot be opened for reading is waited for with everything.
+    try staging.synchronize()
   }
 }
 
@@ -120,7 +116,7 @@ extension Restorer {
     try objects.step("restore.remove")
     try changeFolder(folder, for: step.path) { move(name, in: folder.descriptor, to: slot, flags: 0) }
     try objects.step("restore.removed")
-    try settle(step, slot)
+    try settle(step, slot, isLast: true)
     report.restored.append(step.path)
   }
 
@@ -140,7 +136,7 @@ extension Restorer {
       return -1
     }
     try objects.step("restore.placed")
-    try settle(step, slot)
+    try settle(step, slot, isLast: true)
     report.restored.append(step.path)
   }
 
@@ -179,12 +175,13 @@ extension Restorer {
     return true
   }
 
-  /// Empties a slot: what the store has is dropped, and what it has not is rescued.
-  private mutating func settle(_ step: RestoreStep, _ slot: FileName) throws {
+  /// Empties a slot: what the store has is dropped, if this `isLast` of its step only in the end, and what it has not is
+  /// rescued.
+  private mutating func settle(_ step: RestoreStep, _ slot: FileName, isLast: Bool = false) throws {
     switch try staging.content(of: slot) {
     case .absent: return
     case .present(let version?) where version.id == step.before?.version?.id || version.id == step.after?.version?.id:
-      try staging.drop(slot)
+      if isLast { emptied.append(slot) } else { try staging.drop(slot) }
     case .present:
       report.rescued.append(try staging.rescue(slot, from: step.path))
     }

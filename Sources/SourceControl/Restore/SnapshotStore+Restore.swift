@@ -27,7 +27,11 @@ extension SnapshotStore {
     var report = restorer.report
     let files = try present(focus: focus(of: plan))
     let rescued = plan.returns.map { RescueFolder($0.id, store: folder.path) }
-    let wrong = try plan.steps.filter { try !plan.hasReturned($0.path, from: rescued) && !isDone($0) }
+    let wrong = try plan.steps.filter { step in
+      // What the walk has just read need not be read again.
+      if let after = step.after, index.root.state(ofFile: step.path) == after { return false }
+      return try !plan.hasReturned(step.path, from: rescued) && !isDone(step)
+    }
     guard wrong.isEmpty else { throw SnapshotError.unverified(paths: wrong.map(\.path)) }
     report.differences = try changes(from: snapshot(plan.target).files, to: files)
       // Rules that are in no snapshot may hide what is there.
@@ -69,5 +73,18 @@ extension SnapshotStore {
       guard version.kind == .link || status.permissions == permissions else { return false }
       return try git.version(of: name, status, in: folder.descriptor) == version
     }
+  }
+}
+
+extension Folder {
+  /// What the last walk found a file to be, by its path from here; nil if it took in none.
+  fileprivate func state(ofFile path: ProjectPath) -> RestoreStep.State? {
+    var folder = self
+    for name in path.parent?.bytes.split(separator: slash) ?? [] {
+      guard let next = folder.folder(named: name) else { return nil }
+      folder = next
+    }
+    guard let file = folder.file(named: path.lastComponent), file.isPresent else { return nil }
+    return .file(FileVersion(kind: file.kind, id: file.id), permissions: file.permissions)
   }
 }

@@ -1,9 +1,10 @@
 import CSystem
 @unsafe @preconcurrency import Glibc
 
-/// The folder of one rollback in the store, with a slot for each step.
+/// Where a rollback keeps files in the store, with a slot for each step.
 ///
-/// A slot holds the content that will be put at a path, and then what came out of there.
+/// A slot holds the content that will be put at a path, and then what came out of there. The folder is the same for all
+/// rollbacks and stays, because making one is slow on some file systems; each has names of its own in it.
 struct StagingFolder {
   /// The store's own folder.
   private let store: String
@@ -11,25 +12,31 @@ struct StagingFolder {
   let slots: SharedFolder
   private let git: LibGit2
 
-  private static let parent = "restore"
-
   static func newName() -> String { String(UInt64.random(in: .min ... .max), radix: 36) }
 
-  /// Opens the folder of the plan `id`, and makes it if it is not there.
+  /// Opens the folder for the plan `id`, and makes it if it is not there.
   init(_ id: String, store: String, git: LibGit2) throws {
     (self.store, self.id, self.git) = (store, id, git)
-    let path = "\(store)/\(Self.parent)/\(id)"
-    for folder in ["\(store)/\(Self.parent)", path] {
-      guard unsafe mkdir(folder, 0o700) == 0 || errno == EEXIST else {
-        throw SnapshotError.system(FileFailure(errno), at: folder)
-      }
+    let path = Self.path(in: store)
+    guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else {
+      throw SnapshotError.system(FileFailure(errno), at: path)
     }
     slots = SharedFolder(try FileHandle(folder: path))
   }
 
+  private static func path(in store: String) -> String { "\(store)/restore" }
+
   var descriptor: Int32 { slots.descriptor }
 
-  static func slot(_ step: Int) -> FileName { FileName("\(step)".utf8) }
+  func slot(_ step: Int) -> FileName { FileName("\(id)-\(step)".utf8) }
+
+  /// What a slot is called while it is filled.
+  private static let passingMark = "."
+
+  /// The plan that a name in the folder belongs to.
+  private static func owner(of name: String) -> String {
+    String((name.hasPrefix(passingMark) ? name.dropFirst() : name[...]).prefix { $0 != "-" })
+  }
 
   /// The version of what a slot holds: `absent`, or nil for what is neither file nor link.
   func content(of slot: FileName) throws(FileFailure) -> SlotContent {
@@ -55,12 +62,12 @@ struct StagingFolder {
     owner: Owner?,
     in slot: FileName
   ) throws {
-    let passing = FileName("t".utf8 + slot.text)
+    let passing = FileName(Self.passingMark.utf8 + slot.text)
     _ = unsafe passing.withPointer { unsafe unlinkat(descriptor, $0, 0) }
     do {
       try slots.create(passing, content, as: kind, permissions: permissions, owner: owner)
     } catch {
-      throw SnapshotError.system(error, at: "\(store)/\(Self.parent)/\(id)")
+      throw SnapshotError.system(error, at: Self.path(in: store))
     }
     try move(passing, to: slot)
   }
@@ -81,7 +88,7 @@ struct StagingFolder {
   /// Has the contents of slots on their way to the disk; that some are empty or links does no harm.
   func beginWriting(_ steps: Range<Int>) {
     for step in steps {
-      guard let file = try? FileHandle(Self.slot(step), in: descriptor, isFolder: false) else { continue }
+      guard let file = try? FileHandle(slot(step), in: descriptor, isFolder: false) else { continue }
       _ = system_begin_writing(file.descriptor)
     }
   }
@@ -108,33 +115,24 @@ struct StagingFolder {
     try RescueFolder(id, store: store).add(name, in: folder, from: path)
   }
 
-  /// Removes the folder, which is empty after a rollback.
-  func remove() {
-    unsafe rmdir("\(store)/\(Self.parent)/\(id)")
-    unsafe rmdir("\(store)/\(Self.parent)")
-  }
-
-  private var failure: SnapshotError { .system(FileFailure(errno), at: "\(store)/\(Self.parent)/\(id)") }
+  private var failure: SnapshotError { .system(FileFailure(errno), at: Self.path(in: store)) }
 }
 
 extension StagingFolder {
   /// Clears what rollbacks left that nobody will finish: what the store has is removed, anything else is rescued.
   static func settleAll(in store: String, except pending: String?, objects: ObjectStore, git: LibGit2) throws {
-    guard unsafe access("\(store)/\(parent)", F_OK) == 0 else { return }
-    for id in try StoreFolder.names(in: "\(store)/\(parent)") where id != pending {
-      let staging = try StagingFolder(id, store: store, git: git)
-      for name in try StoreFolder.names(in: "\(store)/\(parent)/\(id)") {
-        let slot = FileName(name.utf8)
-        let isKnown =
-          if case .present(let version?) = try staging.content(of: slot) { objects.contains(version.id) } else { false }
-        // What was being staged was still only a copy.
-        if isKnown || name.hasPrefix("t") {
-          try staging.drop(slot)
-        } else {
-          _ = try staging.rescue(slot, from: ProjectPath(name))
-        }
+    guard unsafe access(path(in: store), F_OK) == 0 else { return }
+    for name in try StoreFolder.names(in: path(in: store)) where owner(of: name) != pending {
+      let staging = try StagingFolder(owner(of: name), store: store, git: git)
+      let slot = FileName(name.utf8)
+      let isKnown =
+        if case .present(let version?) = try staging.content(of: slot) { objects.contains(version.id) } else { false }
+      // What was being staged was still only a copy.
+      if isKnown || name.hasPrefix(passingMark) {
+        try staging.drop(slot)
+      } else {
+        _ = try staging.rescue(slot, from: ProjectPath(name))
       }
-      staging.remove()
     }
   }
 }
