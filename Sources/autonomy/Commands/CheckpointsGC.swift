@@ -25,19 +25,14 @@ struct CheckpointsGC: ConsoleCommand {
       try await $0.collectGarbage(damagedToo: damagedToo)
     }
     let code: Int32 = done.trouble == nil ? 0 : RunOutcome.environment.exitCode
-    if wantsJSON {
-      var members: JSONObject = [
-        "dropped": .array(done.dropped.map { .string("\($0)") }),
-        "bytes_before": .integer(done.before),
-        "bytes_after": .integer(done.after),
-        "bytes_limit": .integer(done.limit),
-      ]
-      members["message"] = done.trouble.map { .string($0) }
-      console.emitResult(members, exitCode: code)
-    } else {
-      write(done, on: console)
-    }
-    if code != 0 { throw ExitCode(code) }
+    var members: JSONObject = [
+      "dropped": .array(done.dropped.map { .string("\($0)") }),
+      "bytes_before": .integer(done.before),
+      "bytes_after": .integer(done.after),
+      "bytes_limit": .integer(done.limit),
+    ]
+    members["message"] = done.trouble.map { .string($0) }
+    try end(members, exitCode: code, on: console) { write(done, on: console) }
   }
 
   private func write(_ done: CheckpointCollection, on console: Console) {

@@ -22,19 +22,14 @@ struct CheckpointsVerify: ConsoleCommand {
     let found = try await desk.look(orThrow: CheckpointText.nothingYet) { try await $0.verify() }
     let isGood = found.damages.isEmpty && !found.isStoreLost
     let code: Int32 = isGood ? 0 : RunOutcome.environment.exitCode
-    if wantsJSON {
-      for damage in found.damages { console.emit(.object(CheckpointText.json(damage))) }
-      let members: JSONObject = [
-        "checkpoints": .integer(found.count),
-        "damages": .integer(found.damages.count),
-        "damaged": .array(found.damaged.sorted().map { .string("\($0)") }),
-        "lost": .array(found.lost.map { .string("\($0)") }),
-      ]
-      console.emitResult(members, exitCode: code)
-    } else {
-      write(found, on: console)
-    }
-    if code != 0 { throw ExitCode(code) }
+    if wantsJSON { for damage in found.damages { console.emit(.object(CheckpointText.json(damage))) } }
+    let members: JSONObject = [
+      "checkpoints": .integer(found.count),
+      "damages": .integer(found.damages.count),
+      "damaged": .array(found.damaged.sorted().map { .string("\($0)") }),
+      "lost": .array(found.lost.map { .string("\($0)") }),
+    ]
+    try end(members, exitCode: code, on: console) { write(found, on: console) }
   }
 
   private func write(_ found: CheckpointVerification, on console: Console) {

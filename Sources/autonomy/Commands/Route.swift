@@ -64,14 +64,9 @@ struct Route: ConsoleCommand {
     if let failures { demand.outcomes.weak.failures = failures * OutcomeCounts.one }
     let explanation = router.explanation(of: demand, in: standing)
     let code: Int32 = explanation.route == nil ? RunOutcome.partial.exitCode : 0
-    if wantsJSON {
-      var members = explanation.json
-      members["factors"] = .object(explanation.factors)
-      console.emitResult(members, exitCode: code)
-    } else {
-      write(explanation, console)
-    }
-    if code != 0 { throw ExitCode(code) }
+    var members = explanation.json
+    members["factors"] = .object(explanation.factors)
+    try end(members, exitCode: code, on: console) { write(explanation, console) }
   }
 
   /// How many files are meant.

@@ -65,12 +65,7 @@ struct WorkflowsRun: ConsoleCommand {
     }
     let code = report.outcome == .interrupted ? console.signals.exitCode : report.outcome.exitCode
     let text = WorkflowReportText(report)
-    if wantsJSON {
-      console.emitResult(text.json, exitCode: code)
-    } else {
-      text.write(to: console)
-    }
-    if code != 0 { throw ExitCode(code) }
+    try end(text.json, exitCode: code, on: console) { text.write(to: console) }
   }
 
   private func sink(on console: Console) -> any EventSink {

@@ -16,6 +16,12 @@ extension ConsoleCommand {
     try await run(on: .ofProcess())
   }
 
+  /// Ends a command with what it found, which may be bad: as JSON, or as `write` puts it for people.
+  func end(_ members: JSONObject, exitCode: Int32, on console: Console, write: () -> Void) throws(ExitCode) {
+    if wantsJSON { console.emitResult(members, exitCode: exitCode) } else { write() }
+    if exitCode != 0 { throw ExitCode(exitCode) }
+  }
+
   /// Ends the JSON lines of a command that failed with what went wrong; the words for people follow elsewhere.
   func report(_ error: any Error, on console: Console) {
     guard wantsJSON, !(error is ExitCode), !(error is CleanExit) else { return }
