@@ -51,6 +51,14 @@ import CLibGit2
     throw SnapshotError.missing(id)
   }
 
+  /// Reads a tree.
+  func tree(_ id: ObjectID) throws -> TreeEntries {
+    guard let tree = TreeEntries(try read(id, as: .tree)) else {
+      throw SnapshotError.damaged("the tree \(id) is not readable")
+    }
+    return tree
+  }
+
   /// Reads an object; nil if it is not there or of another kind.
   func object(_ id: ObjectID, as kind: ObjectKind) throws -> [UInt8]? {
     var content = unsafe libgit2_content()

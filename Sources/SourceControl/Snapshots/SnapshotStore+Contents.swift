@@ -10,14 +10,8 @@ extension SnapshotStore {
     let refs = try SnapshotRefs(in: folder)
     let objects = try ObjectStore(folder: folder + "/objects", step: { _ in })
     var seen: Set<TreeEntries.Entry> = []
-    func entries(_ id: ObjectID) throws -> [TreeEntries.Entry] {
-      guard let tree = TreeEntries(try objects.read(id, as: .tree)) else {
-        throw SnapshotError.damaged("the tree \(id) is not readable")
-      }
-      return tree.entries
-    }
     func read(_ tree: ObjectID, at parent: [UInt8]) throws {
-      for entry in try entries(tree) {
+      for entry in try objects.tree(tree).entries {
         let path = parent + entry.name
         guard seen.insert(TreeEntries.Entry(name: path, kind: entry.kind, id: entry.id)).inserted else { continue }
         if entry.kind == .folder {
@@ -29,7 +23,7 @@ extension SnapshotStore {
     }
     for commit in ids.sorted().compactMap({ refs[$0] }) {
       guard let tree = SnapshotCommit(try objects.read(commit, as: .commit))?.tree,
-        let files = try entries(tree).first(where: { $0.name == Array("files".utf8) })
+        let files = try objects.tree(tree).entries.first(where: { $0.name == Array("files".utf8) })
       else { throw SnapshotError.damaged("the commit \(commit) is not readable") }
       try read(files.id, at: [])
     }

@@ -247,10 +247,8 @@ extension SnapshotStore {
 
   /// Reads a tree, which may still be in `pack`.
   func tree(_ id: ObjectID, in pack: PackWriter? = nil) throws -> TreeEntries {
-    guard let tree = TreeEntries(try pack?.pendingTree(id) ?? objects.read(id, as: .tree)) else {
-      throw SnapshotError.damaged("the tree \(id) is not readable")
-    }
-    return tree
+    if let pending = pack?.pendingTree(id).flatMap(TreeEntries.init) { return pending }
+    return try objects.tree(id)
   }
 
   func read(_ id: SnapshotID, _ commitID: ObjectID) throws -> (snapshot: Snapshot, tree: ObjectID) {
