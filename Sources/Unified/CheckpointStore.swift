@@ -175,6 +175,8 @@ extension CheckpointStore: Checkpointing {
       return try await body()
     } catch let error as SnapshotError {
       throw Self.stop(for: error)
+    } catch let error as UnreadableProject {
+      throw StepStop.environment("\(error)")
     } catch let error as LibGit2Error {
       throw StepStop.environment("\(error)")
     } catch let error as RollbackFailed {

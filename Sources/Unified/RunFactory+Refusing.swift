@@ -21,6 +21,7 @@ extension RunFactory {
     case SnapshotError.locked: RunRefusal(.conflict, "\(error)")
     case SnapshotError.unknown: RunRefusal(.configuration, "\(error)")
     case let error as SnapshotError: RunRefusal(.environment, "\(error)")
+    case let error as UnreadableProject: RunRefusal(.environment, "\(error)")
     case let error as LibGit2Error: RunRefusal(.environment, "\(error)")
     case let error as RollbackRefused:
       RunRefusal(

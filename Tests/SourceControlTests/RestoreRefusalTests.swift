@@ -90,6 +90,19 @@ import Testing
     }
   }
 
+  @Test(.enabled(if: OrdinaryUser.canBe)) func namesAPackThatMayNotBeRead() async throws {
+    let project = try OrdinaryUser.project()
+    await #expect(processExitsWith: .success) { [path = project.path as String] in
+      OrdinaryUser.become()
+      try OrdinaryUser.write("one\n", to: "\(path)/a")
+      _ = try OrdinaryUser.open(path).snapshot(SnapshotLabel("One"))
+      OrdinaryUser.asRoot { _ = unsafe system("chown root '\(path)'/.autonomy/checkpoints/objects/pack/*.pack") }
+      let error = #expect(throws: SnapshotError.self) { try OrdinaryUser.open(path) }
+      let text = error.map { "\($0)" } ?? ""
+      #expect(text.contains(".pack'") && text.contains("Permission denied"), "\(text)")
+    }
+  }
+
   @Test func aFolderThatMayNotBeWrittenKeepsItsPermissions() async throws {
     let project = try OrdinaryUser.project()
     await #expect(processExitsWith: .success) { [path = project.path as String] in
@@ -104,6 +117,7 @@ import Testing
       unsafe chmod("\(path)/ro", 0o755)
       try OrdinaryUser.write("two\n", to: "\(path)/ro/f")
       unsafe unlink("\(path)/ro/gone")
+      unsafe mkdir("\(path)/ro/new", 0o755)
       unsafe chmod("\(path)/ro", 0o555)
       let proposal = try store.proposeRestore(to: target, label: SnapshotLabel("Safety"))
       #expect(proposal.changes.map(\.path) == ["ro/f", "ro/gone"])

@@ -1,5 +1,6 @@
 @unsafe @preconcurrency import Glibc
 import SourceControl
+import Synchronization
 import TestSupport
 import Testing
 
@@ -95,5 +96,19 @@ import Testing
     _ = unsafe pwrite(descriptor, &garbage, garbage.count, 30)
     let damages = try open().verify()
     #expect(!damages.isEmpty)
+  }
+
+  @Test func aStoreThatIsNotKeptWaitsForNoDiskAfterACollectionEither() throws {
+    let steps = Mutex<Set<String>>([])
+    let folder = project.appending(".autonomy/checkpoints")
+    let store = try SnapshotStore(root: project.path, folder: folder, isKept: false) { step in
+      steps.withLock { _ = $0.insert("\(step)") }
+    }
+    try take(30, in: store)
+    try store.prune(RetentionPolicy(count: 3))
+    steps.withLock { $0 = [] }
+    try take(1, in: store, kind: .manual)
+    let taken = steps.withLock { $0 }
+    #expect(taken.contains("pack.publish") && !taken.contains("folder.sync"), "\(taken)")
   }
 }

@@ -177,6 +177,16 @@ import Unified
     }
   }
 
+  @Test func aProjectThatCannotBeReadStopsAStep() async throws {
+    let store = CheckpointStore(
+      project: "/nonexistent",
+      store: InMemoryStateStore(),
+      settings: CheckpointSettings(),
+      executor: QueueExecutor(label: "test")
+    )
+    await #expect(throws: StepStop.self) { try await store.capture(CheckpointMoment(.user("None"))) }
+  }
+
   @Test func aRunKeepsNoMoreThanItShould() async throws {
     let project = try TestProject(TwoTaskProject.files)
     let result = try await project.run(TwoTaskProject.rules, wellBehaved: false, overrides: ["checkpoint.count=2"])

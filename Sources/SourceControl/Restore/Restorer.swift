@@ -219,9 +219,14 @@ extension Restorer {
     guard let folder = try? tree.open(step.path.parent) else { return }
     try objects.step("restore.rmdir")
     let name = FileName(step.path.lastComponent)
-    // One that is not empty holds what is not the project's.
-    let status = unsafe name.withPointer { unsafe unlinkat(folder.descriptor, $0, AT_REMOVEDIR) }
-    if status == 0 { report.restored.append(step.path) }
+    do {
+      try changeFolder(folder, for: step.path) {
+        unsafe name.withPointer { unsafe unlinkat(folder.descriptor, $0, AT_REMOVEDIR) }
+      }
+      report.restored.append(step.path)
+    } catch SnapshotError.refused {
+      // One that is not empty holds what is not the project's.
+    }
   }
 
   private mutating func makeFolder(_ step: RestoreStep) throws {

@@ -42,7 +42,7 @@ struct PackFile {
   }
 
   /// Tells whether a pack ends with the checksum that its index has, as Git asks before it reads from it.
-  static func isWhole(_ path: String) throws -> Bool {
+  static func isWhole(_ path: String) throws(FileFailure) -> Bool {
     let pack = try FileHandle(descriptor: unsafe open(path + ".pack", O_RDONLY | O_CLOEXEC))
     let index = try FileHandle(descriptor: unsafe open(path + ".idx", O_RDONLY | O_CLOEXEC))
     let end = checksum(pack, before: 0)

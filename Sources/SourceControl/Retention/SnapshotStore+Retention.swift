@@ -64,7 +64,7 @@ extension SnapshotStore {
     // A pack that was copied as a whole has the name of its copy.
     for pack in old where new.map({ !pack.isNamed($0) }) ?? true { try pack.remove(step: step) }
     // The library would go on finding what it has seen before.
-    objects = try ObjectStore(folder: folder.path + "/objects", step: step)
+    objects = try ObjectStore(folder: folder.path + "/objects", isDurable: objects.isDurable, step: step)
     return before - (try size())
   }
 

@@ -63,8 +63,12 @@ final class StoreFolder: Sendable {
       if !names.contains(String(pack)) {
         unsafe unlink("\(packs)/\(name)")
         isDamaged = true
-      } else if try !PackFile.isWhole("\(packs)/\(name.dropLast(".idx".count))") {
-        isDamaged = true
+        continue
+      }
+      do throws(FileFailure) {
+        if try !PackFile.isWhole("\(packs)/\(name.dropLast(".idx".count))") { isDamaged = true }
+      } catch {
+        throw SnapshotError.system(error, at: "\(packs)/\(pack)")
       }
     }
     return isDamaged
