@@ -63,7 +63,6 @@ extension CheckpointStore {
     let snapshots = try await snapshots()
     let rollback = try await propose(target, snapshots)
     let proposal = rollback.proposal
-    try snapshots.discard(proposal)
     let plan = proposal.plan(keeping: try kept(rollback, foreign, snapshots))
     var patch: [UInt8] = []
     for change in proposal.changes { patch += try snapshots.patch(change) }
@@ -89,7 +88,6 @@ extension CheckpointStore {
     let snapshots = try await snapshots()
     let rollback = try await propose(target, snapshots)
     guard foreign != .refuse || rollback.conflicts.isEmpty else {
-      try snapshots.discard(rollback.proposal)
       throw RollbackRefused.changedByUser(rollback.conflicts)
     }
     let kept = try kept(rollback, foreign, snapshots)
@@ -187,7 +185,8 @@ extension CheckpointStore {
       label: await label("before the rollback to \(id)", snapshots),
       state: try await documents(),
       expected: expected,
-      undoing: undone?.plan
+      undoing: undone?.plan,
+      isListed: false
     )
     let conflicts = try await Set(proposal.conflicts).union(noticed(proposal, snapshots))
       .union(changedModes(proposal, snapshots))
@@ -224,6 +223,7 @@ extension CheckpointStore {
   /// Puts beside the project what a rollback needs, and writes it down; from here on somebody has to end it.
   private func begin(_ record: RollbackRecord, _ proposal: RestoreProposal, _ snapshots: SnapshotStore) async throws {
     do {
+      try snapshots.enlist(proposal)
       try snapshots.stage(record.plan)
     } catch {
       try? snapshots.discard(proposal)

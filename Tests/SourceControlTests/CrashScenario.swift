@@ -88,7 +88,9 @@ enum CrashWork: String, Codable {
       _ = try store.snapshot(SnapshotLabel("Killed"), kind: .manual)
     case .rollback:
       let target = try #require(store.list().first)
-      let plan = try store.proposeRestore(to: target, label: SnapshotLabel("Safety")).plan()
+      let proposal = try store.proposeRestore(to: target, label: SnapshotLabel("Safety"), isListed: false)
+      try store.enlist(proposal)
+      let plan = proposal.plan()
       try store.stage(plan)
       // The caller's database, whose commit is one step: a file under a passing name that is renamed.
       try step("intent")

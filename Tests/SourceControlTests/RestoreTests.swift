@@ -52,6 +52,24 @@ import Testing
     #expect(StoreImage(of: project).leftovers == [])
   }
 
+  @Test func aProposalIsListedWhenItIsBegunAndNotBefore() throws {
+    let store = try open()
+    let target = try store.snapshot(SnapshotLabel("One"))
+    try project.write("uno\n", to: "a")
+    let proposal = try store.proposeRestore(to: target, label: SnapshotLabel("Safety"), isListed: false)
+    #expect(store.list() == [target])
+    try store.enlist(proposal)
+    #expect(store.list() == [target, proposal.present])
+    try store.enlist(proposal)
+    let plan = proposal.plan()
+    try store.stage(plan)
+    #expect(try store.apply(plan).isExact)
+    #expect(try store.verify() == [])
+    try store.discard(proposal)
+    try store.discard(proposal)
+    #expect(store.list() == [target])
+  }
+
   @Test func leavesWhatDoesNotDifferAlone() throws {
     let store = try open()
     let target = try store.snapshot(SnapshotLabel("One"))

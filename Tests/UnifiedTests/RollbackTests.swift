@@ -1,3 +1,4 @@
+@unsafe @preconcurrency import Glibc
 import JSON
 import Persistence
 import Pipeline
@@ -8,6 +9,13 @@ import Unified
 
 /// What a rollback leaves behind, and which of them is taken back.
 @Suite struct RollbackTests {
+  /// When the list of checkpoints was written, in nanoseconds.
+  private func listedAt(_ project: TestProject) throws -> Int {
+    var status = stat()
+    try #require(unsafe lstat(project.folder.appending(".autonomy/checkpoints/packed-refs"), &status) == 0)
+    return Int(status.st_mtim.tv_sec) * 1_000_000_000 + Int(status.st_mtim.tv_nsec)
+  }
+
   /// A run whose first task fails, so that what it left is taken back.
   private func failed(_ project: TestProject) async throws {
     let wrong = [
@@ -68,7 +76,10 @@ import Unified
     let result = try await project.run(TwoTaskProject.rules, wellBehaved: false)
     #expect(result.outcome == .complete, "\(result.message)")
     let before = try await project.desk().use { try await $0.list().map(\.id) }
+    let listed = try listedAt(project)
     let preview = try await project.desk().use { try await $0.preview(.checkpoint(first)) }
+    // Not even for a moment, in which the process might die.
+    #expect(try listedAt(project) == listed)
     #expect(preview.changes.map(\.path) == ["a.txt", "b.txt"])
     #expect(
       preview.tasks == [

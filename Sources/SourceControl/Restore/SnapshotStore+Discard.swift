@@ -1,7 +1,14 @@
 extension SnapshotStore {
+  /// Makes the safety snapshot of a rollback last, if it does not yet.
+  package func enlist(_ proposal: RestoreProposal) throws {
+    guard refs[proposal.present.id] == nil else { return }
+    try refs.add(proposal.present.id, commit: proposal.present.commit, isDurable: true, step: step)
+    unaccounted = 0
+  }
+
   /// Drops the safety snapshot of a rollback that will not be begun; one that was there already stays.
   package func discard(_ proposal: RestoreProposal) throws {
-    guard proposal.isPresentNew else { return }
+    guard proposal.isPresentNew, refs[proposal.present.id] != nil else { return }
     try refs.remove([proposal.present.id], step: step)
   }
 

@@ -4,14 +4,17 @@ extension SnapshotStore {
   /// Captures the present in a safety snapshot, and thinks a rollback to `target` through; no file is touched.
   ///
   /// The safety snapshot holds ignored files too if the target has something at their paths. With `paths` only those
-  /// are brought back. Files that `undone` put where none were go again, even if rules ignore them. What is not as `expected` says is a conflict; without it nothing is.
+  /// are brought back. Files that `undone` put where none were go again, even if rules ignore them. What is not as
+  /// `expected` says is a conflict; without it nothing is. If the safety snapshot is not to be `isListed`, `enlist` has to
+  /// make it last before anything is changed; until then a process that dies leaves nothing.
   package func proposeRestore(
     to target: Snapshot,
     label: SnapshotLabel,
     state: [StateDocument] = [],
     expected: ExpectedFiles? = nil,
     paths: Set<ProjectPath>? = nil,
-    undoing undone: RestorePlan? = nil
+    undoing undone: RestorePlan? = nil,
+    isListed: Bool = true
   ) throws -> RestoreProposal {
     let usual = index.extra
     defer { index.extra = usual }
@@ -25,7 +28,7 @@ extension SnapshotStore {
       (pack, files) = try capture()
     }
     let latest = refs.snapshots.last?.id
-    let present = try keep(files, in: pack, label, state: state, kind: .safety)
+    let present = try keep(files, in: pack, label, state: state, kind: .safety, isListed: isListed)
     var draft = RestoreDraft(
       store: self,
       rules: TargetRules(store: self, tree: target.files, outer: index.rules, keeps: index.keeps),

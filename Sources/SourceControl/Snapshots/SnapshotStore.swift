@@ -17,7 +17,7 @@ package final class SnapshotStore {
   /// The last snapshot that its owner knows of; the ids of new ones are larger, also where it is not here any more.
   package var known: SnapshotID?
   /// The bytes that were stored since the last snapshot and are in none.
-  private var unaccounted = 0
+  var unaccounted = 0
   /// The plan that was staged by this very store, and not applied since.
   var stagedPlan: String?
 
@@ -134,13 +134,15 @@ extension SnapshotStore {
     }
   }
 
-  /// Makes a snapshot of what was captured.
+  /// Makes a snapshot of what was captured; one that is not `isListed` is there for who knows it alone, and until garbage
+  /// is collected.
   func keep(
     _ files: ObjectID,
     in pack: PackWriter,
     _ label: SnapshotLabel,
     state: [StateDocument],
-    kind: SnapshotKind
+    kind: SnapshotKind,
+    isListed: Bool = true
   ) throws -> Snapshot {
     do {
       let deflater = try Deflater()
@@ -183,9 +185,12 @@ extension SnapshotStore {
       let commitID = try store(commit.object, .commit)
       // An automatic one may be lost with the power, but never its parts alone.
       let isDurable = kind != .automatic
+      unaccounted += pack.size
       try pack.publish(isLast: isDurable)
-      try refs.add(commit.id, commit: commitID, isDurable: isDurable, step: step)
-      unaccounted = 0
+      if isListed {
+        try refs.add(commit.id, commit: commitID, isDurable: isDurable, step: step)
+        unaccounted = 0
+      }
       try step("cache")
       index.save()
       return Snapshot(commit, id: commitID, files: files, state: stateID, meta: metaID)
