@@ -75,11 +75,18 @@ struct OutputFile: ~Copyable, Sendable {
     }
   }
 
-  /// Waits for two files at once.
-  static func sync(_ first: inout OutputFile, _ second: inout OutputFile) throws(SnapshotError) {
+  private var descriptor: Int32 { handle.descriptor }
+
+  /// Waits for two files or three at once.
+  static func sync(
+    _ first: inout OutputFile,
+    _ second: inout OutputFile,
+    _ third: inout OutputFile?
+  ) throws(SnapshotError) {
     try first.flush()
     try second.flush()
-    let descriptors = [first.handle.descriptor, second.handle.descriptor]
+    try third?.flush()
+    let descriptors = [first.descriptor, second.descriptor] + [third?.descriptor].compactMap(\.self)
     let failures = DiskWait.inParallel(descriptors.count) { index -> FileFailure? in
       do throws(FileFailure) {
         try DiskWait.forContent(of: descriptors[index])

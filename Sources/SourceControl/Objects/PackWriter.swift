@@ -106,8 +106,18 @@ final class PackWriter: Sendable {
   /// What is only found by a later step may leave the names in the folder to the next who waits for the disk.
   @discardableResult
   func publish(isLast: Bool = true) throws -> String? {
+    var none: OutputFile?
+    return try publish(isLast: isLast, waitingFor: &none)
+  }
+
+  /// Does the same, and waits for another file at once.
+  @discardableResult
+  func publish(isLast: Bool = true, waitingFor other: inout OutputFile?) throws -> String? {
     try state.withLock { state in
-      guard var file = state.file.take() else { return nil }
+      guard var file = state.file.take() else {
+        try other?.sync()
+        return nil
+      }
       let entries = state.entries
       state.entries = []
       try objects.step("pack.count")
@@ -119,7 +129,7 @@ final class PackWriter: Sendable {
       var index = try OutputFile(in: objects.packFolder, prefix: "tmp_idx_")
       try PackIndex.write(entries, pack: checksum, to: &index)
       try objects.step("pack.sync")
-      if objects.isDurable { try OutputFile.sync(&file, &index) }
+      if objects.isDurable { try OutputFile.sync(&file, &index, &other) }
       try objects.step("pack.publish")
       // Git sees a pack as soon as it has an index.
       try file.publish(as: name + ".pack")

@@ -41,10 +41,19 @@ struct SnapshotRefs: Sendable {
   subscript(id: SnapshotID) -> ObjectID? { commits[Self.prefix + id.description] }
 
   /// Adds a snapshot; only if it `isDurable` it is sure to be there after a loss of power.
-  mutating func add(_ id: SnapshotID, commit: ObjectID, isDurable: Bool, step: StepObserver) throws {
+  ///
+  /// `wait` is called when the file is written and not in its place yet: it waits for the file, if there is one, and for
+  /// what the file leads to.
+  mutating func add(
+    _ id: SnapshotID,
+    commit: ObjectID,
+    isDurable: Bool,
+    step: StepObserver,
+    wait: (inout OutputFile?) throws -> Void = { try $0?.sync() }
+  ) throws {
     var next = self
     next.commits[Self.prefix + id.description] = commit
-    try next.write(isDurable: isDurable, step: step)
+    try next.write(isDurable: isDurable, step: step, wait: wait)
     self = next
   }
 
@@ -52,13 +61,14 @@ struct SnapshotRefs: Sendable {
   mutating func remove(_ ids: Set<SnapshotID>, step: StepObserver) throws {
     var next = self
     for id in ids { next.commits[Self.prefix + id.description] = nil }
-    try next.write(isDurable: true, step: step)
+    try next.write(isDurable: true, step: step) { try $0?.sync() }
     self = next
   }
 
-  private func write(isDurable: Bool, step: StepObserver) throws {
-    guard isKept else { return }
-    var file = try OutputFile(in: folder, prefix: "tmp_refs_")
+  private func write(isDurable: Bool, step: StepObserver, wait: (inout OutputFile?) throws -> Void) throws {
+    var file: OutputFile?
+    guard isKept else { return try wait(&file) }
+    file = try OutputFile(in: folder, prefix: "tmp_refs_")
     var text = Array(Self.heading.utf8)
     var lines = commits.map { (name: Array($0.key.utf8), commit: $0.value) }
     if let newest = snapshots.last { lines.append((Array(Self.latest.utf8), newest.commit)) }
@@ -67,11 +77,11 @@ struct SnapshotRefs: Sendable {
       text += name
       text.append(UInt8(ascii: "\n"))
     }
-    try file.write(text)
+    try file?.write(text)
     try step("refs.sync")
-    try file.sync()
+    try wait(&file)
     try step("refs.publish")
-    try file.publish(as: Self.fileName)
+    try file?.publish(as: Self.fileName)
     guard isDurable else { return }
     try step("refs.folder")
     try FileHandle(folder: folder).synchronize()

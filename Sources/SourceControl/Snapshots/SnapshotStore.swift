@@ -186,10 +186,19 @@ extension SnapshotStore {
       // An automatic one may be lost with the power, but never its parts alone.
       let isDurable = kind != .automatic
       unaccounted += pack.size
-      try pack.publish(isLast: isDurable)
       if isListed {
-        try refs.add(commit.id, commit: commitID, isDurable: isDurable, step: step)
+        try refs.add(commit.id, commit: commitID, isDurable: isDurable, step: step) { list in
+          if isDurable {
+            try pack.publish(waitingFor: &list)
+          } else {
+            // The list's own wait is that for the names of what it leads to.
+            try pack.publish(isLast: false)
+            try list?.sync()
+          }
+        }
         unaccounted = 0
+      } else {
+        try pack.publish(isLast: isDurable)
       }
       try step("cache")
       index.save()
