@@ -138,8 +138,9 @@ final class ReplayTape: Sendable {
     return rest.allSatisfy { $0.isFromOutside }
   }
 
-  /// Whether a call that was cancelled was so because the user ended the run, where several steps were under way: each
-  /// of them then ended as it could. Those who decide lose patience too.
+  /// Whether a call that was cancelled was so because the user ended the run.
+  ///
+  /// Of several steps that were under way each then ended as it could. Those who decide lose patience too.
   private func isInterruption(_ state: State) -> Bool {
     guard state.order.isOn, case .result(let result)? = part.events.last, result.outcome == .interrupted else {
       return false

@@ -37,7 +37,7 @@ import Testing
       ),
       (
         "307 Moved", "Location: https://h/\r\n", "",
-        .refused(server: "test", status: 307, message: " The server points to 'https://h/'.")
+        .refused(server: "test", status: 307, message: "The server points to 'https://h/'.")
       ),
     ] as [(String, String, String, ModelError)]
   )
