@@ -93,23 +93,7 @@ import Unified
 
   @Test func whatAFailedTaskLeftIsTakenBack() async throws {
     let project = try TestProject(TwoTaskProject.files.merging(["a.txt": "old\n"]) { $1 })
-    let wrong = [
-      TestProject.rule(
-        ["phase": "coding", "task": "t1"],
-        [TestProject.write("a.txt", "wrong\n"), TestProject.write("new.txt", "new\n"), TestProject.finish]
-      ),
-      TestProject.rule(["phase": "debugging"], [TestProject.write("a.txt", "worse\n"), TestProject.finish]),
-      TestProject.rule(
-        ["phase": "qa", "task": "t1"],
-        [TestProject.call("report_issue", ["path": "a.txt", "kind": "logic", "description": "Wrong."])]
-      ),
-    ]
-    let result = try await project.run(
-      wrong + TwoTaskProject.rules,
-      wellBehaved: false,
-      overrides: ["limits.task_attempts=2"]
-    )
-    #expect(result.outcome == .partial, "\(result.message)")
+    try await TwoTaskProject.fail(project)
     #expect(project.folder.text(of: "a.txt") == "old\n")
     #expect(project.folder.text(of: "new.txt") == nil)
     let restored = project.sink.events.compactMap { stored -> CheckpointRestoredEvent? in
@@ -121,17 +105,7 @@ import Unified
 
   @Test func whatAFailedTaskLeftStaysIfTheUserSaysSo() async throws {
     let project = try TestProject(TwoTaskProject.files)
-    let wrong = [
-      TestProject.rule(["phase": "coding"], [TestProject.write("a.txt", "wrong\n"), TestProject.finish]),
-      TestProject.rule(["phase": "debugging"], [TestProject.write("a.txt", "worse\n"), TestProject.finish]),
-      TestProject.rule(
-        ["phase": "qa"],
-        [TestProject.call("report_issue", ["path": "a.txt", "kind": "logic", "description": "Wrong."])]
-      ),
-    ]
-    let overrides = ["limits.task_attempts=2", "checkpoint.keep_failed=true"]
-    let result = try await project.run(wrong + TwoTaskProject.rules, wellBehaved: false, overrides: overrides)
-    #expect(result.outcome == .partial, "\(result.message)")
+    try await TwoTaskProject.fail(project, ["checkpoint.keep_failed=true"])
     #expect(project.folder.text(of: "a.txt") == "worse\n")
   }
 

@@ -57,6 +57,14 @@ import Unified
     #expect(second.outcome == .complete, "\(second.message)")
   }
 
+  @Test func aFileInPlaceOfTheFolderForTheStateIsNamed() async throws {
+    let project = try TestProject()
+    try project.folder.write("mine", to: ".autonomy")
+    let refusal = await #expect(throws: RunRefusal.self) { try await project.run() }
+    #expect(refusal?.description.contains("/.autonomy' is no folder") == true, "\(refusal?.description ?? "")")
+    #expect(project.folder.text(of: ".autonomy") == "mine")
+  }
+
   @Test func aSpentBudgetNeedsAHigherLimit() async throws {
     let project = try TestProject()
     let first = try await project.run(settings: RunSettings(limits: RunLimits(calls: 1)))

@@ -16,27 +16,9 @@ import Unified
     return Int(status.st_mtim.tv_sec) * 1_000_000_000 + Int(status.st_mtim.tv_nsec)
   }
 
-  /// A run whose first task fails, so that what it left is taken back.
-  private func failed(_ project: TestProject) async throws {
-    let wrong = [
-      TestProject.rule(
-        ["phase": "coding", "task": "t1"],
-        [TestProject.write("a.txt", "wrong\n"), TestProject.write("new.txt", "new\n"), TestProject.finish]
-      ),
-      TestProject.rule(["phase": "debugging"], [TestProject.write("a.txt", "worse\n"), TestProject.finish]),
-      TestProject.rule(
-        ["phase": "qa", "task": "t1"],
-        [TestProject.call("report_issue", ["path": "a.txt", "kind": "logic", "description": "Wrong."])]
-      ),
-    ]
-    let overrides = ["limits.task_attempts=2"]
-    let result = try await project.run(wrong + TwoTaskProject.rules, wellBehaved: false, overrides: overrides)
-    #expect(result.outcome == .partial, "\(result.message)")
-  }
-
   @Test func whatTheProgramTookBackByItselfIsNotUndone() async throws {
     let project = try TwoTaskProject.fresh()
-    try await failed(project)
+    try await TwoTaskProject.fail(project)
     let refusal = await project.refusedRollback(to: .undo)
     #expect(refusal?.description == "There was no rollback yet that could be undone.")
     #expect(project.folder.text(of: "new.txt") == nil)
@@ -47,7 +29,7 @@ import Unified
     let first = try await project.desk().use { try await $0.create("A").id }
     try project.folder.write("other\n", to: "old.txt")
     try await project.rollBack(to: .checkpoint(first), .overwrite)
-    try await failed(project)
+    try await TwoTaskProject.fail(project)
     let done = try await project.rollBack(to: .undo)
     #expect(done.undone == first)
     #expect(project.folder.text(of: "old.txt") == "other\n")

@@ -20,9 +20,14 @@ package struct StateFolder: Sendable {
   /// Makes the folder, closed to others and ignored by Git, where it is missing.
   package func make() throws(ProjectFolderError) {
     if unsafe mkdir(path, 0o700) != 0 {
-      var status = stat()
-      guard errno == EEXIST, unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+      guard errno == EEXIST else {
         throw ProjectFolderError("'\(path)' cannot be made: \(unsafe String(cString: strerror(errno))).")
+      }
+      var status = stat()
+      guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+        throw ProjectFolderError(
+          "'\(path)' is no folder, and what a run keeps belongs into a folder of that name. Rename or remove it."
+        )
       }
     }
     let ignore = "\(path)/.gitignore"

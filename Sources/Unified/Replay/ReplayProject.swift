@@ -9,20 +9,21 @@ struct ReplayProject: ProjectScanning {
   let store: StateManager
 
   func listing(excluding byProducts: Set<ProjectPath>) async throws -> ProjectListing {
-    try change()
+    try await change()
     return try await scanner.listing(excluding: byProducts)
   }
 
   func contents(of path: ProjectPath) async throws -> [UInt8]? {
     // The plan is looked at before the other files are.
     if path.description == Coordinator.planName {
-      try change()
+      try await change()
       if store.state.openSteps.isEmpty, !tape.isOrdered { try tape.endIfReached(stepsTaken: store.state.stepsTaken) }
     }
     return try await scanner.contents(of: path)
   }
 
-  private func change() throws {
+  private func change() async throws {
+    await tape.turn(before: .files)
     do {
       try tape.write(tape.changedFiles(), "The user had changed", in: root)
     } catch {

@@ -32,7 +32,8 @@ struct ReplayStore: StateStore {
   func checkpointsMade() async throws -> [SnapshotID: Int] { try await store.checkpointsMade() }
 
   func unappliedAnswers() async throws -> [Question] {
-    tape.answers().map { answer in
+    await tape.turn(before: .commit)
+    return tape.answers().map { answer in
       let text = store.state.questions.first { $0.id == answer.id }?.text ?? ""
       return Question(id: answer.id, task: answer.task, text: text, answer: answer.text)
     }

@@ -20,6 +20,12 @@ extension ReplayTape: StepOrdering {
     }
   }
 
+  /// Waits for the loop's turn if what it does next is of that kind.
+  func turn(before kind: RecordedItem.Kind) async {
+    let isNext = change { $0.order.isOn && $0.order.next(of: 0)?.kind == kind }
+    if isNext, UnderwayStep.number == 0 { await turn() }
+  }
+
   func look() async throws {
     guard isOrdered else { return }
     do throws(Stop) {
@@ -47,6 +53,8 @@ extension ReplayTape: StepOrdering {
 
   func close() {
     change { state in
+      // What was under way when something ended the run is not played to its end.
+      if isCutOff(state) { state.isInterrupted = true }
       state.order.close()
       state.item = state.order.place
     }
