@@ -53,7 +53,8 @@ final class CheckCatalog: Sendable {
   private static func pytest(_ interpreter: String, _ survey: ProjectSurvey) -> CheckDefinition {
     CheckDefinition(
       name: "pytest",
-      arguments: [relative(interpreter, to: survey.root), "-m", "pytest", "-q"],
+      // As short as with '-q', which would leave out the summary where the project's own options have one too.
+      arguments: [relative(interpreter, to: survey.root), "-m", "pytest", "--verbosity=-1"],
       convention: .pytest,
       reason: "'\(survey.pythonTests[0])' is a Python test and pytest can be imported."
     )
@@ -104,17 +105,18 @@ final class CheckCatalog: Sendable {
   }
 
   private static func npm(_ survey: ProjectSurvey) -> CheckDefinition? {
-    // A manifest that cannot be read has no script that npm could run either.
-    guard let bytes = survey.text(of: "package.json"), let manifest = try? JSONValue(parsing: bytes, syntax: .json),
-      let script = manifest.object?["scripts"]?.object?["test"]?.string, !script.isEmpty,
-      !script.contains("no test specified")
-    else { return nil }
-    return CheckDefinition(
-      name: "npm",
-      arguments: ["npm", "test"],
-      convention: .npm,
-      reason: "'package.json' has a test script."
-    )
+    guard let bytes = survey.text(of: "package.json") else { return nil }
+    let reason: String
+    if let manifest = try? JSONValue(parsing: bytes, syntax: .json) {
+      guard let script = manifest.object?["scripts"]?.object?["test"]?.string, !script.isEmpty,
+        !script.contains("no test specified")
+      else { return nil }
+      reason = "'package.json' has a test script."
+    } else {
+      // npm says what is wrong with it.
+      reason = "There is a 'package.json', which cannot be read."
+    }
+    return CheckDefinition(name: "npm", arguments: ["npm", "test"], convention: .npm, reason: reason)
   }
 
   private static func cargo(_ survey: ProjectSurvey) -> CheckDefinition? {

@@ -12,6 +12,14 @@ package struct CheckDefinition: Hashable, Codable, Sendable {
     case ctest
     case script
     case configured
+
+    /// Whether its tool tells of the tests whenever it has run any.
+    var alwaysCounts: Bool {
+      switch self {
+      case .pytest, .unittest, .swift, .cargo, .go, .ctest: true
+      case .npm, .make, .script, .configured: false
+      }
+    }
   }
 
   /// The name that people, models and the journal use; unique within a project.

@@ -1,7 +1,7 @@
 /// What the end of a check's process means.
 ///
-/// A verdict is `passed` only if tests ran and the exit status says that they passed; a command that counts nothing is
-/// believed.
+/// A verdict is `passed` only if tests ran and the exit status says that they passed. A tool that always tells of the
+/// tests it ran must have done so; any other command is believed.
 struct CheckVerdict: Hashable {
   var status: CheckResult.Status
   var testsRun: Int?
@@ -54,6 +54,9 @@ struct CheckVerdict: Hashable {
     case .swift:
       if !lines.containing("error: no tests found").isEmpty { return ranNone }
     case .npm:
+      if !lines.containing("EJSONPARSE").isEmpty, exitCode != 0 {
+        return "'package.json' cannot be read as JSON, so that no script of it can be run."
+      }
       if exitCode == 127 { return "A tool that its script calls is not installed. Install the project's dependencies." }
     case .make:
       let isIdle = !lines.containing("Nothing to be done for").isEmpty || !lines.containing("is up to date.").isEmpty
@@ -61,6 +64,8 @@ struct CheckVerdict: Hashable {
     case .cargo, .go, .ctest, .script, .configured:
       break
     }
-    return exitCode == 0 && testsRun == 0 ? ranNone : nil
+    guard exitCode == 0 else { return nil }
+    if testsRun == nil, convention.alwaysCounts { return "It ended well, but said nothing of tests that ran." }
+    return testsRun == 0 ? ranNone : nil
   }
 }

@@ -19,6 +19,10 @@ struct OutputLines {
 
   func startingWith(_ text: String) -> Self { Self(lines: lines.filter { $0.starts(with: text.utf8) }) }
 
+  func endingWith(_ text: String) -> Self {
+    Self(lines: lines.filter { $0.suffix(text.utf8.count).elementsEqual(text.utf8) })
+  }
+
   /// The lines but for their indentation and the symbols that some tools put in front.
   func trimmed() -> Self {
     Self(lines: lines.map { $0.drop { !(Self.isDigit($0) || ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A)) } })

@@ -10,7 +10,7 @@ enum TestCount {
     case .cargo: cargo(lines)
     case .go: go(lines)
     case .ctest: ctest(lines)
-    case .npm: sum([nodeRunner(lines) ?? protocolLines(lines), jest(lines), vitest(lines), mocha(lines)])
+    case .npm: javaScript(lines) ?? none(lines)
     case .make, .script, .configured: any(lines)
     }
   }
@@ -18,10 +18,21 @@ enum TestCount {
   /// Adds up what any of the tools that a script may call has written.
   private static func any(_ lines: OutputLines) -> Int? {
     let known = sum([
-      pytest(lines), unittest(lines), swift(lines), cargo(lines), go(lines), ctest(lines),
-      nodeRunner(lines) ?? protocolLines(lines), jest(lines), vitest(lines), mocha(lines),
+      pytest(lines), unittest(lines), swift(lines), cargo(lines), go(lines), ctest(lines), javaScript(lines),
     ])
-    return known ?? plainSummary(lines)
+    return known ?? plainSummary(lines) ?? none(lines)
+  }
+
+  private static func javaScript(_ lines: OutputLines) -> Int? {
+    sum([nodeRunner(lines) ?? protocolLines(lines), jest(lines), vitest(lines), mocha(lines)])
+  }
+
+  /// What tools say that had no test to run, and are content with that.
+  private static func none(_ lines: OutputLines) -> Int? {
+    let words = ["No tests found", "No test files found", "no tests found", "no tests ran"]
+    let isEmpty = words.contains { !lines.containing($0).isEmpty }
+    let collected = sum([lines.sum(before: "tests collected in"), lines.sum(before: "test collected in")])
+    return isEmpty || collected != nil ? 0 : nil
   }
 
   private static func sum(_ counts: [Int?]) -> Int? {
@@ -48,12 +59,18 @@ enum TestCount {
     return max(0, ran - (sum(verdicts.map { $0.sum(after: "skipped=") }) ?? 0))
   }
 
-  /// "Executed 2 tests, with 1 test skipped and 0 failures" (the last speaks for all) and "Test run with 8 tests".
+  /// "Executed 2 tests, with 1 test skipped and 0 failures" (the last speaks for all) and "Test run with 8 tests", which
+  /// counts those that "Test name() skipped." was said of.
   private static func swift(_ lines: OutputLines) -> Int? {
     if !lines.containing("error: no tests found").isEmpty { return 0 }
     let executed = lines.containing("Executed ").containing(" test").last
     let skipped = executed.sum(before: "tests skipped") ?? executed.sum(before: "test skipped") ?? 0
-    return sum([executed.sum(after: "Executed ").map { max(0, $0 - skipped) }, lines.sum(after: "Test run with ")])
+    let left = lines.trimmed().startingWith("Test ")
+    let leftOut = left.endingWith(" skipped.").count + left.containing(" skipped: ").count
+    return sum([
+      executed.sum(after: "Executed ").map { max(0, $0 - skipped) },
+      lines.sum(after: "Test run with ").map { max(0, $0 - leftOut) },
+    ])
   }
 
   /// "test result: FAILED; 3 passed; 0 failed; 1 ignored", once for each test binary.
@@ -66,14 +83,18 @@ enum TestCount {
   private static func go(_ lines: OutputLines) -> Int? {
     let ran = lines.startingWith("--- PASS: ").count + lines.startingWith("--- FAIL: ").count
     if ran > 0 { return ran }
+    // A test that prints half a line has its end on the same one.
+    let behind = lines.containing("--- PASS: ").count + lines.containing("--- FAIL: ").count
+    if behind > 0 { return behind }
     let isEmpty = !(lines.containing("[no test files]").isEmpty && lines.containing("no tests to run").isEmpty)
     return isEmpty || !lines.startingWith("--- SKIP: ").isEmpty ? 0 : nil
   }
 
-  /// "100% tests passed, 0 tests failed out of 5".
+  /// "100% tests passed, 0 tests failed out of 5", which counts those of "1/5 Test #1: name ...***Skipped".
   private static func ctest(_ lines: OutputLines) -> Int? {
     if !lines.containing("No tests were found!!!").isEmpty { return 0 }
-    return lines.containing("% tests passed").sum(after: "failed out of ")
+    let skipped = lines.containing(" Test ").containing("***Skipped").count
+    return lines.containing("% tests passed").sum(after: "failed out of ").map { max(0, $0 - skipped) }
   }
 
   /// "# pass 2" and "# fail 1" of `node --test`, with a symbol instead of "#" in its other reporter.
@@ -97,10 +118,11 @@ enum TestCount {
     return sum([summary.sum(before: "passed"), summary.sum(before: "failed")]) ?? (summary.isEmpty ? nil : 0)
   }
 
-  /// "      Tests  1 failed | 2 passed (3)".
+  /// "      Tests  1 failed | 2 passed (3)" and "      Tests  1 skipped (1)".
   private static func vitest(_ lines: OutputLines) -> Int? {
     let summary = lines.trimmed().startingWith("Tests  ")
-    return sum([summary.sum(before: "passed"), summary.sum(before: "failed")])
+    let ran = sum([summary.sum(before: "passed"), summary.sum(before: "failed")])
+    return ran ?? sum([summary.sum(before: "skipped"), summary.sum(before: "todo")]).map { _ in 0 }
   }
 
   /// "  5 passing (3ms)" and "  1 failing".

@@ -25,7 +25,7 @@ import Testing
 
   @Test func prefersPytestWhereItCanBeImported() async throws {
     try folder.write("", to: "x_test.py")
-    #expect(try await commands(hasPytest: true) == ["pytest": "python3 -m pytest -q"])
+    #expect(try await commands(hasPytest: true) == ["pytest": "python3 -m pytest --verbosity=-1"])
   }
 
   @Test func hasOneUnittestCheckForEachPattern() async throws {
@@ -61,7 +61,7 @@ import Testing
   @Test func usesTheInterpreterOfTheProject() async throws {
     try folder.write("#!/bin/sh", to: ".venv/bin/python", mode: 0o755)
     try folder.write("", to: "test_a.py")
-    #expect(try await commands(hasPytest: true) == ["pytest": "./.venv/bin/python -m pytest -q"])
+    #expect(try await commands(hasPytest: true) == ["pytest": "./.venv/bin/python -m pytest --verbosity=-1"])
   }
 
   @Test(arguments: [
@@ -70,6 +70,7 @@ import Testing
     ["Cargo.toml", "[package]", "cargo", "cargo test --no-fail-fast"],
     ["Makefile", ".PHONY: test\nbuild test: a b\n\techo", "make", "make test"],
     ["GNUmakefile", "check:: x", "make", "make check"],
+    ["package.json", "{broken", "npm", "npm test"],
     ["test.sh", "true", "test.sh", "sh test.sh"],
     ["test.sh", "#!/usr/bin/env bash\ntrue", "test.sh", "bash test.sh"],
   ]) func findsByConvention(row: [String]) async throws {
@@ -81,7 +82,6 @@ import Testing
     ("Package.swift", "// no tests"),
     ("package.json", #"{"scripts": {"test": "echo \"Error: no test specified\" && exit 1"}}"#),
     ("package.json", #"{"scripts": {}}"#),
-    ("package.json", "{broken"),
     ("Makefile", "test := 1\n# test:\n\ttest:\nall: test"),
     ("go.mod", "module x"),
     ("CMakeLists.txt", "project(x)"),

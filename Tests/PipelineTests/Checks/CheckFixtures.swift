@@ -18,6 +18,16 @@ enum CheckFixtures {
     return sandbox.isActive ? sandbox : nil
   }
 
+  static func hasPytest() async throws -> Bool {
+    guard has("python3") else { return false }
+    let request = ProcessRequest(
+      arguments: ["/usr/bin/env", "python3", "-c", "import pytest"],
+      directory: "/",
+      environment: environment
+    )
+    return try await ProcessRunner().run(request).termination == .exited(0)
+  }
+
   /// The folder of exercises, if there is one on this machine.
   static let exercises = unsafe getenv("AUTONOMY_EXERCISES").map { unsafe String(cString: $0) }
 

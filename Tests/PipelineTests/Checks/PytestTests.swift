@@ -1,0 +1,34 @@
+import Pipeline
+import TestSupport
+import Testing
+
+/// What pytest itself says, on machines that have it.
+@Suite(.enabled("pytest cannot be imported on this machine", { try await CheckFixtures.hasPytest() }))
+struct PytestTests {
+  private let folder: TemporaryDirectory
+
+  private static let passing = "def test_a(): pass\n"
+  private static let skipped = "import pytest\n@pytest.mark.skip\ndef test_a(): pass\n"
+  private static let leaving = "import os\ndef test_a(): os._exit(0)\n"
+
+  init() throws {
+    folder = try TemporaryDirectory()
+  }
+
+  private func runner(_ sandbox: Sandbox = .off) -> CheckRunner {
+    CheckRunner(project: folder.path, sandbox: sandbox, environment: CheckFixtures.environment)
+  }
+
+  @Test(arguments: [
+    ("-q", passing, 1), ("-qq", passing, 1), ("-v", passing, 1), ("--no-summary --color=yes", passing, 1),
+    ("-q", skipped, nil), ("", skipped, nil), ("--collect-only", passing, nil), ("-q --collect-only", passing, nil),
+    ("--fixtures", passing, nil), ("--setup-plan", passing, nil), ("-k other", passing, nil), ("", leaving, nil),
+  ]) func tellsOfTestsThatRanWhateverItsOptionsAre(options: String, test: String, ran: Int?) async throws {
+    try folder.write(test, to: "test_a.py")
+    try folder.write("[pytest]\naddopts = \(options)\n", to: "pytest.ini")
+    let check = try #require(try await runner().discover().first)
+    let result = try await runner().run(check)
+    #expect(result.status == (ran == nil ? .absent : .passed), "\(result.output)")
+    if let ran { #expect(result.testsRun == ran) }
+  }
+}
