@@ -141,7 +141,7 @@ final class CheckCatalog: Sendable {
 
   private static func make(_ survey: ProjectSurvey) -> CheckDefinition? {
     guard let name = Makefile.names.first(where: survey.has), let bytes = survey.text(of: name) else { return nil }
-    let targets = Makefile(bytes).targets
+    let targets = Makefile(bytes, included: survey.text(at:)).targets
     guard let target = ["test", "check"].first(where: targets.contains) else { return nil }
     return CheckDefinition(
       name: "make",

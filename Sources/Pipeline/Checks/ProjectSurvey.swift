@@ -63,4 +63,10 @@ struct ProjectSurvey {
   func text(of name: String) -> [UInt8]? {
     has(name) ? FileBytes.read("\(root)/\(name)") : nil
   }
+
+  /// The text of a file anywhere in the project; nil if there is none, or it is reached by way of a parent folder.
+  func text(at path: String) -> [UInt8]? {
+    guard !path.hasPrefix("/"), !path.split(separator: "/").contains("..") else { return nil }
+    return FileKind.of("\(root)/\(path)") == .file ? FileBytes.read("\(root)/\(path)") : nil
+  }
 }

@@ -70,6 +70,9 @@ import Testing
     ["Cargo.toml", "[package]", "cargo", "cargo test --no-fail-fast"],
     ["Makefile", ".PHONY: test\nbuild test: a b\n\techo", "make", "make test"],
     ["GNUmakefile", "check:: x", "make", "make check"],
+    ["Makefile", "all clean \\\n  test: ; true", "make", "make test"],
+    ["Makefile", "all: a \\\n  test: b\ncheck: c", "make", "make check"],
+    ["Makefile", "test:\r\n\ttrue\r\n", "make", "make test"],
     ["package.json", "{broken", "npm", "npm test"],
     ["test.sh", "true", "test.sh", "sh test.sh"],
     ["test.sh", "#!/usr/bin/env bash\ntrue", "test.sh", "bash test.sh"],
@@ -89,6 +92,21 @@ import Testing
   ]) func findsNothingWhereNothingIsTested(file: String, text: String) async throws {
     try folder.write(text, to: file)
     #expect(try await found().isEmpty)
+  }
+
+  @Test(arguments: [
+    ("include rules.mk", "rules.mk", true),
+    ("-include build/a.mk rules.mk # both", "rules.mk", true),
+    ("include sub/rules.mk", "sub/rules.mk", true),
+    ("include ../rules.mk", "../rules.mk", false),
+    ("include $(wildcard *.mk)", "rules.mk", false),
+    ("include rules.mk", "none.mk", false),
+  ]) func followsWhatAMakefileIncludes(line: String, file: String, isFound: Bool) async throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("\(line)\n", to: "project/Makefile")
+    try folder.write("include Makefile\ntest:\n\ttrue\n", to: "project/\(file)")
+    let found = try await CheckCatalog().discover(in: folder.appending("project")) { _ in false }
+    #expect(found.map(\.name) == (isFound ? ["make"] : []))
   }
 
   @Test func findsAllThatApply() async throws {
