@@ -15,6 +15,10 @@ struct CheckEnvironment {
   /// The folder above which Git looks for no repository; absent where it may look anywhere.
   var ceiling: String?
 
+  /// The copy of the project that is worked on, where nothing hides the project above it; what tools would find there
+  /// is kept from them as far as they can be told.
+  var openCopy: String?
+
   let allowsNetwork: Bool
 
   private static let allowed: Set<String> = [
@@ -76,6 +80,11 @@ struct CheckEnvironment {
       "npm_config_update_notifier": "false",
     ]
     settings["GIT_CEILING_DIRECTORIES"] = ceiling
+    if let openCopy {
+      // What stops pytest beside the copy must not become the root of its tests.
+      settings["PYTEST_ADDOPTS"]? += " --rootdir=."
+      if FileKind.of("\(openCopy)/go.work") != .file { settings["GOWORK"] = "off" }
+    }
     if !allowsNetwork {
       settings["CARGO_NET_OFFLINE"] = "true"
       settings["GOPROXY"] = "off"

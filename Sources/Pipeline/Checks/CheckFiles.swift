@@ -3,9 +3,13 @@ package import SourceControl
 /// Which files say what a project's checks do, besides the tests themselves; paths are relative to the project.
 package struct CheckFiles: Hashable, Sendable {
   private static let names: Set<Substring> = [
-    "GNUmakefile", "makefile", "Makefile", "package.json", "pyproject.toml", "pytest.ini", ".pytest.ini", "setup.cfg",
-    "tox.ini", "CMakeLists.txt", "CTestTestfile.cmake", "Cargo.toml", "Package.swift", "go.mod",
+    "GNUmakefile", "makefile", "Makefile", "package.json", "pyproject.toml", "pytest.ini", ".pytest.ini", "pytest.toml",
+    ".pytest.toml", "setup.cfg", "tox.ini", "CMakeLists.txt", "CTestTestfile.cmake", "Cargo.toml", "Package.swift",
+    "go.mod", "go.work",
   ]
+
+  /// Those that are only in folders of their own.
+  private static let endings = [".cargo/config.toml", ".cargo/config"]
 
   private static let beginnings = ["jest.config.", "vitest.config.", ".mocharc."]
 
@@ -26,7 +30,7 @@ package struct CheckFiles: Hashable, Sendable {
     guard !TestFiles.isTest(path) else { return false }
     let name = path.split(separator: "/").last ?? ""
     return Self.names.contains(name) || name.hasSuffix(".mk") || Self.beginnings.contains { name.hasPrefix($0) }
-      || named.contains(path)
+      || Self.endings.contains { path == $0 || path.hasSuffix("/\($0)") } || named.contains(path)
   }
 
   /// Whether the file has a say in what a check comes to, as a test or otherwise.

@@ -89,6 +89,7 @@ package struct CheckRunner: CheckRunning {
       temporary: sandbox.isActive ? "/tmp" : nil,
       // A project inside another one must not be taken for a part of that one's repository.
       ceiling: place != nil && !sandbox.isActive ? RealPath.parent(of: root) : nil,
+      openCopy: root != project && !sandbox.isActive ? root : nil,
       allowsNetwork: allowsNetwork
     ).variables()
     guard
@@ -103,7 +104,8 @@ package struct CheckRunner: CheckRunning {
         Sandbox.Request(
           project: project,
           root: root,
-          place: place,
+          // A copy too takes the project's place, or tools that look upwards would find the project's own files.
+          place: place ?? project,
           cache: cache,
           home: environment["HOME"],
           directory: directory,

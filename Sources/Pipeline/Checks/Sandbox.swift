@@ -22,8 +22,8 @@ package struct Sandbox: Sendable {
     var project: String
     /// The folder the command works on: the project or a copy of it.
     var root: String
-    /// The folder as which the command sees `root`; absent where that is `root` itself.
-    var place: String?
+    /// The folder as which the command sees `root`.
+    var place: String
     var cache: String
     /// The user's own `HOME`.
     var home: String?
@@ -33,8 +33,7 @@ package struct Sandbox: Sendable {
 
     /// The path by which the command sees a path in `root`.
     fileprivate func seen(_ path: String) -> String {
-      guard let place, RealPath.isInside(path, root) else { return path }
-      return place + path.dropFirst(root.count)
+      RealPath.isInside(path, root) ? place + path.dropFirst(root.count) : path
     }
   }
 
@@ -62,6 +61,7 @@ package struct Sandbox: Sendable {
     let request = Request(
       project: "/usr",
       root: "/usr",
+      place: "/usr",
       cache: "/usr",
       home: environment["HOME"],
       directory: "/",
@@ -92,7 +92,8 @@ package struct Sandbox: Sendable {
     return home
   }
 
-  /// The words that run `arguments` inside; the same words where nothing is shut in.
+  /// The words that run `executable` inside, with all but the first of `arguments`; the same words where nothing is shut
+  /// in.
   func wrap(_ arguments: [String], executable: String, _ request: Request) -> [String] {
     guard let bubblewrap else { return arguments }
     var words = [bubblewrap, "--unshare-all"]
@@ -115,18 +116,18 @@ package struct Sandbox: Sendable {
       words += ["--ro-bind", resolver, resolver]
     }
     words += mounts(request)
-    return words + ["--chdir", request.seen(request.directory), "--"] + arguments
+    return words + ["--chdir", request.seen(request.directory), "--"]
+      + [request.seen(executable)] + arguments.dropFirst()
   }
 
   private func mounts(_ request: Request) -> [String] {
-    let isCopy = request.root != request.project
-    var words = isCopy ? ["--ro-bind", request.project, request.project] : []
-    if !isCopy { words += ["--bind", request.root, request.seen(request.root)] }
-    let ours = "\(isCopy ? request.project : request.seen(request.root))/.autonomy"
-    if FileKind.ofEntry("\(request.project)/.autonomy") == .folder { words += ["--tmpfs", ours] }
-    if isCopy { words += ["--bind", request.root, request.seen(request.root)] }
-    let repository = "\(request.root)/.git"
-    if FileKind.ofEntry(repository) != nil { words += ["--ro-bind", repository, request.seen(repository)] }
+    let place = request.seen(request.root)
+    var words = ["--bind", request.root, place]
+    if FileKind.ofEntry("\(request.project)/.autonomy") == .folder { words += ["--tmpfs", "\(place)/.autonomy"] }
+    // A copy is without the repository, which it is made from and may ask.
+    if let home = [request.root, request.project].first(where: { FileKind.ofEntry("\($0)/.git") != nil }) {
+      words += ["--ro-bind", "\(home)/.git", "\(place)/.git"]
+    }
     return words + ["--bind", request.cache, request.cache]
   }
 

@@ -6,6 +6,12 @@ package struct ScratchCopy: Sendable {
   /// The folder to run checks in.
   package let root: String
 
+  /// The folder that holds the copy with its caches, and files at which tools end that look upwards from it.
+  private let folder: String
+
+  /// What tools take for theirs and go no further; a copy that has such a file of its own is nearer.
+  private static let barriers = [".pytest.ini": "[pytest]\n", ".mocharc.json": "{}\n"]
+
   /// The caches that checks of this copy use; they go with it.
   static func cache(of root: String) -> String { "\(root).cache" }
 
@@ -32,11 +38,8 @@ package struct ScratchCopy: Sendable {
   }
 
   private func remove() async throws {
-    let root = root
-    try await DedicatedThread.run {
-      CopiedTree.remove(root)
-      CopiedTree.remove(Self.cache(of: root))
-    }
+    let folder = folder
+    try await DedicatedThread.run { CopiedTree.remove(folder) }
   }
 
   /// Removes the copies that a killed run left behind; not for use while another run may have one.
@@ -49,8 +52,11 @@ package struct ScratchCopy: Sendable {
     try RealPath.makeFolders("\(project)/.autonomy/scratch", mode: 0o700)
     var template = Array("\(project)/.autonomy/scratch/XXXXXX".utf8CString)
     guard unsafe mkdtemp(&template) != nil else { throw ScratchCopyError(template: project, number: errno) }
-    root = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    root = "\(folder)/\(RealPath.lastComponent(of: project))"
     do {
+      try RealPath.makeFolders(root, mode: 0o755)
+      for (name, text) in Self.barriers { try CopiedTree.replace(name, in: folder, with: Array(text.utf8)) }
       if let files {
         for file in files { try CopiedTree.copy(file, from: project, to: root) }
         try linkDependencies(of: project)
@@ -63,7 +69,7 @@ package struct ScratchCopy: Sendable {
       }
       for (path, bytes) in replacing { try CopiedTree.replace(path, in: root, with: bytes) }
     } catch {
-      CopiedTree.remove(root)
+      CopiedTree.remove(folder)
       throw error
     }
   }

@@ -13,6 +13,7 @@ import Testing
   @Test(arguments: [
     "Makefile", "sub/rules.mk", "package.json", "pytest.ini", "setup.cfg", "CMakeLists.txt", "lib/CMakeLists.txt",
     "Cargo.toml", "Package.swift", "jest.config.js", "ci/verify.sh", "ci/rules.txt", "all", "tools/judge.py",
+    ".cargo/config.toml", "go.work", "pytest.toml",
   ]) func knowsWhatDefinesACheck(path: String) throws {
     let path = try ProjectPath(path)
     #expect(Self.files.isDefinition(path))

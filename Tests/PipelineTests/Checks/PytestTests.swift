@@ -31,4 +31,39 @@ struct PytestTests {
     #expect(result.status == (ran == nil ? .absent : .passed), "\(result.output)")
     if let ran { #expect(result.testsRun == ran) }
   }
+
+  private static let files = [
+    "pytest.ini": "[pytest]\naddopts = -k right\n",
+    "tox.ini": "[pytest]\naddopts = -k right\n",
+    "setup.cfg": "[tool:pytest]\naddopts = -k right\n",
+    "pyproject.toml": "[tool.pytest.ini_options]\naddopts = '-k right'\n",
+    "conftest.py": "def pytest_collection_modifyitems(items): del items[1:]\n",
+  ]
+
+  /// Runs the check with a file that hides a failure, and in a copy without it.
+  private func statuses(hiddenBy file: String, in sandbox: Sandbox) async throws -> [CheckResult.Status] {
+    try folder.write("def test_right(): pass\ndef test_wrong(): assert False\n", to: "test_a.py")
+    try folder.write(try #require(Self.files[file]), to: file)
+    let runner = runner(sandbox)
+    let check = try #require(try await runner.discover().first)
+    let inPlace = try await runner.run(check)
+    let apart = try await ScratchCopy.with(of: folder.path, replacing: [file: nil]) { copy in
+      try await runner.run(check, in: copy.root)
+    }
+    return [inPlace.status, apart.status]
+  }
+
+  @Test(arguments: files.keys.sorted())
+  func aCopyInTheOpenIsJudgedByNothingAboveIt(file: String) async throws {
+    #expect(try await statuses(hiddenBy: file, in: .off) == [.passed, .failed])
+  }
+
+  @Test(
+    .enabled("bubblewrap does not work on this machine", { try await CheckFixtures.sandbox() != nil }),
+    arguments: files.keys.sorted()
+  )
+  func aCopyThatIsShutInIsJudgedByNothingAboveIt(file: String) async throws {
+    let sandbox = try #require(try await CheckFixtures.sandbox())
+    #expect(try await statuses(hiddenBy: file, in: sandbox) == [.passed, .failed])
+  }
 }

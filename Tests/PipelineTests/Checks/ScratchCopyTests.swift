@@ -110,14 +110,45 @@ import Testing
   func runsChecksOfTheCopyShutIn() async throws {
     let sandbox = try #require(try await CheckFixtures.sandbox())
     let runner = CheckRunner(project: folder.path, sandbox: sandbox, environment: CheckFixtures.environment)
-    let script = "cat src/a.txt; touch built; cat \(folder.path)/src/a.txt; touch \(folder.path)/x"
+    try folder.write("ref: refs/heads/main\n", to: ".git/HEAD")
+    let script = "pwd; cat src/a.txt; touch built; cat \(folder.path)/src/a.txt .git/HEAD; ls -A ..; echo x >.git/HEAD"
     let check = CheckDefinition(name: "c", arguments: ["sh", "-c", script])
     let result = try await ScratchCopy.with(of: folder.path, replacing: ["src/a.txt": [98]]) { copy in
       try await runner.run(check, in: copy.root)
     }
-    #expect(result.output.hasPrefix("ba"))
+    // It takes the project's place, so that what is above it is what is above the project.
+    let name = folder.path.split(separator: "/").last ?? ""
+    #expect(result.output.hasPrefix("\(folder.path)\nbbref: refs/heads/main"), "\(result.output)")
+    #expect(result.output.split(separator: "\n").contains(name))
     #expect(result.status == .failed)
+    #expect(folder.text(of: "src/a.txt") == "a")
+    #expect(folder.text(of: ".git/HEAD") == "ref: refs/heads/main\n")
     #expect(folder.bytes(of: "built") == nil)
     #expect(folder.bytes(of: "x") == nil)
+  }
+
+  @Test(.enabled("bubblewrap does not work on this machine", { try await CheckFixtures.sandbox() != nil }))
+  func runsToolsOfTheCopyShutIn() async throws {
+    try folder.write("#!/bin/sh\necho mine; command -v \"$0\"", to: ".venv/bin/tool", mode: 0o755)
+    let sandbox = try #require(try await CheckFixtures.sandbox())
+    let runner = CheckRunner(project: folder.path, sandbox: sandbox, environment: CheckFixtures.environment)
+    let check = CheckDefinition(name: "c", arguments: ["./.venv/bin/tool"])
+    let result = try await ScratchCopy.with(of: folder.path, replacing: [:]) { copy in
+      try await runner.run(check, in: copy.root)
+    }
+    #expect(result.output.hasPrefix("mine\n\(folder.path)/"), "\(result.output)")
+  }
+
+  @Test func showsNoWorkspaceAboveTheCopyInTheOpen() async throws {
+    try folder.write("go 1.19", to: "go.work")
+    let runner = CheckRunner(project: folder.path, sandbox: .off, environment: CheckFixtures.environment)
+    let check = CheckDefinition(name: "c", arguments: ["sh", "-c", "echo \"work: $GOWORK\""])
+    for (content, seen) in [(nil, "work: off\n"), (Array("go 1.19".utf8), "work: \n")] as [([UInt8]?, String)] {
+      let result = try await ScratchCopy.with(of: folder.path, replacing: ["go.work": content]) { copy in
+        try await runner.run(check, in: copy.root)
+      }
+      #expect(result.output == seen)
+    }
+    #expect(try await runner.run(check).output == "work: \n")
   }
 }
