@@ -218,6 +218,17 @@ import Testing
     #expect(lines[0].hasSuffix("check 'one' proves nothing (0.5s, 0 tests), before the first step. It ran no test."))
   }
 
+  @Test func aCheckRunsBeforeTheFirstStepOnlyOnce() async {
+    let output = BufferOutput()
+    let display = display(output)
+    let check = CheckFinishedEvent(check: "one", status: .failed, seconds: 0.5, counts: true)
+    let event = StoredEvent(sequence: 1, time: Timestamp(milliseconds: 0), run: nil, event: .checkFinished(check))
+    await display.receive([event])
+    await display.receive([event])
+    let moments = output.text.split(separator: "\n").compactMap { $0.split(separator: ", ").last }
+    #expect(moments == ["before the first step", "on the final files"])
+  }
+
   @Test func aRetryIsSaidOnceForAllThatFailTheSame() async {
     let output = BufferOutput()
     let display = display(output)

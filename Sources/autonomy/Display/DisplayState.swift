@@ -41,6 +41,8 @@ struct DisplayState: Sendable {
   private var lastRetry: String?
   /// Whether this run or an earlier part of it has begun a step.
   var hasTakenSteps = false
+  /// The checks that ran outside of any step.
+  private(set) var checksBesideSteps: Set<String> = []
 
   /// What takes the live lines off a screen that has so many columns by now, in which it may have wrapped them.
   mutating func erasure(columns: Int?) -> String {
@@ -117,6 +119,8 @@ struct DisplayState: Sendable {
       steps[index].attempt = phase.attempt
       steps[index].activity = phase.phase == .qa ? .checking : .between
       hasTakenSteps = true
+    case .checkFinished(let check):
+      if check.step == nil { checksBesideSteps.insert(check.check) }
     case .route(let route):
       if let index = position(of: route.step) { steps[index].model = route.model }
     case .modelRequest(let request):

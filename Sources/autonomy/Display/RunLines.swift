@@ -93,7 +93,7 @@ struct RunLines {
 
   private func check(_ check: CheckFinishedEvent) -> (mark: String, text: String) {
     // The first run shows where the work begins; what fails then is nobody's fault.
-    let isBaseline = check.step == nil && !state.hasTakenSteps
+    let isBaseline = check.step == nil && !state.hasTakenSteps && !state.checksBesideSteps.contains(check.check)
     let moment = isBaseline ? ", before the first step" : check.step == nil ? ", on the final files" : ""
     let (mark, words) = text.check(check, moment)
     return (isBaseline && check.status.isFailure ? text.style.warning : mark, words)
