@@ -17,6 +17,8 @@ package enum EffectReaction: Hashable, Sendable {
   case proceed
   /// The conversation has what it was for.
   case stop
+  /// The conversation has what it was for, unless the rest of the answer says otherwise.
+  case stopAfterAnswer
   /// The call is refused, and the model is told so.
   case refuse(String)
 }

@@ -56,12 +56,17 @@ extension AgentLoop {
     react: Reaction
   ) async throws -> AgentEnd? {
     let calls = entry.message.toolCalls
+    var hasEnough = false
     for (index, call) in calls.enumerated().dropFirst(first) {
       try Task.checkCancellation()
-      let done = try await carryOut(call, at: index, in: &session, react: react)
+      let isLast = index == calls.count - 1 && entry.rejection == nil
+      let done = try await carryOut(call, at: index, isLast: isLast, in: &session, react: react)
       count(call, done, in: &session)
       if done == .stopped { return .finished }
+      if done == .hadEnough { hasEnough = true }
       guard done == .failed else { continue }
+      // What failed may have been to take back what went before.
+      hasEnough = false
       let skipped = calls[(index + 1)...].map {
         TranscriptEntry(.result("Not carried out, because an earlier call of the same answer failed.", of: $0))
       }
@@ -73,19 +78,23 @@ extension AgentLoop {
       let result = ToolResultEvent(step: session.brief.step, tool: "", ok: false, text: Self.head(of: rejection))
       let message = TranscriptEntry(Message(role: .tool, content: rejection))
       try await append([message], [], [.toolResult(result)], to: &session)
+      return nil
     }
-    return nil
+    return hasEnough ? .finished : nil
   }
 
   private enum Done {
     case succeeded
     case failed
+    /// It succeeded, and with it the conversation has what it was for; other calls follow.
+    case hadEnough
     case stopped
   }
 
   private func carryOut(
     _ call: ToolCall,
     at index: Int,
+    isLast: Bool,
     in session: inout AgentSession,
     react: Reaction
   ) async throws -> Done {
@@ -111,7 +120,10 @@ extension AgentLoop {
       case .refuse(let text):
         try await finish(call, text: text, ok: false, events: [event], in: &session)
         return .failed
-      case .stop:
+      case .stopAfterAnswer where !isLast:
+        try await finish(call, text: answer.text, shown: answer.observed, events: [event], in: &session)
+        return .hadEnough
+      case .stop, .stopAfterAnswer:
         // The end of the step is stored next, or the call is answered once more.
         let (entry, result) = Self.result(of: call, answer.text, shown: answer.observed, in: session)
         journal.commitWithNext([.transcriptAppended(step: session.brief.step, [entry])], [event, .toolResult(result)])
@@ -243,7 +255,7 @@ extension AgentLoop {
   private func count(_ call: ToolCall, _ done: Done, in session: inout AgentSession) {
     let isReading = session.registry.readingTools().contains { $0.name == call.name }
     session.readsInARow = isReading ? session.readsInARow + 1 : 0
-    if done == .succeeded { session.countSuccess() }
+    if done == .succeeded || done == .hadEnough { session.countSuccess() }
   }
 
   /// Enough of what a model was told for a line that the user reads.

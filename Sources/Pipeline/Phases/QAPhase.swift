@@ -63,7 +63,7 @@ package struct QAPhase: Phase {
       default:
         break
       }
-      return verdict.isComplete ? .stop : .proceed
+      return verdict.isComplete ? .stopAfterAnswer : .proceed
     }
     if case .overContext(let reason) = end { return .overContext(reason) }
     if !verdict.issues.isEmpty {
