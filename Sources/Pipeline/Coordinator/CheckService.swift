@@ -117,7 +117,8 @@ package struct CheckService: Sendable {
     recorder.note(.check(RecordedCheck(result: result, files: files)))
   }
 
-  /// What a check creates is a by-product; a file of the project that it changes is worth a warning.
+  /// What a check creates is a by-product, unless a task works on it; a file of the project that it changes is worth a
+  /// warning.
   private func noteTraces(
     of check: CheckDefinition,
     before: ProjectListing,
@@ -125,19 +126,32 @@ package struct CheckService: Sendable {
     step: Int?
   ) async throws {
     guard before.tree != after.tree else { return }
-    let created = Set(after.files.keys.filter { before.files[$0] == nil })
-    let changed = before.files.filter { after.files[$0.key] != $0.value }.map { $0.key }.sorted()
+    let worked = Set(await journal.state.tasks.flatMap(\.reviewedPaths))
+    let created = Set(after.files.keys.filter { before.files[$0] == nil && !worked.contains($0) })
+    let changed = after.paths(differingFrom: before.files).filter { !created.contains($0) }
     var changes: [StateChange] = []
     var events: [Event] = []
     if !created.isEmpty { changes.append(.byProductsFound(created)) }
     if !changed.isEmpty {
-      if isInProject { changes.append(.filesKnown(Dictionary(changed.map { ($0, after.files[$0]) }) { $1 })) }
+      if isInProject { changes.append(.filesKnown(try await known(changed, in: after, without: created))) }
       let names = changed.map { "'\($0)'" }.joined(separator: ", ")
       events.append(
         .warning(MessageEvent(message: "The check '\(check.name)' changed \(names) in the project.", step: step))
       )
     }
     try await journal.commit(changes, events)
+  }
+
+  /// What the state learns of files that a check has changed.
+  private func known(
+    _ changed: [ProjectPath],
+    in after: ProjectListing,
+    without created: Set<ProjectPath>
+  ) async throws -> [ProjectPath: ObjectID?] {
+    // Before the first step nothing is known, and the files beside these would seem to be somebody's doing.
+    let isFirst = try await journal.store.knownFiles().isEmpty
+    let paths = isFirst ? after.files.keys.filter { !created.contains($0) } : changed
+    return Dictionary(paths.map { ($0, after.files[$0]) }) { $1 }
   }
 
   private func journal(_ result: CheckResult, step: Int?, counts: Bool) async throws {

@@ -15,6 +15,7 @@ extension Coordinator {
       let begun = edit.state.openSteps.first { $0.number == edit.step }?.plan
       let version = if let begun { begun } else { try await planVersion() }
       try PlanAdoption(tasks: tasks, version: version, attempts: settings.taskAttempts).apply(to: &edit)
+      try await claimTargets(in: &edit)
     case .planningFailed:
       try edit.add(.planningTried)
     case .documented:
@@ -31,6 +32,15 @@ extension Coordinator {
     case .approved, .rejected, .noVerdict, .conflict:
       try await applyReview(result, of: task, in: &edit)
     }
+  }
+
+  /// Makes files that checks had made and tasks are to work on files of the project like any other.
+  private func claimTargets(in edit: inout StateEdit) async throws {
+    let claimed = edit.state.byProducts.intersection(edit.state.tasks.flatMap(\.targets))
+    guard !claimed.isEmpty else { return }
+    let files = try await home.project.listing(excluding: []).files
+    try edit.add(.byProductsEnded(claimed))
+    try edit.add(.filesKnown(Dictionary(claimed.map { ($0, files[$0]) }) { $1 }))
   }
 
   /// Keeps account of what steps on a task failed of.

@@ -184,7 +184,7 @@ extension AgentLoop {
       )
       return .failed
     }
-    let known = settled(step, change.path, change.after)
+    let known = await settled(step, change.path, change.after)
     try await finish(call, text: answer.text, shown: answer.observed, changes: known, in: &session)
     return .succeeded
   }
@@ -200,7 +200,7 @@ extension AgentLoop {
       try await journal.commit([.intentNoted(step: step, nil)])
       return nil
     case .applied:
-      let known = settled(step, intent.path, intent.after)
+      let known = await settled(step, intent.path, intent.after)
       let shown = intent.after.map { [intent.path: $0] } ?? [:]
       try await finish(call, text: intent.reply, shown: shown, changes: known, in: &session)
       return .succeeded
@@ -213,8 +213,12 @@ extension AgentLoop {
   }
 
   /// What the state learns of a change that was made.
-  private func settled(_ step: Int, _ path: ProjectPath, _ after: ObjectID?) -> [StateChange] {
-    [.intentNoted(step: step, nil)] + (isInProject ? [.filesKnown([path: after])] : [])
+  private func settled(_ step: Int, _ path: ProjectPath, _ after: ObjectID?) async -> [StateChange] {
+    var changes = [StateChange.intentNoted(step: step, nil)]
+    // What a check had made is the model's work from now on.
+    if await journal.state.byProducts.contains(path) { changes.append(.byProductsEnded([path])) }
+    if isInProject { changes.append(.filesKnown([path: after])) }
+    return changes
   }
 
   private func finish(

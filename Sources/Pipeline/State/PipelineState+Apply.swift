@@ -78,7 +78,7 @@ extension PipelineState {
     case .stepOpened, .intentNoted, .mergeNoted, .stepClosed, .documentationTried, .transcriptAppended,
       .transcriptDropped:
       applyStep(change)
-    case .checksRan, .checksApproved, .byProductsFound, .filesKnown, .blobKept, .tokensCalibrated:
+    case .checksRan, .checksApproved, .byProductsFound, .byProductsEnded, .filesKnown, .blobKept, .tokensCalibrated:
       applyFinding(change)
     case .projectionReplaced(let projection):
       replace(with: projection)
@@ -114,6 +114,7 @@ extension PipelineState {
     case .checksRan(let statuses): latestChecks = statuses
     case .checksApproved(let statuses): approvedChecks = statuses
     case .byProductsFound(let paths): byProducts.formUnion(paths)
+    case .byProductsEnded(let paths): byProducts.subtract(paths)
     case .tokensCalibrated(let estimator): tokenEstimator = estimator
     default: break
     }

@@ -61,6 +61,8 @@ package enum StateChange: Sendable {
   case checksRan([String: CheckResult.Status])
   case checksApproved([String: CheckResult.Status])
   case byProductsFound(Set<ProjectPath>)
+  /// A task is to work on them, or has.
+  case byProductsEnded(Set<ProjectPath>)
   case filesKnown([ProjectPath: ObjectID?])
   case blobKept(ObjectID, [UInt8])
   case tokensCalibrated(TokenEstimator)

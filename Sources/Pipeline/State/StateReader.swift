@@ -20,7 +20,8 @@ struct StateReader {
       state.run = runs.first
       state.counters = try counters()
       state.questions = try questions()
-      state.byProducts = try byProducts()
+      // Earlier versions kept what checks had made and tasks then worked on.
+      state.byProducts = try byProducts().subtracting(state.tasks.flatMap(\.reviewedPaths))
       state.money = try money()
       state.outcomes = try outcomes()
       try readChecks(into: &state)

@@ -31,6 +31,12 @@ extension StateWriter {
           [.blob(path.bytes)]
         )
       }
+    case .byProductsEnded(let paths):
+      for path in paths {
+        let path = [Value.blob(path.bytes)]
+        try connection.execute("DELETE FROM file WHERE path = ? AND content IS NULL", path)
+        try connection.execute("UPDATE file SET is_by_product = 0 WHERE path = ?", path)
+      }
     case .filesKnown(let files):
       for (path, id) in files { try write(path, id, in: connection) }
     case .blobKept(let id, let content):

@@ -87,8 +87,8 @@ struct StateWriter {
       try connection.execute("DELETE FROM open_step WHERE number = ?", [.integer(number)])
     case .documentationTried(let step):
       try writeCounter("documented_at", step)
-    case .transcriptAppended, .transcriptDropped, .checksRan, .checksApproved, .byProductsFound, .filesKnown,
-      .blobKept, .tokensCalibrated:
+    case .transcriptAppended, .transcriptDropped, .checksRan, .checksApproved, .byProductsFound, .byProductsEnded,
+      .filesKnown, .blobKept, .tokensCalibrated:
       try writeFinding(change, in: connection)
     case .rollbackBegun, .rollbackEnded, .rollbackAbandoned, .projectionReplaced:
       try writeRollback(change, state, in: connection)
