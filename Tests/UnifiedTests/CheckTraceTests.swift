@@ -92,4 +92,70 @@ import Testing
     #expect(Self.told(project).isEmpty)
     #expect(Self.warnings(project) == ["The check 'test.sh' changed 'mine.txt' in the project."])
   }
+
+  @Test func aTargetThatACheckRemovesIsNotApproved() async throws {
+    let project = try Self.project(check: "rm -f out.txt\necho '1 passed, 0 failed'\n")
+    let result = try await project.run(overrides: ["limits.task_attempts=2"])
+    #expect(result.outcome == .partial, "\(result.message)")
+    #expect(result.message.contains("'out.txt', which does not exist"), "\(result.message)")
+  }
+
+  @Test func aFileThatIsNotThereIsNotApproved() async throws {
+    let project = try Self.project(check: "rm -f more.txt\n\(Self.judge)")
+    let calls = [TestProject.write("more.txt", "more\n"), TestProject.write("out.txt", "good\n"), TestProject.finish]
+    let result = try await project.run(
+      [
+        TestProject.rule(["phase": "coding"], calls),
+        TestProject.rule(["phase": "qa"], ["out.txt", "more.txt"].map { TestProject.approve($0) }),
+      ],
+      overrides: ["limits.task_attempts=2"]
+    )
+    #expect(result.outcome == .partial, "\(result.message)")
+    let refusals = project.sink.events.compactMap { stored in
+      if case .toolResult(let event) = stored.event, event.tool == "approve", !event.ok { event.text } else { nil }
+    }
+    #expect(refusals.contains { $0.contains("There is no file 'more.txt'") }, "\(refusals)")
+  }
+
+  @Test func aFileThatTheTaskDeletedIsApproved() async throws {
+    var files = TestProject.small
+    files["old.txt"] = "old\n"
+    let project = try TestProject(files)
+    let calls = [
+      TestProject.call("read_file", ["path": "old.txt"]), TestProject.call("delete_file", ["path": "old.txt"]),
+      TestProject.write("out.txt", "good\n"), TestProject.finish,
+    ]
+    let result = try await project.run([
+      TestProject.rule(["phase": "coding"], calls),
+      TestProject.rule(["phase": "qa"], ["out.txt", "old.txt"].map { TestProject.approve($0) }),
+    ])
+    #expect(result.outcome == .complete, "\(result.message)")
+  }
+
+  @Test func aCheckThatChangesWhatWasApprovedProvesNothing() async throws {
+    let project = try Self.project(check: "test ! -e out.txt || echo more >>out.txt\n\(Self.judge)")
+    let look = TestProject.call("read_file", ["path": "out.txt"])
+    let result = try await project.run([
+      TestProject.rule(["phase": "debugging"], [look, TestProject.write("out.txt", "good\n"), TestProject.finish])
+    ])
+    #expect(result.outcome == .partial || result.outcome == .noProgress, "\(result.message)")
+    let sentBack = project.sink.events.compactMap { stored in
+      if case .taskChanged(let event) = stored.event { event.reason } else { nil }
+    }
+    #expect(sentBack.contains { $0.contains("changed 'out.txt' after it was approved") }, "\(sentBack)")
+  }
+
+  @Test func whatTheLastChecksChangeOnceIsReviewedAgain() async throws {
+    // It formats the file when the documentation is there, and is content ever after.
+    let format = "test ! -e notes.md || grep -q formatted out.txt || echo formatted >>out.txt\n"
+    let project = try Self.project(check: format + Self.judge)
+    let notes = TestProject.write("notes.md", "Notes.\n")
+    let result = try await project.run([
+      TestProject.rule(["phase": "documentation"], [notes, TestProject.finish], times: 1),
+      TestProject.rule(["phase": "debugging"], [TestProject.finish]),
+    ])
+    #expect(result.outcome == .complete, "\(result.message)")
+    #expect(project.folder.text(of: "out.txt") == "good\nformatted\n")
+    #expect(project.sink.events.contains { $0.event.kind == .phaseStarted && "\($0.event)".contains("debugging") })
+  }
 }

@@ -54,19 +54,23 @@ extension Coordinator {
 
   /// All tasks are done: every check must pass on the final tree, or the task done last is not done after all.
   ///
-  /// So must the tests as they were before tasks touched them that had no business with them.
+  /// So must the tests as they were before tasks touched them that had no business with them, and what was approved must
+  /// still be what is there.
   private func passGate(_ state: PipelineState) async throws -> Ending? {
+    let before = try await home.project.listing(excluding: journal.state.byProducts).files
     let results = try await home.checks.runAll(step: nil)
     let done = state.tasks.filter { $0.status == .done }.sorted(by: Self.doneEarlier)
+    let files = try await home.project.listing(excluding: journal.state.byProducts)
+    var reports = Self.unapproved(files.paths(differingFrom: before), of: done)
     let failing = results.filter { $0.status.isFailure }
     if !failing.isEmpty, let last = done.last {
-      return try await sendBack(last, failing.map { $0.report() }.joined(separator: "\n\n"))
+      reports[last.id, default: []].insert(contentsOf: failing.map { $0.report() }, at: 0)
     }
-    let files = try await home.project.listing(excluding: journal.state.byProducts).files
-    let changes = EvidenceChanges(of: done, in: files, CheckFiles(try await home.checks.definitions()))
+    if !reports.isEmpty { return try await sendBack(reports.mapValues { $0.joined(separator: "\n\n") }) }
+    let changes = EvidenceChanges(of: done, in: files.files, CheckFiles(try await home.checks.definitions()))
     let trial = try await home.checks.trial(of: changes, after: results, step: nil)
     if let report = trial.report, let last = done.last(where: { changes.concernTests(of: $0) }) {
-      return try await sendBack(last, report)
+      return try await sendBack([last.id: report])
     }
     let passed = results.filter { $0.status == .passed }
     guard !passed.isEmpty else {
@@ -87,10 +91,26 @@ extension Coordinator {
     return Ending(.complete, "\(Self.all(done.count)) done, and \(names) \(passed.count == 1 ? "passes" : "pass").")
   }
 
-  /// Opens a task again that did not hold at the end.
-  private func sendBack(_ task: TaskRecord, _ report: String) async throws -> Ending? {
+  /// What to say of files that the last checks have changed, to the tasks that were approved with them last.
+  private static func unapproved(_ changed: [ProjectPath], of done: [TaskRecord]) -> [TaskID: [String]] {
+    var paths: [TaskID: [ProjectPath]] = [:]
+    for path in changed {
+      guard let task = done.last(where: { $0.reviewedPaths.contains(path) }) else { continue }
+      paths[task.id, default: []].append(path)
+    }
+    return paths.mapValues { paths in
+      let names = paths.map { "'\($0)'" }.joined(separator: ", ")
+      let them = paths.count == 1 ? "it was" : "they were"
+      return ["The checks changed \(names) after \(them) approved. What they hold now must be reviewed."]
+    }
+  }
+
+  /// Opens tasks again that did not hold at the end.
+  private func sendBack(_ reports: [TaskID: String]) async throws -> Ending? {
     var edit = StateEdit(await journal.state, step: await journal.state.stepsTaken)
-    try edit.move(task.id, .gateFailed, reason: Self.firstLine(report)) { $0.lastError = report }
+    for (task, report) in reports.sorted(by: { $0.key < $1.key }) {
+      try edit.move(task, .gateFailed, reason: Self.firstLine(report)) { $0.lastError = report }
+    }
     try await journal.commit(edit)
     return nil
   }
