@@ -139,6 +139,13 @@ import Testing
     #expect(result.output.hasPrefix("mine\n\(folder.path)/"), "\(result.output)")
   }
 
+  @Test func hasWhatToolsThatLookUpwardsEndAtBesideIt() async throws {
+    let seen = try await ScratchCopy.with(of: folder.path, replacing: [:]) { copy in
+      try await look(copy, "ls -A .. | head -n 2")
+    }
+    #expect(seen == ".mocharc.json\n.pytest.ini\n")
+  }
+
   @Test func showsNoWorkspaceAboveTheCopyInTheOpen() async throws {
     try folder.write("go 1.19", to: "go.work")
     let runner = CheckRunner(project: folder.path, sandbox: .off, environment: CheckFixtures.environment)
