@@ -102,4 +102,36 @@ import Testing
     #expect(result.message == "\(full) The end of the run is not in the journal either.")
     #expect(result.next?.contains("autonomy resume") == true)
   }
+
+  @Test func dyingInsideAnAnswerThatApprovesAndObjectsKeepsTheObjection() async throws {
+    let answer: @Sendable (ModelRequest) -> ModelReply = { request in
+      let isBad = request.messages.contains { $0.role == .user && $0.content.contains("\nbad\n") }
+      guard isBad, request.tools.contains(where: { $0.name == "approve" }) else { return Self.answer(request) }
+      let issue: JSONObject = ["path": "out.txt", "kind": "logic", "description": "It is bad."]
+      return .calls([
+        ToolCall(id: "a", name: "approve", arguments: ["path": "out.txt"]),
+        ToolCall(id: "i", name: "report_issue", arguments: issue),
+      ])
+    }
+    var point = 0
+    var wasWhole = false
+    while !wasWhole {
+      point += 1
+      let folder = try project()
+      try folder.write("test -e out.txt && echo '1 passed, 0 failed'\n", to: "test.sh")
+      let commits = Counter()
+      let limit = point
+      var run = AssembledRun(
+        folder: folder,
+        store: { DisturbedStore(store: $0) { if commits.next() > limit { throw Gone() } } },
+        answer: answer
+      )
+      _ = try? await run.run()
+      wasWhole = commits.next() <= limit
+      run.store = { $0 }
+      _ = try await run.run()
+      #expect(folder.text(of: "out.txt") == "good\n", "after \(limit)")
+    }
+    #expect(point > 30)
+  }
 }
