@@ -53,6 +53,9 @@ package struct CheckRunner: CheckRunning {
     guard FileKind.of(directory) == .folder else {
       return CheckResult(name: check.name, status: .absent, note: "Its folder '\(check.directory)' does not exist.")
     }
+    if let reason = reasonAgainst(check, in: root) {
+      return CheckResult(name: check.name, status: .absent, note: reason)
+    }
     let limit = check.timeLimit ?? timeLimit
     guard let result = try await execute(check.arguments, in: directory, root: root, timeLimit: limit) else {
       let tool = check.arguments.first ?? ""
@@ -69,6 +72,18 @@ package struct CheckRunner: CheckRunning {
       duration: result.duration,
       note: verdict.note
     )
+  }
+
+  /// Why a check would prove nothing in a copy without a sandbox, where nothing keeps Cargo from taking the settings of
+  /// all folders above together.
+  private func reasonAgainst(_ check: CheckDefinition, in root: String) -> String? {
+    guard check.convention == .cargo, root != project, !sandbox.isActive else { return nil }
+    for file in [".cargo/config.toml", ".cargo/config"] {
+      if let settings = FileBytes.read("\(project)/\(file)"), settings != FileBytes.read("\(root)/\(file)") {
+        return "Without a sandbox Cargo would use the project's '\(file)' in a copy too."
+      }
+    }
+    return nil
   }
 
   /// Runs a command on the project or a copy of it; nil if its executable does not exist.

@@ -146,6 +146,21 @@ import Testing
     #expect(seen == ".mocharc.json\n.pytest.ini\n")
   }
 
+  @Test(arguments: [(nil, false), ("[a]", true), ("[b]", false)] as [(String?, Bool)])
+  func provesNothingWithTheSettingsOfCargoAboveTheCopy(content: String?, proves: Bool) async throws {
+    try folder.write("[a]", to: ".cargo/config.toml")
+    let runner = CheckRunner(project: folder.path, sandbox: .off, environment: CheckFixtures.environment)
+    let arguments = ["echo", "test result: ok. 1 passed; 0 failed; 0 ignored"]
+    let check = CheckDefinition(name: "cargo", arguments: arguments, convention: .cargo)
+    let replaced = [".cargo/config.toml": content.map { Array($0.utf8) }]
+    let result = try await ScratchCopy.with(of: folder.path, replacing: replaced) { copy in
+      try await runner.run(check, in: copy.root)
+    }
+    #expect(result.status == (proves ? .passed : .absent))
+    #expect(result.note?.contains("'.cargo/config.toml'") == (proves ? nil : true))
+    #expect(try await runner.run(check).status == .passed)
+  }
+
   @Test func showsNoWorkspaceAboveTheCopyInTheOpen() async throws {
     try folder.write("go 1.19", to: "go.work")
     let runner = CheckRunner(project: folder.path, sandbox: .off, environment: CheckFixtures.environment)
