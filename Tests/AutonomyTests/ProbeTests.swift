@@ -42,7 +42,7 @@ import Testing
 
   @Test func theCardIsShownAndKept() async throws {
     let place = try await Place()
-    let probe = await place.run("probe")
+    let probe = await place.run("probe", "--time", "1h")
     #expect(probe.exitCode == 0)
     let text = probe.output.replacing(place.server.url, with: "http://127.0.0.1:PORT")
       .replacing(place.folder.path, with: "FOLDER").split(separator: "\n").filter { !$0.contains("Measured") }
@@ -54,7 +54,7 @@ import Testing
 
   @Test func modelsAndDoctorTellWhatWasFound() async throws {
     let place = try await Place()
-    #expect(await place.run("probe").exitCode == 0)
+    #expect(await place.run("probe", "--time", "1h").exitCode == 0)
     #expect(await place.run("models").output.contains(Self.summary))
     #expect(await place.run("doctor").output.contains(Self.summary))
     let models = try await place.run("models", "--json").lines
@@ -73,13 +73,13 @@ import Testing
 
   @Test func everyConfiguredModelIsProbedOnce() async throws {
     let place = try await Place(settings: #"{ models: { coding: "coder:32b", analysis: "other:7b" } }"#)
-    let cards = try await place.run("probe", "--json").lines.filter { $0["type"] == "card" }
+    let cards = try await place.run("probe", "--time", "1h", "--json").lines.filter { $0["type"] == "card" }
     #expect(cards.map { $0["model"] } == ["coder:32b", "other:7b"])
   }
 
   @Test func aModelThatFailsKeepsNoOtherFromBeingMeasured() async throws {
     let place = try await Place(settings: #"{ models: { coding: "broken:1b", analysis: "other:7b" } }"#)
-    let probe = await place.run("probe", "--json")
+    let probe = await place.run("probe", "--time", "1h", "--json")
     #expect(try probe.lines.map { $0["type"] } == ["failure", "card", "result"])
     #expect(try probe.lines.first?["message"]?.string?.contains("It is broken.") == true)
     #expect(probe.exitCode == 2)
@@ -95,7 +95,7 @@ import Testing
   @Test func aDamagedFileIsNamedBeforeAnythingIsMeasured() async throws {
     let place = try await Place()
     try place.folder.write("{", to: "data/autonomy/models.json")
-    let probe = await place.run("probe")
+    let probe = await place.run("probe", "--time", "1h")
     #expect(probe.exitCode == 7)
     #expect(probe.errors.contains("models.json' is damaged"))
     #expect(place.server.chatRequests.isEmpty)

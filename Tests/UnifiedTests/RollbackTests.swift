@@ -16,6 +16,15 @@ import Unified
     return Int(status.st_mtim.tv_sec) * 1_000_000_000 + Int(status.st_mtim.tv_nsec)
   }
 
+  @Test func aTaskMayBeDoneAgainAsOftenAsItIsRolledBack() async throws {
+    let project = try await TwoTaskProject.completed()
+    for _ in 1...3 {
+      try await project.rollBack(to: .task(TaskID(number: 1)))
+      let result = try await project.run(TwoTaskProject.rules, wellBehaved: false)
+      #expect(result.outcome == .complete, "\(result.message)")
+    }
+  }
+
   @Test func whatTheProgramTookBackByItselfIsNotUndone() async throws {
     let project = try TwoTaskProject.fresh()
     try await TwoTaskProject.fail(project)

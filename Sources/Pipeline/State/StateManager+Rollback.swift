@@ -89,7 +89,8 @@ extension StateWriter {
   }
 
   private func replaceProjection(_ projection: Projection, _ state: PipelineState, in connection: Connection) throws {
-    for table in ["task", "open_step", "check_status"] { try connection.execute("DELETE FROM \(table)") }
+    // What was tried since is to be tried again, so that it does not count as repeated either.
+    for table in ["task", "open_step", "check_status", "repeat"] { try connection.execute("DELETE FROM \(table)") }
     try connection.execute("DELETE FROM file WHERE content IS NULL")
     try connection.execute("UPDATE file SET is_by_product = 0")
     try connection.execute("DELETE FROM setting WHERE name = 'plan'")
