@@ -224,6 +224,7 @@ package struct RunAssembly: Sendable {
       roles: Dictionary(uniqueKeysWithValues: roles),
       watch: watch,
       money: money,
+      journal: parts.journal,
       day: settings.day
     )
   }

@@ -10,15 +10,18 @@ package struct RoutedModels: ModelSelector {
   private let roles: [PhaseName: String]
   private let watch: any ServerWatching
   private let money: MoneyAccount
+  private let journal: Journal?
   private let day: String?
 
-  /// Takes the account of which the choice must leave something, and the day whose requests count.
+  /// Takes the account of which the choice must leave something, the journal whose record has the order in which steps
+  /// look at it, and the day whose requests count.
   package init(
     _ settings: RoutingSettings,
     candidates: [RoutingCandidate],
     roles: [PhaseName: String],
     watch: any ServerWatching,
     money: MoneyAccount,
+    journal: Journal? = nil,
     day: String?
   ) {
     self.settings = settings
@@ -27,6 +30,7 @@ package struct RoutedModels: ModelSelector {
     self.roles = roles
     self.watch = watch
     self.money = money
+    self.journal = journal
     self.day = day
   }
 
@@ -97,12 +101,14 @@ package struct RoutedModels: ModelSelector {
     _ task: RoutingDemand
   ) async throws -> RoutingStanding {
     while true {
+      try await journal?.look()
       let settlements = money.settlements
       let standing = standing(servers, demand)
       var hopeful = standing
       hopeful.microdollarsLeft = money.unspent
       if router.route(task, in: standing) == router.route(task, in: hopeful) { return standing }
-      try await money.settlement(after: settlements)
+      // By a record it looks again when the others are settled.
+      if journal?.order == nil { try await money.settlement(after: settlements) }
     }
   }
 

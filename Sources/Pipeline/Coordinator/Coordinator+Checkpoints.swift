@@ -5,6 +5,11 @@ extension Coordinator {
   func checkpoint(before decision: Decision) async throws {
     guard let checkpoints, case .phase(let phase, let task) = decision.action, phase.changesFiles else { return }
     let step = await journal.state.stepsTaken + 1
+    if !settings.orchestrated.isEmpty || settings.isShadowed {
+      // Models that decide take their time.
+      try await journal.look()
+      try await noticeUserChanges()
+    }
     let id = try await checkpoints.capture(CheckpointMoment(.step(step, decision.action)))
     guard let task, var record = await journal.state.task(task), !record.checkpoints.contains(id) else { return }
     record.checkpoints.append(id)
@@ -37,6 +42,8 @@ extension Coordinator {
   func checkpoint(doneSince before: PipelineState) async throws {
     guard let checkpoints else { return }
     for task in await journal.state.tasks where task.status == .done && before.task(task.id)?.status != .done {
+      try await journal.look()
+      try await noticeUserChanges()
       try await checkpoints.capture(CheckpointMoment(.done(task.id)))
     }
   }

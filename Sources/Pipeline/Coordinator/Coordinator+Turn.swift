@@ -209,10 +209,12 @@ extension Coordinator {
   // MARK: - Steps
 
   func open(_ decision: Decision, in situation: Situation, plan: ObjectID? = nil) async throws -> OpenStep {
+    if let exhausted = await journal.order?.exhaustion() { throw StepStop.budget(exhausted) }
     let spent: Spending
     do {
       spent = try await ledger.drawStep()
     } catch {
+      if error.kind == .time { journal.recorder?.noteExhausted(error) }
       throw StepStop.budget(error)
     }
     let step = OpenStep(

@@ -151,7 +151,7 @@ package struct Coordinator: Sendable {
   /// What came of a step's work, or that the budget did not last for it.
   private func finding(of job: Job) async throws -> Job.Finding {
     try await UnderwayStep.$number.withValue(job.isInProject ? 0 : job.step.number) {
-      await journal.order?.turn()
+      await journal.order?.start()
       defer { journal.order?.endStep() }
       do {
         return try await perform(job)

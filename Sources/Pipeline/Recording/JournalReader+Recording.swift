@@ -46,7 +46,9 @@ extension RecordedItem {
     case .files(let files): files.filter(\.isKept).compactMap(\.id)
     case .start(let start):
       (start.byProducts + (start.lanes ?? []).flatMap(\.files)).filter(\.isKept).compactMap(\.id)
-    case .reply, .written, .failure, .checks, .copyChecks, .search, .standing, .end, .turn, .commit, .look, .landed: []
+    case .reply, .written, .failure, .checks, .copyChecks, .search, .standing, .end, .turn, .commit, .look, .exhausted,
+      .landed:
+      []
     }
   }
 }

@@ -33,6 +33,8 @@ package enum RecordedItem: Hashable, Sendable {
   case commit
   /// A step looked at what all share, where several were under way: the project with the state, or the budget.
   case look
+  /// The budget was spent before the loop could begin a step beside others, as only a clock can tell.
+  case exhausted(BudgetExhausted)
   /// The loop took in that the work of that step had ended.
   case landed(Int)
 
@@ -40,7 +42,7 @@ package enum RecordedItem: Hashable, Sendable {
   package enum Kind: String, CaseIterable, Sendable {
     case start, request, reply, written, failure, checks
     case copyChecks = "copy_checks"
-    case check, search, standing, files, end, turn, commit, look, landed
+    case check, search, standing, files, end, turn, commit, look, exhausted, landed
   }
 
   package var kind: Kind {
@@ -60,6 +62,7 @@ package enum RecordedItem: Hashable, Sendable {
     case .turn: .turn
     case .commit: .commit
     case .look: .look
+    case .exhausted: .exhausted
     case .landed: .landed
     }
   }
@@ -85,6 +88,7 @@ extension RecordedItem {
       case .turn: .turn(try json.decoded())
       case .commit: .commit
       case .look: .look
+      case .exhausted: .exhausted(try json.decoded())
       case .landed: .landed(try json.decoded())
       }
   }
@@ -103,6 +107,7 @@ extension RecordedItem {
     case .end(let tree): tree.map { .string($0.description) } ?? .null
     case .written(let number), .turn(let number), .landed(let number): .integer(number)
     case .commit, .look: .null
+    case .exhausted(let exhausted): try JSONValue(encoding: exhausted)
     }
   }
 }

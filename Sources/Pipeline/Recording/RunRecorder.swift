@@ -53,6 +53,11 @@ package final class RunRecorder: Sendable {
     state.withLock { if $0.keepsOrder { $0.append(.look) } }
   }
 
+  /// Notes that no step can begin any more.
+  func noteExhausted(_ exhausted: BudgetExhausted) {
+    state.withLock { if $0.keepsOrder { $0.append(.exhausted(exhausted)) } }
+  }
+
   /// Notes that the loop takes in that a step's work has ended.
   package func noteLanding(of step: Int) {
     state.withLock { state in

@@ -14,13 +14,16 @@ package protocol StepOrdering: Sendable {
   /// A step is about to go on beside the others.
   func beginStep()
 
-  /// Waits until what the current task's step does next is what comes next.
-  func turn() async
+  /// Waits until what the current task's step does first comes next, if it does anything.
+  func start() async
 
   /// Waits until what the current task's step does next is that it looks at what all share.
   ///
   /// Throws `CancellationError` where it no longer comes to that.
   func look() async throws
+
+  /// What keeps the loop from beginning a step; nil where nothing does.
+  func exhaustion() async -> BudgetExhausted?
 
   /// A step has done its work, or has failed.
   func endStep()

@@ -9,6 +9,22 @@ package struct Projection: Hashable, Codable, Sendable {
   package var approvedChecks: [String: CheckResult.Status]
   package var latestChecks: [String: CheckResult.Status]
   package var byProducts: Set<ProjectPath>
+
+  private enum CodingKeys: CodingKey {
+    case plan, tasks, openSteps, documentedAt, approvedChecks, latestChecks, byProducts
+  }
+
+  /// Writes the same state in the same way in every process, so that it is known to be the same.
+  package func encode(to encoder: any Encoder) throws {
+    var members = encoder.container(keyedBy: CodingKeys.self)
+    try members.encodeIfPresent(plan, forKey: .plan)
+    try members.encode(tasks, forKey: .tasks)
+    try members.encode(openSteps, forKey: .openSteps)
+    try members.encodeIfPresent(documentedAt, forKey: .documentedAt)
+    try members.encode(approvedChecks, forKey: .approvedChecks)
+    try members.encode(latestChecks, forKey: .latestChecks)
+    try members.encode(byProducts.sorted(), forKey: .byProducts)
+  }
 }
 
 extension PipelineState {

@@ -6,6 +6,12 @@ extension ReplayTape: StepOrdering {
 
   func beginStep() { change { $0.order.beginStep() } }
 
+  func start() async {
+    let step = UnderwayStep.number
+    if change({ $0.order.next(of: step) != nil }) { await turn() }
+  }
+
+  /// Waits until what the current task's step does next is what comes next.
   func turn() async {
     let step = UnderwayStep.number
     guard change({ $0.order.isOn }) else { return }
@@ -32,6 +38,13 @@ extension ReplayTape: StepOrdering {
       try await take("what all steps share") { item, _ in item == .look ? () : nil }
     } catch {
       throw CancellationError()
+    }
+  }
+
+  func exhaustion() async -> BudgetExhausted? {
+    guard isOrdered, change({ $0.order.next(of: 0)?.kind == .exhausted }) else { return nil }
+    return try? await take("what is left of the budget") { item, _ in
+      if case .exhausted(let exhausted) = item { exhausted } else { nil }
     }
   }
 

@@ -78,6 +78,54 @@ import Unified
     #expect(try await project.project.replay().parts == 2)
   }
 
+  @Test(arguments: [1, 2])
+  func whatTheUserAddsJustBeforeACheckpointIsThereAgain(jobs: Int) async throws {
+    var project = try JobsProject((1...3).map { .init(targets: ["f\($0).txt"], writes: ["f\($0).txt": "ok\n"]) })
+    let folder = project.project.folder
+    project.onEvent = { event in
+      guard case .phaseFinished(let phase) = event, phase.phase == .qa else { return }
+      _ = try? folder.write("mine\n", to: "mine-\(phase.step).txt")
+    }
+    let result = try await project.run(jobs: jobs)
+    #expect(result.outcome == .complete, "\(result.message)")
+    #expect(folder.names().count { $0.hasPrefix("mine-") } == 3)
+  }
+
+  /// Such a review ends before it has asked anybody.
+  @Test func aReviewThatMissesAFileIsPlayed() async throws {
+    var project = try JobsProject([
+      .init(targets: ["f.txt", "g.txt"], writes: ["f.txt": "ok\n", "g.txt": "ok\n"]),
+      .init(targets: ["h.txt"], writes: ["h.txt": "ok\n"]),
+    ])
+    let half = [TestProject.write("f.txt", "ok\n"), TestProject.finish]
+    project.rules = [JobsProject.rule(["phase": "coding", "task": "t1"], half)]
+    let result = try await project.run(jobs: 2)
+    #expect(result.outcome == .complete, "\(result.message)")
+    #expect(project.results(of: 1).contains("qa rejected"))
+  }
+
+  @Test func anAnswerThatIsCutOffInTheMiddleIsPlayed() async throws {
+    let project = try JobsProject(
+      (1...3).map { .init(targets: ["f\($0).txt"], writes: ["f\($0).txt": "ok\n"], delay: 1500) }
+    )
+    let running = Task { try await project.run(jobs: 3) }
+    while project.events.count(where: { if case .modelRequest = $0 { true } else { false } }) < 4 {
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    try await Task.sleep(for: .milliseconds(300))
+    running.cancel()
+    #expect(try await running.value.outcome == .interrupted)
+  }
+
+  /// What is under way then goes on to its end; time is the only budget of which a replay cannot know by itself.
+  @Test func aRunThatIsOutOfTimeIsPlayed() async throws {
+    let project = try JobsProject(
+      (1...6).map { .init(targets: ["f\($0).txt"], writes: ["f\($0).txt": "ok\n"], delay: 150 * $0) }
+    )
+    let result = try await project.run(jobs: 3, settings: RunSettings(limits: RunLimits(seconds: 0.5)))
+    #expect(result.outcome == .budget, "\(result.message)")
+  }
+
   @Test func anotherAnswerIsShownWithItsStep() async throws {
     let project = try Self.disturbed(seed: 1)
     _ = try await project.run(jobs: 3)
