@@ -179,8 +179,7 @@ extension Coordinator {
   /// What the last step on a task came to, in one line.
   private static func lastCause(of task: TaskRecord?) -> String? {
     let issue = task?.issues.last.map { "The last review reported: \(firstLine($0.description))" }
-    let cause = issue ?? task?.reason ?? task?.lastError?.split(separator: "\n").last.map { String($0) }
-    return cause.map { firstLine($0) }
+    return (issue ?? task?.reason ?? task?.lastError).map { firstLine($0) }
   }
 
   /// The progress of tasks with a worktree: what is in that stands for the project's files.
