@@ -136,7 +136,9 @@ extension CheckpointStore {
       try snapshots.discard(proposal)
       return [:]
     }
-    let kept = try Set(foreign.map(\.path)).union(snapshots.modeChanges(in: proposal))
+    // No step changes the permissions of what is there. No other checkpoint is asked, because a replay may not have it.
+    let modes = try snapshots.compareModes(of: proposal.lostModes, in: proposal, with: target).other
+    let kept = try Set(foreign.map(\.path)).union(snapshots.modeChanges(in: proposal)).union(modes)
     let record = RollbackRecord(
       number: await store.state.rollbacksMade + 1,
       target: target.id,

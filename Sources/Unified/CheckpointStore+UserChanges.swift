@@ -30,18 +30,50 @@ extension CheckpointStore {
     }
   }
 
-  /// The files and folders among a rollback's whose permissions alone would change, and that the user has changed.
-  func changedModes(_ proposal: RestoreProposal, _ snapshots: SnapshotStore) async throws -> [ProjectPath] {
+  /// The files and folders among a rollback's whose permissions would change, and are what the user made them.
+  func changedModes(_ proposal: RestoreProposal, _ snapshots: SnapshotStore) async throws -> Set<ProjectPath> {
     // No step changes the permissions of what is there, so that the user did, or the user's last rollback.
     guard let last = try await store.lastRollbackByUser(), last.target <= proposal.target.id,
       proposal.target.id <= last.safety
-    else { return try snapshots.modeChanges(in: proposal) }
+    else {
+      let lost = try await lostModes(proposal, since: proposal.target.id, snapshots)
+      return try lost.union(snapshots.modeChanges(in: proposal))
+    }
     do {
-      return try snapshots.modeChanges(in: proposal, butFor: snapshots.snapshot(last.target))
+      let alone = try snapshots.modeChanges(in: proposal, butFor: snapshots.snapshot(last.target))
+      return try await lostModes(proposal, since: last.target, snapshots).union(alone)
     } catch SnapshotError.unknown where proposal.target.id == last.safety {
       // Retention has dropped what would tell, and a rollback can be taken back all the same.
       return []
     }
+  }
+
+  /// The files that a rollback rewrites or removes, with permissions that the user gave them after a checkpoint.
+  ///
+  /// Rewriting a file keeps its permissions. So they are the user's if they were others at any time since the file is
+  /// there without a break, as far as checkpoints show that.
+  private func lostModes(
+    _ proposal: RestoreProposal,
+    since beginning: SnapshotID,
+    _ snapshots: SnapshotStore
+  ) async throws -> Set<ProjectPath> {
+    var open = proposal.lostModes
+    guard !open.isEmpty else { return [] }
+    var changed: Set<ProjectPath> = []
+    let history = CheckpointHistory(try await store.events(of: CheckpointHistory.kinds))
+    for entry in history.back(to: beginning) where !open.isEmpty {
+      switch entry {
+      case .takenBack(let paths): open.subtract(paths)
+      case .checkpoint(let id):
+        // One that is gone, or cannot be read, tells nothing.
+        guard let snapshot = try? snapshots.snapshot(id),
+          let (other, absent) = try? snapshots.compareModes(of: open, in: proposal, with: snapshot)
+        else { continue }
+        changed.formUnion(other)
+        open.subtract(other.union(absent))
+      }
+    }
+    return changed
   }
 
   /// The files that the user changed between two checkpoints while no run was there to notice; nil for none.

@@ -65,4 +65,56 @@ import Unified
     #expect(project.folder.text(of: "a.txt") == "old\n" && project.folder.text(of: "new.txt") == nil)
     #expect(permissions(of: "a.txt", in: project) == 0o600)
   }
+
+  /// A file that the run made and one that it only rewrote, whose content the rollback takes back as well.
+  @Test(arguments: ["a.txt", "b.txt"]) func permissionsOfAFileThatIsRewrittenOrRemovedAreTheUsers(
+    _ path: String
+  ) async throws {
+    let project = try TwoTaskProject.fresh(["a.txt": "old\n"])
+    let result = try await project.run(TwoTaskProject.rules, wellBehaved: false)
+    #expect(result.outcome == .complete, "\(result.message)")
+    let target = RollbackTarget.checkpoint(try #require(try await project.state().tasks[0].firstCheckpoint))
+    #expect(unsafe chmod(project.folder.appending(path), 0o600) == 0)
+    // A checkpoint on demand tells nothing of whose they are.
+    _ = try await project.desk().use { try await $0.create("Mine").id }
+    let text = project.folder.text(of: path)
+    #expect(await project.refusedRollback(to: target)?.description.contains("'\(path)'") == true)
+    #expect(try await project.rollBack(to: target, .keep).kept == [ProjectPath(path)])
+    #expect(permissions(of: path, in: project) == 0o600 && project.folder.text(of: path) == text)
+    #expect(await project.refusedRollback(to: target)?.description.contains("'\(path)'") == true)
+    try await project.rollBack(to: target, .overwrite)
+    #expect(permissions(of: path, in: project) == (path == "a.txt" ? 0o644 : nil))
+    try await project.rollBack(to: .undo)
+    #expect(permissions(of: path, in: project) == 0o600)
+  }
+
+  @Test func permissionsOfWhatAFailedTaskRewroteAreTheUsers() async throws {
+    let project = try TwoTaskProject.fresh(["a.txt": "old\n"])
+    let rules =
+      [
+        TestProject.rule(
+          ["phase": "coding", "task": "t1"],
+          [TestProject.write("a.txt", "wrong\n"), TestProject.write("new.txt", "new\n"), TestProject.finish]
+        ),
+        TestProject.rule(["phase": "debugging"], [TestProject.write("a.txt", "worse\n"), TestProject.finish]),
+        TestProject.rule(
+          ["phase": "qa", "task": "t1"],
+          [TestProject.call("report_issue", ["path": "a.txt", "kind": "logic", "description": "Wrong."])]
+        ),
+      ] + TwoTaskProject.rules
+    let overrides = ["limits.task_attempts=2", "limits.run_steps=2"]
+    let first = try await project.run(rules, wellBehaved: false, overrides: overrides)
+    #expect(first.outcome == .budget, "\(first.message)")
+    #expect(unsafe chmod(project.folder.appending("a.txt"), 0o600) == 0)
+    let second = try await project.run(
+      rules,
+      wellBehaved: false,
+      overrides: ["limits.task_attempts=2"],
+      settings: RunSettings(limits: RunLimits(steps: 50))
+    )
+    #expect(second.outcome == .partial, "\(second.message)")
+    #expect(project.folder.text(of: "new.txt") == nil)
+    #expect(permissions(of: "a.txt", in: project) == 0o600)
+    #expect(project.folder.text(of: "a.txt") == "worse\n")
+  }
 }

@@ -66,6 +66,13 @@ extension RestoreStep {
     return before.version?.id == after.version?.id
   }
 
+  /// Whether a file goes away, or gets other permissions.
+  var losesPermissions: Bool {
+    guard case .file(let version, let permissions) = before, version.kind != .link else { return false }
+    guard case .file(let next, let others) = after, next.kind != .link else { return true }
+    return permissions != others
+  }
+
   /// Whether it is about a folder that stays one.
   var isOfLastingFolder: Bool { before != nil && after != nil && before?.version == nil && after?.version == nil }
 }
@@ -112,6 +119,11 @@ package struct RestoreProposal: Sendable {
   package let ignored: [ProjectPath]
   let steps: [RestoreStep]
   let returns: RestorePlan.Returns?
+
+  /// The files whose permissions a rollback would throw away together with their content.
+  package var lostModes: Set<ProjectPath> {
+    Set(steps.filter { $0.losesPermissions && !$0.isOfModeAlone }.map(\.path))
+  }
 
   /// Whether there is nothing to do.
   package var isEmpty: Bool { steps.isEmpty && returns == nil }
