@@ -91,6 +91,7 @@ extension CheckpointStore {
         let damaged = Set(try snapshots.verify().map(\.snapshot))
         try snapshots.drop(damaged)
         collection.dropped = damaged.sorted()
+        try snapshots.collectGarbage(mending: true)
       }
       collection.dropped += try await drop()
       try snapshots.collectGarbage()

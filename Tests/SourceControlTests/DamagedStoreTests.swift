@@ -112,4 +112,14 @@ import Testing
     unsafe rename(project.path + "/.autonomy/away", pack + ".idx")
     #expect(StoreImage(of: project).packs.count >= 3)
   }
+
+  @Test func mendsAPackWhoseObjectsAreThereAgain() async throws {
+    try await spoil(Self.third, .overwritten)
+    let store = try open()
+    try store.drop(Set(store.verify().map(\.snapshot)))
+    try store.collectGarbage(mending: true)
+    let next = try store.snapshot(SnapshotLabel("Next"))
+    #expect(try store.verify() == [])
+    #expect(try store.paths(in: next) == ["changing", "same"])
+  }
 }

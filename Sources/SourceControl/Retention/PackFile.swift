@@ -41,6 +41,14 @@ struct PackFile {
     return ObjectKind(rawValue: first >> 4 & 7) == nil ? nil : bytes
   }
 
+  /// Tells whether every entry is as it was written.
+  var isWhole: Bool {
+    entries.indices.allSatisfy { index in
+      guard size(ofEntryAt: index) > 0 else { return false }
+      return (try? bytes(ofEntryAt: index)) != nil
+    }
+  }
+
   /// Tells whether a pack ends with the checksum that its index has, as Git asks before it reads from it.
   static func isWhole(_ path: String) throws(FileFailure) -> Bool {
     let pack = try FileHandle(descriptor: unsafe open(path + ".pack", O_RDONLY | O_CLOEXEC))

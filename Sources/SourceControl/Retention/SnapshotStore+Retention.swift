@@ -29,10 +29,13 @@ extension SnapshotStore {
 
   /// Frees what no snapshot needs, rewriting only packs of which little is left; answers how many bytes that freed.
   ///
-  /// Throws `SnapshotError.uncollectable` where something is damaged, because then it is not known what is needed.
+  /// Throws `SnapshotError.uncollectable` where something is damaged, because then it is not known what is needed. When
+  /// `mending`, every pack is read, and one that is not as it was written is rewritten without what is damaged in it: what
+  /// it promises to have would not be stored again.
   @discardableResult
-  package func collectGarbage() throws -> Int {
+  package func collectGarbage(mending: Bool = false) throws -> Int {
     let before = try size()
+    if mending { index.discard() }
     // What is on disk of the walk's memory must not believe in more than what is live from here on.
     loadIndex()
     index.save()
@@ -53,7 +56,7 @@ extension SnapshotStore {
       let whole = pack.entries.indices.reduce(0) { $0 + pack.size(ofEntryAt: $1) }
       if !live.isEmpty {
         smallCount -= 1
-        guard size * 2 < whole || smallCount >= 0 else { continue }
+        guard size * 2 < whole || smallCount >= 0 || mending && !pack.isWhole else { continue }
       }
       try reportingDamage { for index in live { try copy(pack, index, to: writer) } }
       old.append(pack)
