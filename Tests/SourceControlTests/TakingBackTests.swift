@@ -61,4 +61,28 @@ import Testing
     #expect(project.text(of: "a") == "second\n")
     #expect(project.text(of: "turns/into") == "inside\n")
   }
+
+  @Test func aFolderThatSomebodyMadeInPlaceOfAFileStays() throws {
+    let project = try TemporaryDirectory()
+    try project.write("*\n", to: ".autonomy/.gitignore")
+    try project.write("one\n", to: "a")
+    unsafe chmod(project.appending("a"), 0o755)
+    let isFailing = Mutex(false)
+    let store = try SnapshotStore(root: project.path, folder: project.path + "/.autonomy/checkpoints") { step in
+      if "\(step)" == "restore.settled", isFailing.withLock({ $0 }) { throw Failure() }
+    }
+    let target = try store.snapshot(SnapshotLabel("Target"))
+    try project.write("two\n", to: "a")
+    let plan = try store.proposeRestore(to: target, label: SnapshotLabel("Safety")).plan()
+    try store.stage(plan)
+    isFailing.withLock { $0 = true }
+    #expect(throws: Failure.self) { try store.apply(plan) }
+    isFailing.withLock { $0 = false }
+    unsafe unlink(project.appending("a"))
+    project.makeFolder("a")
+    unsafe chmod(project.appending("a"), 0o755)
+    try store.takeBack(plan)
+    var status = stat()
+    #expect(unsafe lstat(project.appending("a"), &status) == 0 && status.st_mode & S_IFMT == S_IFDIR)
+  }
 }

@@ -70,6 +70,7 @@ extension SnapshotStore {
     case .folder(let permissions):
       return status.isFolder && (status.permissions == permissions || step.phase == .folderCreation)
     case .file(let version, let permissions):
+      guard status.isRegular || status.isLink else { return false }
       guard version.kind == .link || status.permissions == permissions else { return false }
       return try git.version(of: name, status, in: folder.descriptor) == version
     }
