@@ -88,7 +88,7 @@ package actor CheckpointStore {
     add("Task", task)
     add("Calls", run?.spent.calls)
     add("Tokens", run?.spent.tokens)
-    add(HeadMove.trailer, snapshots.head)
+    add(GitHead.trailer, snapshots.head)
     return SnapshotLabel(message, trailers: trailers)
   }
 

@@ -5,12 +5,10 @@ package struct HeadMove: Hashable, Sendable, CustomStringConvertible {
   package let then: GitHead
   package let now: GitHead
 
-  /// The line of a checkpoint that tells where it was.
-  static let trailer = "Head"
-
   /// Nil where it is where it was, or one of both is not known.
   init?(since checkpoint: Snapshot, to now: GitHead?) {
-    guard let now, let then = checkpoint.label[Self.trailer].flatMap({ GitHead($0) }), then != now else { return nil }
+    let known = checkpoint.label[GitHead.trailer].flatMap { GitHead($0) }
+    guard let now, let then = known, then != now else { return nil }
     (self.then, self.now) = (then, now)
   }
 

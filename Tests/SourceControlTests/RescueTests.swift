@@ -65,4 +65,12 @@ import Testing
     var status = stat()
     #expect(unsafe lstat(project.appending("a"), &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
   }
+
+  @Test func aSafetySnapshotSaysWhereHeadIs() throws {
+    func label(_ head: String) -> SnapshotLabel { SnapshotLabel("\(head)", trailers: [.init("Head", head)]) }
+    let store = try open()
+    let target = try store.snapshot(label("one"))
+    #expect(try store.proposeRestore(to: target, label: label("one")).present.id == target.id)
+    #expect(try store.proposeRestore(to: target, label: label("two")).present.label["Head"] == "two")
+  }
 }

@@ -8,6 +8,9 @@ package struct GitHead: Hashable, Sendable {
   /// The id of the commit; nil where the branch has none yet.
   package let commit: String?
 
+  /// The line of a snapshot's label that tells where it was.
+  package static let trailer = "Head"
+
   init(reference: String?, commit: String?) {
     (self.reference, self.commit) = (reference, commit)
   }

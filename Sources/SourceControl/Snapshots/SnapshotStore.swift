@@ -163,7 +163,9 @@ extension SnapshotStore {
       ]
       let tree = try store(TreeEntries.object(parts), .tree)
       let last = newest()
-      if kind != .manual, let last, last.tree == tree {
+      // A safety snapshot says where the user's own repository was.
+      let isOfAnotherHead = kind == .safety && last?.snapshot.label[GitHead.trailer] != label[GitHead.trailer]
+      if kind != .manual, !isOfAnotherHead, let last, last.tree == tree {
         try pack.publish()
         index.save()
         return last.snapshot
