@@ -23,6 +23,24 @@ import Testing
     }
   }
 
+  @Test(.enabled(if: OrdinaryUser.canBe)) func keepsThePermissionsOfTheProjectsOwnFolder() async throws {
+    let project = try OrdinaryUser.project()
+    await #expect(processExitsWith: .success) { [path = project.path as String] in
+      OrdinaryUser.become()
+      try OrdinaryUser.write("one\n", to: "\(path)/a")
+      let store = try OrdinaryUser.open(path)
+      let target = try store.snapshot(SnapshotLabel("Target"))
+      try OrdinaryUser.write("two\n", to: "\(path)/a")
+      unsafe chmod(path, 0o555)
+      let plan = try store.proposeRestore(to: target, label: SnapshotLabel("Safety")).plan()
+      try store.stage(plan)
+      _ = try store.apply(plan)
+      var status = stat()
+      #expect(unsafe lstat(path, &status) == 0 && status.st_mode & 0o7777 == 0o555)
+      unsafe chmod(path, 0o755)
+    }
+  }
+
   @Test(.enabled(if: OrdinaryUser.canBe)) func refusesPermissionsOfAFileThatIsSomebodyElses() async throws {
     let project = try OrdinaryUser.project()
     await #expect(processExitsWith: .success) { [path = project.path as String] in

@@ -43,7 +43,8 @@ struct RestoreDraft {
       conflicts: conflicts.sorted(),
       ignored: ignored,
       steps: steps,
-      returns: returns
+      returns: returns,
+      rootPermissions: store.index.root.status.map(\.permissions).flatMap { $0 & 0o300 == 0o300 ? nil : $0 }
     )
   }
 

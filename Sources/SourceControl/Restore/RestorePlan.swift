@@ -10,6 +10,8 @@ package struct RestorePlan: Hashable, Sendable, Codable {
   package let steps: [RestoreStep]
   /// What the rollback that this one undoes had moved out of the way; nil if nothing.
   let returns: Returns?
+  /// The permissions of the project's own folder, if it has to be opened and closed again.
+  let rootPermissions: UInt32?
 
   /// Things that go back to where they were.
   struct Returns: Hashable, Sendable, Codable {
@@ -18,8 +20,15 @@ package struct RestorePlan: Hashable, Sendable, Codable {
     let items: [RescueFolder.Item]
   }
 
-  init(id: String, target: SnapshotID, steps: [RestoreStep], returns: Returns? = nil) {
+  init(
+    id: String,
+    target: SnapshotID,
+    steps: [RestoreStep],
+    returns: Returns? = nil,
+    rootPermissions: UInt32? = nil
+  ) {
     (self.id, self.target, self.steps, self.returns) = (id, target, steps, returns)
+    self.rootPermissions = rootPermissions
   }
 }
 
@@ -119,6 +128,8 @@ package struct RestoreProposal: Sendable {
   package let ignored: [ProjectPath]
   let steps: [RestoreStep]
   let returns: RestorePlan.Returns?
+  /// The permissions of the project's own folder, if nothing can be put into it.
+  let rootPermissions: UInt32?
 
   /// The files whose permissions a rollback would throw away together with their content.
   package var lostModes: Set<ProjectPath> {
@@ -157,7 +168,8 @@ package struct RestoreProposal: Sendable {
       id: StagingFolder.newName(),
       target: target.id,
       steps: steps,
-      returns: returns.flatMap { items.isEmpty ? nil : RestorePlan.Returns(id: $0.id, items: items) }
+      returns: returns.flatMap { items.isEmpty ? nil : RestorePlan.Returns(id: $0.id, items: items) },
+      rootPermissions: rootPermissions
     )
   }
 }

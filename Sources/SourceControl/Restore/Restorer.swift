@@ -79,8 +79,17 @@ struct Restorer {
     for step in plan.steps.reversed() where step.phase == .folderCreation {
       if let state = step.after, state.permissions & 0o700 != 0o700 { try tighten(step, state.permissions) }
     }
+    try closeRoot()
     try objects.step("restore.settled")
     try synchronize()
+  }
+
+  /// Gives the project's own folder the permissions back that it had.
+  private func closeRoot() throws {
+    guard let permissions = plan.rootPermissions else { return }
+    let root = try tree.open(nil)
+    guard try FileStatus(of: root.descriptor).permissions != permissions else { return }
+    guard fchmod(root.descriptor, permissions) == 0 else { throw SnapshotError.system(FileFailure(errno), at: ".") }
   }
 
   /// With more steps than this one wait for the whole file system is shorter.

@@ -23,7 +23,8 @@ extension SnapshotStore {
         id: StagingFolder.newName(),
         target: plan.target,
         steps: steps.inOrder,
-        returns: items.isEmpty ? nil : RestorePlan.Returns(id: plan.id, items: items)
+        returns: items.isEmpty ? nil : RestorePlan.Returns(id: plan.id, items: items),
+        rootPermissions: plan.rootPermissions
       )
       var restorer = try Restorer(inverse, store: self, isFresh: true)
       try restorer.stage()
