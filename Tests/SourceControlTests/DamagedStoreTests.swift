@@ -122,4 +122,34 @@ import Testing
     #expect(try store.verify() == [])
     #expect(try store.paths(in: next) == ["changing", "same"])
   }
+
+  @Test func aFileWhoseOnlyCopyIsDamagedIsMovedAwayAndComesBack() async throws {
+    let content = project.bytes(of: "changing")
+    // The file is the first in its pack.
+    let pack = try await pack(of: Self.third) + ".pack"
+    unsafe chmod(pack, 0o600)
+    let descriptor = unsafe Glibc.open(pack, O_RDWR)
+    defer { close(descriptor) }
+    var garbage = [UInt8](repeating: 0xAA, count: 5)
+    _ = unsafe pwrite(descriptor, &garbage, garbage.count, 500)
+    let store = try open()
+    let proposal = try store.proposeRestore(to: store.snapshot(Self.first), label: SnapshotLabel("Safety"))
+    let plan = proposal.plan()
+    try store.stage(plan)
+    #expect(try store.apply(plan).rescued.map(\.path) == ["changing"])
+    #expect(project.bytes(of: "changing") != content)
+    let undoing = try store.proposeRestore(to: proposal.present, label: SnapshotLabel("Safety"), undoing: plan)
+    let back = undoing.plan()
+    try store.stage(back)
+    _ = try store.apply(back)
+    #expect(project.bytes(of: "changing") == content)
+    // Where nothing was moved away, the error says what cannot be read.
+    unsafe unlink(project.appending("changing"))
+    let third = try store.proposeRestore(to: proposal.present, label: SnapshotLabel("Safety")).plan()
+    #expect {
+      try store.stage(third)
+    } throws: { error in
+      "\(error)".contains("'changing' in \(proposal.present.id) cannot be read")
+    }
+  }
 }

@@ -51,6 +51,9 @@ import CLibGit2
     throw SnapshotError.missing(id)
   }
 
+  /// Tells whether a file's content is there and has its id.
+  func hasWhole(_ id: ObjectID) -> Bool { (try? object(id, as: .blob)) != nil }
+
   /// Reads a tree.
   func tree(_ id: ObjectID) throws -> TreeEntries {
     guard let tree = TreeEntries(try read(id, as: .tree)) else {

@@ -187,7 +187,16 @@ extension RestoreDraft {
   private mutating func gatherReturns() throws {
     guard let undone, paths == nil else { return }
     let items = try RescueFolder(undone.id, store: store.folder.path).items
-      .filter { try store.entry($0.path.bytes, in: target.files) == nil }
+      .filter { item in
+        guard let entry = try store.entry(item.path.bytes, in: target.files) else { return true }
+        guard let version = entry.version, !store.objects.hasWhole(version.id) else { return false }
+        // What was moved away is all there is of it; what is there now goes, so that it can come back.
+        steps.removeAll { $0.path == item.path && $0.before == nil }
+        for index in steps.indices where steps[index].path == item.path {
+          steps[index] = RestoreStep(path: item.path, before: steps[index].before, after: nil)
+        }
+        return true
+      }
     if !items.isEmpty { returns = RestorePlan.Returns(id: undone.id, items: items) }
   }
 

@@ -40,7 +40,12 @@ struct Restorer {
 
   private func stage(_ step: RestoreStep, in slot: FileName) throws {
     guard case .file(let version, let permissions) = step.after else { return }
-    let content = try objects.read(version.id, as: .blob)
+    let content: [UInt8]
+    do {
+      content = try objects.read(version.id, as: .blob)
+    } catch {
+      throw SnapshotError.unreadable(step.path, in: plan.target, problem: SnapshotDamage.problem(of: error))
+    }
     let owner = owner(at: step.path)
     try staging.stage(content, as: version.kind, permissions: permissions, owner: owner, in: slot)
   }
@@ -189,7 +194,10 @@ extension Restorer {
   private mutating func settle(_ step: RestoreStep, _ slot: FileName, isLast: Bool = false) throws {
     switch try staging.content(of: slot) {
     case .absent: return
-    case .present(let version?) where version.id == step.before?.version?.id || version.id == step.after?.version?.id:
+    // What came from the store is nobody's loss; what was there before has to be readable in it.
+    case .present(let version?)
+    where version.id == step.after?.version?.id
+      || version.id == step.before?.version?.id && objects.hasWhole(version.id):
       if isLast { emptied.append(slot) } else { try staging.drop(slot) }
     case .present:
       report.rescued.append(try staging.rescue(slot, from: step.path))

@@ -126,7 +126,7 @@ extension StagingFolder {
       let staging = try StagingFolder(owner(of: name), store: store, git: git)
       let slot = FileName(name.utf8)
       let isKnown =
-        if case .present(let version?) = try staging.content(of: slot) { objects.contains(version.id) } else { false }
+        if case .present(let version?) = try staging.content(of: slot) { objects.hasWhole(version.id) } else { false }
       // What was being staged was still only a copy.
       if isKnown || name.hasPrefix(passingMark) {
         try staging.drop(slot)

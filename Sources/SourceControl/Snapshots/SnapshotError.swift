@@ -10,6 +10,8 @@ package enum SnapshotError: Error, Hashable {
   case missing(ObjectID)
   /// What is in the store does not read as it should.
   case damaged(String)
+  /// What a snapshot holds of a file does not read as it should, or is not there.
+  case unreadable(ProjectPath, in: SnapshotID, problem: String)
   /// What is needed is not known, so that nothing can be freed.
   case uncollectable(String)
   /// The contents that are new are more than one snapshot may take.
@@ -40,6 +42,9 @@ extension SnapshotError: CustomStringConvertible {
     case .unknown(let id): "There is no checkpoint '\(id)'. 'autonomy checkpoints' lists those there are."
     case .missing(let id):
       "The store of checkpoints lacks the object \(id). 'autonomy checkpoints verify' tells what it concerns."
+    case .unreadable(let path, let id, let problem):
+      "The store of checkpoints is damaged: '\(path)' in \(id) cannot be read (\(problem)). 'autonomy checkpoints verify' "
+        + "tells what else it concerns."
     case .uncollectable(let what):
       "The store of checkpoints is damaged (\(what)), so nothing was freed. 'autonomy checkpoints verify' tells what it "
         + "concerns, and 'autonomy checkpoints gc --drop-damaged' gives that up."
