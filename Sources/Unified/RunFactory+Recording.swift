@@ -38,30 +38,31 @@ extension RunFactory {
     }
     let byProducts = store.state.byProducts
     if !byProducts.isEmpty {
-      let all = try await scanner.listing(excluding: []).files
+      let all = try await scanner.listing().files
       let files = byProducts.sorted().map { ($0, all[$0]) }
       start.byProducts = await recorder.keep(files, limit: RunRecorder.mostLeft) { path in
         try? await scanner.contents(of: path)
       }
     }
-    start.lanes = try await recordedLanes(store.state.tasks.compactMap(\.lane), recorder, checkpoints, workspace)
+    start.lanes = try await recordedLanes(store.state, recorder, checkpoints, workspace)
     for entry in configuration.entries { start.configuration[entry.key] = entry.value }
     return start
   }
 
   /// The worktrees of tasks as they are; what is not there any more is left out.
   private func recordedLanes(
-    _ lanes: [LaneRecord],
+    _ state: PipelineState,
     _ recorder: RunRecorder,
     _ checkpoints: CheckpointStore,
     _ workspace: Workspace
   ) async throws -> [RecordedLane] {
     var recorded: [RecordedLane] = []
-    for lane in lanes {
+    let written = state.writtenFiles(inProject: false)
+    for lane in state.tasks.compactMap(\.lane) {
       let path = "\(Worktree.folder(of: workspace.root))/\(lane.worktree)"
       guard FileKind.of(path) == .folder, let base = try? await checkpoints.files(in: lane.base) else { continue }
       let scanner = ProjectScanner(workspace: try workspace.sibling(at: path))
-      let now = try await scanner.listing(excluding: [])
+      let now = try await scanner.listing(excluding: [], including: written.union(base.keys))
       let files = now.paths(differingFrom: base).map { ($0, now.files[$0]) }
       let kept = await recorder.keep(files, limit: RunRecorder.mostChanged) { path in
         try? await scanner.contents(of: path)

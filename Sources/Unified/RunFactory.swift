@@ -94,7 +94,7 @@ package struct RunFactory: Sendable {
     settings.project = workspace.root
     settings.keepsFailed = configuration.checkpoint.keepsFailed
 
-    let listing = try await scanner.listing(excluding: store.state.byProducts)
+    let listing = try await scanner.listing(for: store.state)
     if settings.jobs != nil { try WorktreePreparation.check(configuration.worktree.share, of: listing.files.keys) }
     let start = RunStart(journal: journal, settings: settings)
     if let last = await start.repeatedVerdict(planVersion: plan, tree: listing.tree), let outcome = last.outcome {

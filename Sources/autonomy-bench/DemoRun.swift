@@ -140,7 +140,7 @@ private final class FolderWatch: EventSink {
   private func size() async throws -> Int {
     let scanner = ProjectScanner(workspace: workspace)
     var size = 0
-    for path in try await scanner.listing(excluding: []).files.keys where path.text != Coordinator.planName {
+    for path in try await scanner.listing().files.keys where path.text != Coordinator.planName {
       guard let bytes = try await scanner.contents(of: path) else { continue }
       if String(validating: bytes, as: UTF8.self) != nil { size += bytes.count }
     }

@@ -22,7 +22,10 @@ package final class InMemoryProject: ProjectScanning {
     }
   }
 
-  package func listing(excluding byProducts: Set<ProjectPath>) throws -> ProjectListing {
+  package func listing(
+    excluding byProducts: Set<ProjectPath>,
+    including extra: Set<ProjectPath>
+  ) throws -> ProjectListing {
     precondition(byProducts.isEmpty, "The checks of an in-memory project leave nothing behind.")
     return try state.withLock { state in
       if let listing = state.listing { return listing }

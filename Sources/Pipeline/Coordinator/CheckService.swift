@@ -91,9 +91,9 @@ package struct CheckService: Sendable {
     note: String? = nil
   ) async throws -> CheckResult {
     let state = await journal.state
-    let before = try await project.listing(excluding: state.byProducts)
+    let before = try await project.listing(for: state, inProject: isInProject)
     var result = try await result(of: check, in: nil)
-    let after = try await project.listing(excluding: state.byProducts)
+    let after = try await project.listing(for: state, inProject: isInProject)
     let isCounted = task.map { Self.counts(result, against: $0, in: state) } ?? (counts && result.status.isFailure)
     await record(result, paths: after.paths(differingFrom: before.files), after: after)
     result.note = result.note ?? note

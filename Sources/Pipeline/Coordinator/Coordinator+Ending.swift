@@ -57,10 +57,11 @@ extension Coordinator {
   /// So must the tests as they were before tasks touched them that had no business with them, and what was approved must
   /// still be what is there.
   private func passGate(_ state: PipelineState) async throws -> Ending? {
-    let before = try await home.project.listing(excluding: journal.state.byProducts).files
+    let approved = state.tasks.filter { $0.status == .done }.flatMap(\.reviewedPaths)
+    let before = try await home.project.listing(for: journal.state, including: approved).files
     let results = try await home.checks.runAll(step: nil)
     let done = state.tasks.filter { $0.status == .done }.sorted(by: Self.doneEarlier)
-    let files = try await home.project.listing(excluding: journal.state.byProducts)
+    let files = try await home.project.listing(for: journal.state, including: approved)
     var reports = Self.unapproved(files.paths(differingFrom: before), of: done)
     let failing = results.filter { $0.status.isFailure }
     if !failing.isEmpty, let last = done.last {
@@ -131,7 +132,7 @@ extension Coordinator {
     try? state.apply(.spent(time))
     var result = result(ending, state)
     do {
-      let tree = try? await home.project.listing(excluding: state.byProducts).tree
+      let tree = try? await home.project.listing(for: state).tree
       journal.recorder?.note(.end(tree))
       var events: [Event] = []
       if let budget = ending.budget {

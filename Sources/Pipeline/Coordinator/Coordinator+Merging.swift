@@ -78,7 +78,8 @@ extension Coordinator {
 
   /// What the reviewed files of a task hold in a place.
   private func content(of task: TaskRecord, in place: Workplace) async throws -> ObjectID {
-    let files = try await place.project.listing(excluding: await journal.state.byProducts).files
-    return try ReviewVerdict.contentID(of: task.reviewedPaths, in: files)
+    let (state, paths) = (await journal.state, task.reviewedPaths)
+    let files = try await place.project.listing(for: state, inProject: false, including: paths).files
+    return try ReviewVerdict.contentID(of: paths, in: files)
   }
 }

@@ -38,7 +38,7 @@ extension Coordinator {
   private func claimTargets(in edit: inout StateEdit) async throws {
     let claimed = edit.state.byProducts.intersection(edit.state.tasks.flatMap(\.targets))
     guard !claimed.isEmpty else { return }
-    let files = try await home.project.listing(excluding: []).files
+    let files = try await home.project.listing(excluding: [], including: claimed).files
     try edit.add(.byProductsEnded(claimed))
     try edit.add(.filesKnown(Dictionary(claimed.map { ($0, files[$0]) }) { $1 }))
   }
@@ -87,8 +87,10 @@ extension Coordinator {
     switch result {
     case .approved(let approval, let statuses):
       // What was approved must still be what is there, in the very transaction that makes the task done.
-      let now = try await home.project.listing(excluding: edit.state.byProducts).files
-      guard try ReviewVerdict.contentID(of: record.reviewedPaths, in: now) == approval.content else {
+      let paths = record.reviewedPaths
+      // Those of a worktree were merged into the project just now.
+      let now = try await home.project.listing(for: edit.state, including: paths).files
+      guard try ReviewVerdict.contentID(of: paths, in: now) == approval.content else {
         return try applyNoVerdict("The files changed during their review.", of: task, in: &edit)
       }
       try noteRecovery(of: task, in: &edit)

@@ -105,7 +105,7 @@ extension Coordinator {
     if let known = job.files {
       files = known
     } else {
-      files = try await job.place.project.listing(excluding: job.state.byProducts)
+      files = try await job.place.project.listing(for: job.state, inProject: false)
     }
     let context = StepContext(
       step: job.step,

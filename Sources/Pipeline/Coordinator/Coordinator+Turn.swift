@@ -114,7 +114,7 @@ extension Coordinator {
   /// Makes what somebody else changed in the project the new base, and says so.
   @discardableResult
   func noticeUserChanges() async throws -> ProjectListing {
-    let listing = try await home.project.listing(excluding: journal.state.byProducts)
+    let listing = try await home.project.listing(for: journal.state)
     let known = try await journal.store.knownFiles()
     guard known != listing.files else { return listing }
     let paths = listing.paths(differingFrom: known)

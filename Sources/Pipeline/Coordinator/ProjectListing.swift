@@ -22,9 +22,39 @@ package struct ProjectListing: Hashable, Sendable {
 
 /// Looks at the files of a project; the only way in which the coordinator sees them.
 package protocol ProjectScanning: Sendable {
-  /// Lists the project as it is now, without `.git`, `.autonomy`, ignored files and `excluding`.
-  func listing(excluding byProducts: Set<ProjectPath>) async throws -> ProjectListing
+  /// Lists the project as it is now, without `.git`, `.autonomy`, `excluding`, and ignored files but for `extra`.
+  func listing(excluding byProducts: Set<ProjectPath>, including extra: Set<ProjectPath>) async throws -> ProjectListing
 
   /// The bytes of a file, or nil if there is none.
   func contents(of path: ProjectPath) async throws -> [UInt8]?
+}
+
+extension ProjectScanning {
+  /// Lists the project as it is now, without files that rules ignore.
+  package func listing() async throws -> ProjectListing { try await listing(excluding: [], including: []) }
+
+  /// Lists the project, or a worktree of it, as a state sees it: what tasks wrote is in it though rules ignore it, what
+  /// checks left is not.
+  package func listing(
+    for state: PipelineState,
+    inProject isInProject: Bool = true,
+    including more: [ProjectPath] = []
+  ) async throws -> ProjectListing {
+    let written = state.writtenFiles(inProject: isInProject).union(more)
+    return try await listing(excluding: state.byProducts, including: written)
+  }
+}
+
+extension PipelineState {
+  /// The files that tasks wrote, in their worktrees or not; with `inProject` those alone that are in the project itself.
+  package func writtenFiles(inProject: Bool) -> Set<ProjectPath> { tasks.writtenFiles(inProject: inProject) }
+}
+
+extension Sequence<TaskRecord> {
+  package func writtenFiles(inProject: Bool) -> Set<ProjectPath> {
+    var paths: Set<ProjectPath> = []
+    // What is at the same place in the project, while a task is in its worktree, may be the user's.
+    for task in self where !inProject || task.lane == nil { paths.formUnion(task.origins.lazy.map(\.path)) }
+    return paths
+  }
 }

@@ -8,8 +8,11 @@ package struct ProjectScanner: ProjectScanning {
     self.workspace = workspace
   }
 
-  package func listing(excluding byProducts: Set<ProjectPath>) async throws -> ProjectListing {
-    let tree = try await workspace.tree()
+  package func listing(
+    excluding byProducts: Set<ProjectPath>,
+    including extra: Set<ProjectPath>
+  ) async throws -> ProjectListing {
+    let tree = try await workspace.tree(including: extra)
     var files: [ProjectPath: ObjectID] = [:]
     files.reserveCapacity(tree.entries.count)
     for (path, entry) in tree.entries where !byProducts.contains(path) { files[path] = entry.id }

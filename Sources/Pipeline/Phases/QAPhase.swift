@@ -14,7 +14,11 @@ package struct QAPhase: Phase {
     let results = try await tools.checks.runAll(step: context.step.number, judging: task.id)
     if let report = Self.failures(results, task.id, context.state) { return .rejected([], report: report) }
     // Checks may have changed files; what is reviewed is what is there now.
-    let files = try await tools.project.listing(excluding: tools.loop.journal.state.byProducts).files
+    let files = try await tools.project.listing(
+      for: tools.loop.journal.state,
+      inProject: tools.loop.isInProject,
+      including: task.reviewedPaths
+    ).files
     if let missing = try await missingTargets(task, files) { return .rejected([], report: missing) }
     let changes = EvidenceChanges(of: [task], in: files, CheckFiles(try await tools.checks.definitions()))
     let trial = try await tools.checks.trial(of: changes, after: results, step: context.step.number, judging: task.id)

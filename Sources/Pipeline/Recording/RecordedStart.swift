@@ -55,11 +55,15 @@ package struct RecordedStart: Hashable, Codable, Sendable {
 }
 
 extension RecordedStart {
+  /// The tasks as the start found them.
+  package var tasks: [TaskRecord] {
+    let records = tables.first { $0.name == "task" }?.rows.compactMap { $0["record"] } ?? []
+    return records.compactMap { try? $0.decoded(as: TaskRecord.self) }
+  }
+
   /// The checkpoints that the run may go back to, beside the one that it began with.
   package var checkpoints: Set<SnapshotID> {
-    let records = tables.first { $0.name == "task" }?.rows.compactMap { $0["record"] } ?? []
-    let tasks = records.compactMap { try? $0.decoded(as: TaskRecord.self) }
-    return Set(
+    Set(
       tasks.flatMap { task in
         task.checkpoints + [task.firstCheckpoint, task.lane?.base, task.lane?.update?.target].compactMap { $0 }
       }

@@ -106,7 +106,10 @@ package actor Workspace {
   }
 
   /// Looks at all of the project's files, as Git would; hidden ones included, so this is not for models.
-  package func tree() throws(WorkspaceError) -> FileTree {
+  ///
+  /// `extra` are files that belong to it though rules ignore them; without it, those that were named last do.
+  package func tree(including extra: Set<ProjectPath>? = nil) throws(WorkspaceError) -> FileTree {
+    if let extra { walker.extra = extra }
     do {
       return try walker.walk()
     } catch {

@@ -127,7 +127,10 @@ package struct Replay: Sendable {
     let workspace = try Workspace(root: root, executor: executor, isDurable: false)
     let scanner = ProjectScanner(workspace: workspace)
     try tape.write(start.byProducts.filter(\.isKept), "A check had left", in: root)
-    let listing = try await scanner.listing(excluding: Set(start.byProducts.map(\.path)))
+    let listing = try await scanner.listing(
+      excluding: Set(start.byProducts.map(\.path)),
+      including: start.tasks.writtenFiles(inProject: true)
+    )
     let manager: StateManager
     do {
       manager = try StateManager(path: database, executor: executor, beginningFrom: (start, listing.files))

@@ -98,7 +98,7 @@ package struct ReplayDesk: Sendable {
   ) async throws -> Fork {
     let record = try record(of: run)
     return try await RunFactory.refusing {
-      let files = try await ProjectScanner(workspace: Workspace(root: project)).listing(excluding: []).files
+      let files = try await ProjectScanner(workspace: Workspace(root: project)).listing().files
       try WorktreePreparation.check(configuration.worktree.share, of: files.keys)
       let lock = try ProjectLock(folder: folder.path, command: "autonomy replay")
       defer { withExtendedLifetime(lock) {} }

@@ -8,9 +8,12 @@ struct ReplayProject: ProjectScanning {
   let root: String
   let store: StateManager
 
-  func listing(excluding byProducts: Set<ProjectPath>) async throws -> ProjectListing {
+  func listing(
+    excluding byProducts: Set<ProjectPath>,
+    including extra: Set<ProjectPath>
+  ) async throws -> ProjectListing {
     try await change()
-    return try await scanner.listing(excluding: byProducts)
+    return try await scanner.listing(excluding: byProducts, including: extra)
   }
 
   func contents(of path: ProjectPath) async throws -> [UInt8]? {

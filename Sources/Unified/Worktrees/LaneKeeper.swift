@@ -57,8 +57,9 @@ final class LaneKeeper: LaneKeeping {
 
   func missing(_ lane: LaneRecord) async throws -> [ProjectPath] {
     guard let (place, _) = try await open(lane) else { return [] }
-    let there = try await place.project.listing(excluding: []).files
-    return try await stopping { try await store.paths(in: lane.base).filter { there[$0] == nil } }
+    let base = try await stopping { try await store.paths(in: lane.base) }
+    let there = try await place.project.listing(excluding: [], including: Set(base)).files
+    return base.filter { there[$0] == nil }
   }
 
   func changes(from base: SnapshotID, to target: SnapshotID) async throws -> [SnapshotChange] {

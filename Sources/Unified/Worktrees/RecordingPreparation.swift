@@ -11,9 +11,9 @@ struct RecordingPreparation: LanePreparing {
   func prepare(_ worktree: Worktree) async throws {
     guard !preparation.configuration.worktree.setup.isEmpty else { return }
     let scanner = ProjectScanner(workspace: try project.sibling(at: worktree.path))
-    let before = try await scanner.listing(excluding: [])
+    let before = try await scanner.listing()
     try await preparation.prepare(worktree)
-    let after = try await scanner.listing(excluding: [])
+    let after = try await scanner.listing()
     let files = after.paths(differingFrom: before.files).map { ($0, after.files[$0]) }
     let kept = await recorder.keep(files, limit: RunRecorder.mostChanged) { path in
       try? await scanner.contents(of: path)
