@@ -48,8 +48,7 @@ extension CheckpointStore {
     guard let record = try await store.pendingRollback() else { return nil }
     let snapshots = try await snapshots(pending: record.plan)
     do {
-      try await finish(record, snapshots)
-      return .completed
+      return .completed(rescued: try await finish(record, snapshots).rescued)
     } catch let failure as RollbackFailed where failure.isTakenBack {
       return .takenBack(failure.description)
     }

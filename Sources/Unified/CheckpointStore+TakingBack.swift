@@ -10,7 +10,8 @@ package struct RollbackFailed: Error, Hashable, CustomStringConvertible {
 
 /// How a rollback ended that was found begun.
 package enum RollbackEnding: Hashable, Sendable {
-  case completed
+  /// It was carried to its end; what stood in its way was moved to the places given.
+  case completed(rescued: [String])
   /// It could not be carried out, for the reason given, and everything is as it was before it.
   case takenBack(String)
 }

@@ -243,6 +243,23 @@ import Testing
     #expect(other.exitCode == 7 && other.errors.contains("'\(folder.path)'"))
   }
 
+  @Test func whatARecoveryMovesOutOfTheWayIsNamed() async throws {
+    let folder = try project()
+    _ = await Invocation("checkpoints", "create", in: folder.path)
+    try folder.write("two\n", to: "a.txt")
+    _ = await Invocation("rollback", "c1", "--force", in: folder.path)
+    do {
+      let store = try StateManager(path: StateFolder(ofProject: folder.path).database)
+      var record = try #require(try await store.lastRollback())
+      record.number += 1
+      try await store.commit([.rollbackBegun(record)], [])
+    }
+    try folder.write("mine\n", to: "a.txt")
+    let log = await Invocation("log", in: folder.path)
+    #expect(log.errors.contains("carried to its end. Moved out of the way: a.txt → .autonomy/"), "\(log.errors)")
+    #expect(log.output.contains("; moved out of the way: a.txt → .autonomy/checkpoints/rescued/"), "\(log.output)")
+  }
+
   @Test func damagedCheckpointsAreMarkedNamedAndGivenUp() async throws {
     let folder = try project()
     let packs = folder.appending(".autonomy/checkpoints/objects/pack")

@@ -65,6 +65,19 @@ import Unified
     #expect(try await desk.use { try await $0.create("next") }.kind == .manual)
   }
 
+  @Test func oneThatIsCarriedToItsEndNamesWhatItMovedOutOfTheWay() async throws {
+    try await dieInRollback(at: 1)
+    try folder.write("mine\n", to: "a")
+    let ending = try await InterruptedRollback(project: folder.path).finish(environment: [:])
+    guard case .completed(let rescued) = ending, let rescue = rescued.first else {
+      Issue.record("\(String(describing: ending))")
+      return
+    }
+    #expect(rescued.count == 1 && rescue.hasPrefix("a → .autonomy/checkpoints/rescued/"), "\(rescued)")
+    #expect(folder.text(of: String(rescue.dropFirst("a → ".count))) == "mine\n")
+    #expect(folder.text(of: "a") == "one\n")
+  }
+
   private func pending() async throws -> RollbackRecord? {
     try await StateManager(path: StateFolder(ofProject: folder.path).database).pendingRollback()
   }

@@ -25,7 +25,9 @@ enum ProjectPlace {
     let folder = try folder(name, console)
     switch try await InterruptedRollback(project: folder).finish(environment: console.environment) {
     case nil: break
-    case .completed: console.note("A rollback that was interrupted has been carried to its end.")
+    case .completed(let rescued):
+      let moved = rescued.isEmpty ? "" : " \(EventText.moved(rescued))."
+      console.note("A rollback that was interrupted has been carried to its end.\(moved)")
     case .takenBack(let reason): console.note("\(console.style.warning) \(reason)")
     }
     return folder

@@ -206,7 +206,15 @@ struct EventText: Sendable {
       restored.task.map { ", of the \(restored.reason == "dropped task" ? "dropped" : "failed") task '\($0)'" } ?? ""
     let kept =
       restored.kept.isEmpty ? "" : "; left as changed since: \(Self.list(restored.kept.map { clean("\($0)") }))"
-    return "brought \(what) back to checkpoint \(restored.checkpoint)\(whose)\(kept)"
+    let moved = restored.rescued.isEmpty ? "" : "; m\(Self.moved(restored.rescued).dropFirst())"
+    return "brought \(what) back to checkpoint \(restored.checkpoint)\(whose)\(kept)\(moved)"
+  }
+
+  /// What a rollback moved out of the way, each with its place.
+  static func moved(_ rescued: [String]) -> String {
+    let shown = rescued.prefix(3).map { DisplayWidth.oneLine($0) }.joined(separator: ", ")
+    let more = rescued.count > 3 ? " and \(rescued.count - 3) more" : ""
+    return "Moved out of the way: \(shown)\(more)"
   }
 
   /// What a check showed; `moment` is when it ran, where that is not within a step.
