@@ -209,7 +209,11 @@ extension CheckpointStore {
     case .checkpoint(let id): return id
     case .task(let id):
       guard let task = await store.state.task(id) else { throw RollbackRefused.unknownTask(id) }
-      guard let first = task.firstCheckpoint else { throw RollbackRefused.notBegun(id) }
+      guard let first = task.firstCheckpoint else {
+        if let lane = task.lane { return try beginning(of: task.id, in: lane, snapshots) }
+        let drawn = await store.state.counters[id]?.attemptsDrawn ?? 0
+        throw task.status != .pending || drawn > 0 ? RollbackRefused.nothingLeft(id) : RollbackRefused.notBegun(id)
+      }
       do {
         return try snapshots.snapshot(first).id
       } catch SnapshotError.unknown {
@@ -219,6 +223,16 @@ extension CheckpointStore {
       guard let undone else { throw RollbackRefused.nothingToUndo }
       return undone.safety
     }
+  }
+
+  /// The checkpoint for which a task's worktree was made, which none of the task's work has left yet.
+  private func beginning(of task: TaskID, in lane: LaneRecord, _ snapshots: SnapshotStore) throws -> SnapshotID {
+    for snapshot in snapshots.list().reversed() where snapshot.id <= lane.base {
+      guard snapshot.label["Task"] == "\(task)", snapshot.label["Step"] != nil else { continue }
+      let record = try projection(of: snapshot, snapshots)?.tasks.first { $0.id == task }
+      if let record, record.status == .pending, record.lane == nil, record.origins.isEmpty { return snapshot.id }
+    }
+    throw RollbackRefused.inWorktree(task)
   }
 
   /// Puts beside the project what a rollback needs, and writes it down; from here on somebody has to end it.

@@ -30,6 +30,20 @@ package struct RollbackRefused: Error, Hashable, CustomStringConvertible {
     RollbackRefused("The task '\(id)' has not begun, so there is nothing to undo.")
   }
 
+  static func nothingLeft(_ id: TaskID) -> RollbackRefused {
+    RollbackRefused(
+      "Nothing of the task '\(id)' is in the project any more, so there is nothing to undo. "
+        + "'autonomy tasks reopen \(id)' begins it again."
+    )
+  }
+
+  static func inWorktree(_ id: TaskID) -> RollbackRefused {
+    RollbackRefused(
+      "What was done for the task '\(id)' is in a worktree and not in the project yet, so there is nothing to undo "
+        + "there, and the checkpoint at which it began was dropped. 'autonomy checkpoints' lists those there are."
+    )
+  }
+
   static func dropped(_ checkpoint: SnapshotID, of task: TaskID) -> RollbackRefused {
     RollbackRefused(
       "The checkpoint '\(checkpoint)', at which task '\(task)' began, was dropped by the limits under 'checkpoint'. "

@@ -2,9 +2,8 @@ import SourceControl
 
 extension Coordinator {
   /// Captures files and state before a step that may change files.
-  func checkpoint(before decision: Decision) async throws {
+  func checkpoint(before decision: Decision, number step: Int) async throws {
     guard let checkpoints, case .phase(let phase, let task) = decision.action, phase.changesFiles else { return }
-    let step = await journal.state.stepsTaken + 1
     if !settings.orchestrated.isEmpty || settings.isShadowed {
       // Models that decide take their time.
       try await journal.look()

@@ -41,7 +41,7 @@ extension Coordinator {
       return .again
     case .phase:
       if !isDoneInLane(decision.action.task.flatMap { situation.state.task($0) }) {
-        try await checkpoint(before: decision)
+        try await checkpoint(before: decision, number: situation.state.stepsTaken + 1)
       }
       let step = try await open(decision, in: situation, plan: plan.version)
       return try await begin(step, plan: plan.text, files: listing)
@@ -66,6 +66,10 @@ extension Coordinator {
     case .phase, .finish:
       let task = await journal.state.openTask(of: step)
       guard flight.isEmpty || isDoneInLane(task) else { return .wait }
+      // A rollback leads to where a step was open that was to be done in a worktree, and may now be done in the project.
+      if !isDoneInLane(task), let task, task.checkpoints.isEmpty, task.origins.isEmpty {
+        try await checkpoint(before: step.decision, number: step.number)
+      }
       return try await begin(step, plan: plan, files: files)
     }
   }

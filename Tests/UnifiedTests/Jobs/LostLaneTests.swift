@@ -75,6 +75,34 @@ import Unified
     #expect(project.results(of: 1) == ["coding dropped"])
   }
 
+  @Test(arguments: [1, 2])
+  func aTaskGoesBackToItsBeginningOutOfItsWorktree(jobs: Int) async throws {
+    try await stop()
+    try await project.project.rollBack(to: .task(task))
+    let record = try #require(try await project.project.state().task(task))
+    #expect(record.lane == nil && record.status == .pending && record.origins.isEmpty)
+    #expect(try await goOn(jobs: jobs) == ["coding coded", "coding coded", "qa approved"])
+    // Now its work is in the project, done there or merged into it.
+    #expect(try await project.project.rollBack(to: .task(task)).restored == ["a.txt", "b.txt"])
+    #expect(project.text(of: "a.txt") == nil)
+  }
+
+  @Test func ofATaskThatFailedInItsWorktreeNothingIsToUndo() async throws {
+    var project = project
+    project.overrides = ["limits.task_attempts=1"]
+    let issue = TestProject.call("report_issue", ["path": "a.txt", "kind": "logic", "description": "Wrong."])
+    project.rules = [TestProject.rule(["phase": "qa", "task": "t1"], [issue])]
+    _ = try await project.run(jobs: 2)
+    #expect(try await project.project.state().task(task)?.status == .failed)
+    let refusal = await project.project.refusedRollback(to: .task(task))
+    #expect(refusal?.outcome == .configuration)
+    #expect(
+      refusal?.description == "Nothing of the task 't1' is in the project any more, so there is nothing to undo. "
+        + "'autonomy tasks reopen t1' begins it again.",
+      "\(refusal?.description ?? "")"
+    )
+  }
+
   @Test func aRollbackDropsWhatIsInNoCheckpoint() async throws {
     try await stop()
     let configuration = try project.project.configuration(url: "http://127.0.0.1:9")
