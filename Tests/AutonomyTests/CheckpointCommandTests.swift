@@ -288,6 +288,23 @@ import Testing
     #expect(await Invocation("checkpoints", "verify", in: folder.path).exitCode == 0)
   }
 
+  @Test func whereAllAreDamagedThereIsNoRest() async throws {
+    let folder = try project()
+    let packs = folder.appending(".autonomy/checkpoints/objects/pack")
+    _ = await Invocation("checkpoints", "create", in: folder.path)
+    for name in TemporaryDirectory.names(in: packs) { _ = unsafe unlink("\(packs)/\(name)") }
+    let verified = await Invocation("checkpoints", "verify", in: folder.path)
+    #expect(verified.output.contains("1 checkpoint of 1 damaged. 'autonomy"), "\(verified.output)")
+  }
+
+  @Test(arguments: ["", "  ", "\n"])
+  func aCheckpointIsCalledSomething(_ name: String) async throws {
+    let folder = try project()
+    let created = await Invocation("checkpoints", "create", name, in: folder.path)
+    #expect(created.exitCode == 2 && created.errors.contains("A checkpoint's name"), "\(created.errors)")
+    #expect(folder.names() == ["a.txt"])
+  }
+
   @Test func idsGoOnWhereTheStoreWasLost() async throws {
     let folder = try project()
     for _ in 0..<3 { _ = await Invocation("checkpoints", "create", in: folder.path) }

@@ -18,6 +18,10 @@ struct CheckpointsCreate: ConsoleCommand {
 
   var wantsJSON: Bool { format.json }
 
+  func validate() throws {
+    guard name.contains(where: { !$0.isWhitespace }) else { throw ValidationError("A checkpoint's name is not empty.") }
+  }
+
   func run(on console: Console) async throws {
     let desk = try await CheckpointText.desk(project, console, "autonomy checkpoints create")
     let name = name

@@ -52,8 +52,9 @@ struct CheckpointsVerify: ConsoleCommand {
     guard count > 0 else {
       return console.print("\(style.good) \(Amount.counted(found.count, "checkpoint")), all whole.")
     }
+    let rest = count < found.count ? ", the rest is whole" : ""
     console.print(
-      "\(style.warning) \(Amount.counted(count, "checkpoint")) of \(found.count) damaged, the rest is whole. "
+      "\(style.warning) \(Amount.counted(count, "checkpoint")) of \(found.count) damaged\(rest). "
         + "'autonomy checkpoints gc --drop-damaged' gives up what is damaged."
     )
   }
