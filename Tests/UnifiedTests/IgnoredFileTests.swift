@@ -112,4 +112,20 @@ import Unified
     try await project.project.rollBack(to: .checkpoint(SnapshotID(number: 1)))
     #expect(project.text(of: "a.txt") == nil)
   }
+
+  @Test func whatTheUserHasAtTheSamePlaceIsNotTheRunsBeforeItIsMerged() async throws {
+    let project = try JobsProject(
+      [
+        .init(targets: ["a.txt"], writes: ["a.txt": "a\n"]),
+        .init(targets: ["b.txt"], writes: ["b.txt": "b\n"]),
+      ],
+      files: [".gitignore": "a.txt\n", "a.txt": "the user's\n"]
+    )
+    let first = try await project.run(jobs: 2, settings: RunSettings(limits: RunLimits(steps: 3)))
+    #expect(first.outcome == .budget, "\(first.message)")
+    #expect(project.text(of: "a.txt") == "the user's\n")
+    #expect(Self.told(project.project).isEmpty)
+    _ = try await project.run(jobs: 2, settings: RunSettings(limits: RunLimits(steps: 50)))
+    #expect(Self.told(project.project).isEmpty)
+  }
 }
