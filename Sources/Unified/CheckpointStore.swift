@@ -45,7 +45,8 @@ package actor CheckpointStore {
   /// The engine, with what the state says of files that belong to checkpoints and of those that do not.
   func snapshots(pending: RestorePlan? = nil) async throws -> SnapshotStore {
     let state = await store.state
-    let extra = Set(state.tasks.flatMap { $0.origins.map(\.path) })
+    // What a task is to write may be there already, ignored by rules, and is the user's until then.
+    let extra = Set(state.tasks.flatMap { $0.origins.map(\.path) + $0.targets })
     if opened == nil {
       opened = try SnapshotStore(
         root: project,

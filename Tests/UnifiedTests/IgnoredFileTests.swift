@@ -114,18 +114,38 @@ import Unified
   }
 
   @Test func whatTheUserHasAtTheSamePlaceIsNotTheRunsBeforeItIsMerged() async throws {
-    let project = try JobsProject(
+    var project = try JobsProject(
       [
         .init(targets: ["a.txt"], writes: ["a.txt": "a\n"]),
         .init(targets: ["b.txt"], writes: ["b.txt": "b\n"]),
       ],
       files: [".gitignore": "a.txt\n", "a.txt": "the user's\n"]
     )
+    project.isPlayed = false
     let first = try await project.run(jobs: 2, settings: RunSettings(limits: RunLimits(steps: 3)))
     #expect(first.outcome == .budget, "\(first.message)")
     #expect(project.text(of: "a.txt") == "the user's\n")
     #expect(Self.told(project.project).isEmpty)
     _ = try await project.run(jobs: 2, settings: RunSettings(limits: RunLimits(steps: 50)))
     #expect(Self.told(project.project).isEmpty)
+  }
+
+  @Test(arguments: [1, 2])
+  func whatTheUserHasWhereATaskIsToWriteComesBack(jobs: Int) async throws {
+    var project = try JobsProject(
+      [
+        .init(targets: ["a.txt"], writes: ["a.txt": "a\n"]),
+        .init(targets: ["b.txt"], writes: ["b.txt": "b\n"]),
+      ],
+      files: [".gitignore": "a.txt\n", "a.txt": "the user's\n"]
+    )
+    project.isPlayed = false
+    let read = [TestProject.call("read_file", ["path": "a.txt"])]
+    project.rules = [JobsProject.rule(["phase": "coding", "task": "t1", "last_role": "user"], read)]
+    let result = try await project.run(jobs: jobs)
+    #expect(result.outcome == .complete, "\(result.message)")
+    #expect(project.text(of: "a.txt") == "a\n")
+    try await project.project.rollBack(to: .task(TaskID(number: 1)))
+    #expect(project.text(of: "a.txt") == "the user's\n")
   }
 }
