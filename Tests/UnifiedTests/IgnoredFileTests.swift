@@ -114,14 +114,13 @@ import Unified
   }
 
   @Test func whatTheUserHasAtTheSamePlaceIsNotTheRunsBeforeItIsMerged() async throws {
-    var project = try JobsProject(
+    let project = try JobsProject(
       [
         .init(targets: ["a.txt"], writes: ["a.txt": "a\n"]),
         .init(targets: ["b.txt"], writes: ["b.txt": "b\n"]),
       ],
       files: [".gitignore": "a.txt\n", "a.txt": "the user's\n"]
     )
-    project.isPlayed = false
     let first = try await project.run(jobs: 2, settings: RunSettings(limits: RunLimits(steps: 3)))
     #expect(first.outcome == .budget, "\(first.message)")
     #expect(project.text(of: "a.txt") == "the user's\n")
@@ -139,7 +138,6 @@ import Unified
       ],
       files: [".gitignore": "a.txt\n", "a.txt": "the user's\n"]
     )
-    project.isPlayed = false
     let read = [TestProject.call("read_file", ["path": "a.txt"])]
     project.rules = [JobsProject.rule(["phase": "coding", "task": "t1", "last_role": "user"], read)]
     let result = try await project.run(jobs: jobs)

@@ -15,6 +15,7 @@ extension Coordinator {
       let begun = edit.state.openSteps.first { $0.number == edit.step }?.plan
       let version = if let begun { begun } else { try await planVersion() }
       try PlanAdoption(tasks: tasks, version: version, attempts: settings.taskAttempts).apply(to: &edit)
+      try await recordFound(tasks, excluding: edit.state.byProducts)
       try await claimTargets(in: &edit)
     case .planningFailed:
       try edit.add(.planningTried)
@@ -41,6 +42,21 @@ extension Coordinator {
     let files = try await home.project.listing(excluding: [], including: claimed).files
     try edit.add(.byProductsEnded(claimed))
     try edit.add(.filesKnown(Dictionary(claimed.map { ($0, files[$0]) }) { $1 }))
+  }
+
+  /// Records what the user has already where tasks are to write, as far as rules ignore it: checkpoints hold it from now on.
+  private func recordFound(_ tasks: [PlannedTask], excluding byProducts: Set<ProjectPath>) async throws {
+    let known = try await home.project.listing(excluding: byProducts, including: []).files
+    var found: [(path: ProjectPath, id: ObjectID?)] = []
+    for path in Set(tasks.flatMap(\.targets)).sorted() where known[path] == nil && !byProducts.contains(path) {
+      guard let bytes = try await home.project.contents(of: path) else { continue }
+      found.append((path, try ObjectID(blob: bytes)))
+    }
+    guard !found.isEmpty, let recorder = journal.recorder else { return }
+    let files = await recorder.keep(found, limit: RunRecorder.mostChanged) { path in
+      try? await home.project.contents(of: path)
+    }
+    recorder.note(.files(files))
   }
 
   /// Keeps account of what steps on a task failed of.

@@ -21,14 +21,21 @@ struct ReplayProject: ProjectScanning {
     if path.description == Coordinator.planName {
       try await change()
       if store.state.openSteps.isEmpty, !tape.isOrdered { try tape.endIfReached(stepsTaken: store.state.stepsTaken) }
+    } else {
+      await tape.turn(before: .files)
+      try write(tape.foundFiles())
     }
     return try await scanner.contents(of: path)
   }
 
   private func change() async throws {
     await tape.turn(before: .files)
+    try write(tape.changedFiles())
+  }
+
+  private func write(_ files: [RecordedFile]) throws {
     do {
-      try tape.write(tape.changedFiles(), "The user had changed", in: root)
+      try tape.write(files, "The user had changed", in: root)
     } catch {
       tape.differ("\(error)")
       throw ReplayTape.Stop()

@@ -119,6 +119,16 @@ extension ReplayTape {
     }
   }
 
+  /// The files that the user had already where tasks were to write, once.
+  func foundFiles() -> [RecordedFile] {
+    change { state in
+      guard state.difference == nil, case .files(let files)? = nextItem(state) else { return [] }
+      if state.order.isOn, !isTurn(state) || state.order.next(of: 0) != .files(files) { return [] }
+      removeItem(&state)
+      return files
+    }
+  }
+
   /// Notes that the replay cannot go on.
   func differ(_ cause: String) {
     change { $0.differ(cause) }

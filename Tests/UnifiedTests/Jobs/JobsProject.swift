@@ -24,8 +24,6 @@ struct JobsProject {
   /// A task whose checks wait until the first file of another is in the project.
   var held: (task: Int, until: Int)?
   var overrides: [String] = []
-  /// Whether runs are expected to be played; those that find ignored files of the user cannot be.
-  var isPlayed = true
   /// What the server has.
   var models: [JSONValue] = [["name": "qwen2.5-coder:32b", "context_length": 32768, "capabilities": ["tools"]]]
   /// How many of these fit on it at once; nil for all.
@@ -116,7 +114,7 @@ struct JobsProject {
       let result = try await factory.run(settings, command: "test")
       await simulator.stop()
       // A run that was cancelled is played all the same.
-      if fork == nil, isPlayed { try await Task { try await project.expectReplay() }.value }
+      if fork == nil { try await Task { try await project.expectReplay() }.value }
       return (result, simulator.summary.loadCount)
     } catch {
       await simulator.stop()
