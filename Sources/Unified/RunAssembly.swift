@@ -105,7 +105,10 @@ package struct RunAssembly: Sendable {
     let limits = configuration.limits
     let money = await account(of: record, parts, settings)
     let prices = CallPrices(day: settings.day, parts.allModels)
-    let ledger = BudgetLedger(limits: record.limits, spent: record.spent, money: money, clock: ContinuousClock())
+    var runLimits = record.limits
+    // When the time was over is on record; how long a replay takes has nothing to do with it.
+    if parts.journal.order != nil { runLimits.seconds = nil }
+    let ledger = BudgetLedger(limits: runLimits, spent: record.spent, money: money, clock: ContinuousClock())
     let meter = TokenMeter(await parts.journal.state.tokenEstimator)
     let journal = parts.journal
     let retrying = RetryingModelClient(parts.client, patience: limits.serverPatience) { error, request in

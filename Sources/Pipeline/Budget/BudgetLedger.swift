@@ -44,10 +44,16 @@ package actor BudgetLedger {
   ) async throws -> Reservation {
     while true {
       try await journal?.look()
+      if let exhausted = await journal?.order?.exhaustion() { throw exhausted }
       let settlements = money.settlements
-      if var reservation = try reserveNow(promptTokens, wanted, price) {
-        (reservation.server, reservation.start) = (server, elapsed())
-        return reservation
+      do throws(BudgetExhausted) {
+        if var reservation = try reserveNow(promptTokens, wanted, price) {
+          (reservation.server, reservation.start) = (server, elapsed())
+          return reservation
+        }
+      } catch {
+        if error.kind == .time { journal?.recorder?.noteExhausted(error) }
+        throw error
       }
       // By a record it looks again when the others are settled.
       if journal?.order == nil { try await money.settlement(after: settlements) }

@@ -72,6 +72,8 @@ extension Coordinator {
         conflict = text
       }
       if let lane = task.lane ?? newLane { place = try await lanes.place(of: lane).place }
+      // Others go on writing down what they do.
+      try await journal.look()
       state = await journal.state
     }
     let job = Job(

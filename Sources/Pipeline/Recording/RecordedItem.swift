@@ -33,7 +33,7 @@ package enum RecordedItem: Hashable, Sendable {
   case commit
   /// A step looked at what all share, where several were under way: the project with the state, or the budget.
   case look
-  /// The budget was spent before the loop could begin a step beside others, as only a clock can tell.
+  /// The budget was spent before a step could begin or ask beside others, as only a clock can tell.
   case exhausted(BudgetExhausted)
   /// The loop took in that the work of that step had ended.
   case landed(Int)

@@ -53,7 +53,7 @@ package final class RunRecorder: Sendable {
     state.withLock { if $0.keepsOrder { $0.append(.look) } }
   }
 
-  /// Notes that no step can begin any more.
+  /// Notes that no step can begin, or ask, any more.
   func noteExhausted(_ exhausted: BudgetExhausted) {
     state.withLock { if $0.keepsOrder { $0.append(.exhausted(exhausted)) } }
   }

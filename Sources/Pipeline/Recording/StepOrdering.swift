@@ -22,7 +22,7 @@ package protocol StepOrdering: Sendable {
   /// Throws `CancellationError` where it no longer comes to that.
   func look() async throws
 
-  /// What keeps the loop from beginning a step; nil where nothing does.
+  /// What keeps the loop from beginning a step, or a step from asking a model; nil where nothing does.
   func exhaustion() async -> BudgetExhausted?
 
   /// A step has done its work, or has failed.

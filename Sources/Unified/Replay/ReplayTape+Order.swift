@@ -42,7 +42,8 @@ extension ReplayTape: StepOrdering {
   }
 
   func exhaustion() async -> BudgetExhausted? {
-    guard isOrdered, change({ $0.order.next(of: 0)?.kind == .exhausted }) else { return nil }
+    let step = UnderwayStep.number
+    guard isOrdered, change({ $0.order.next(of: step)?.kind == .exhausted }) else { return nil }
     return try? await take("what is left of the budget") { item, _ in
       if case .exhausted(let exhausted) = item { exhausted } else { nil }
     }
