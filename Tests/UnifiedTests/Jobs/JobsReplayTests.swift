@@ -106,7 +106,7 @@ import Unified
 
   @Test func anAnswerThatIsCutOffInTheMiddleIsPlayed() async throws {
     let project = try JobsProject(
-      (1...3).map { .init(targets: ["f\($0).txt"], writes: ["f\($0).txt": "ok\n"], delay: 1500) }
+      (1...3).map { .init(targets: ["f\($0).txt"], writes: ["f\($0).txt": "ok\n"], delay: 30_000) }
     )
     let running = Task { try await project.run(jobs: 3) }
     while project.events.count(where: { if case .modelRequest = $0 { true } else { false } }) < 4 {
