@@ -74,6 +74,12 @@ extension ReplayTape: StepOrdering {
     }
   }
 
+  /// Whether nothing is left on record but that something from outside ended the run.
+  private func endsFromOutside(_ state: State) -> Bool {
+    part.events.last?.isFromOutside == true
+      && state.order.rest.allSatisfy { [.end, .commit, .written, .failure].contains($0.kind) }
+  }
+
   /// Whether nothing more is played.
   func isOver(_ state: State) -> Bool { state.difference != nil || state.isAtEnd || isCutOff(state) }
 
@@ -85,6 +91,12 @@ extension ReplayTape: StepOrdering {
       if isOver(state) {
         state.order.release()
       } else if let step = state.order.passOn() {
+        if endsFromOutside(state) {
+          // What was under way then was cut off between two things that are on record.
+          state.isInterrupted = true
+          state.order.release()
+          return value
+        }
         let whose = step == 0 ? "the run" : "step \(step)"
         state.differ("On record \(whose) goes on here, and in the replay it does not.")
         state.order.release()

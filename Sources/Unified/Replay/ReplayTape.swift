@@ -207,7 +207,7 @@ extension ReplayTape.State {
 
 extension Event {
   /// Whether the event says that something from outside ended the run.
-  fileprivate var isFromOutside: Bool {
+  var isFromOutside: Bool {
     switch self {
     case .budget(let event): event.kind == BudgetExhausted.Kind.time.rawValue
     case .error: true
