@@ -69,8 +69,9 @@ import Wording
 
   @Test func coloursTakeNoRoomWhereLinesBreak() {
     let text = "\u{1B}[32m✓\u{1B}[0m \u{1B}[2Jone two three"
-    #expect(DisplayWidth.wrapped(text, columns: 9) == ["\u{1B}[32m✓\u{1B}[0m [2Jone", "two three"])
-    #expect(DisplayWidth.harmless("\u{1B}[32mgreen") == "[32mgreen")
+    #expect(DisplayWidth.wrapped(text, columns: 9, isOurs: true) == ["\u{1B}[32m✓\u{1B}[0m [2Jone", "two three"])
+    // Those of others go.
+    #expect(DisplayWidth.wrapped("\u{1B}[8mhidden", columns: 9) == ["[8mhidden"])
   }
 
   @Test func columnsAreAlignedAndTheLastIsCut() {

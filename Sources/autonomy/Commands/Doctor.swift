@@ -51,7 +51,8 @@ struct Doctor: ConsoleCommand {
       let columns = console.output.terminal.columns.map { $0 - width - 4 }
       let text = DisplayWidth.wrapped(finding.text, columns: columns)
       let advice =
-        finding.advice.map { DisplayWidth.wrapped("\(style.arrow) \($0)", columns: columns, indent: 2) } ?? []
+        finding.advice.map { DisplayWidth.wrapped("\(style.arrow) \($0)", columns: columns, indent: 2, isOurs: true) }
+        ?? []
       let margin = String(repeating: " ", count: width + 4)
       for (index, line) in (text + advice).enumerated() { console.print((index == 0 ? head : margin) + line) }
     }

@@ -93,13 +93,15 @@ struct Log: ConsoleCommand {
       : "It cannot be played, because '\(id)' worked on several tasks at once, and in which order is not on record."
     console.printWrapped(
       "\(console.style.good) Wrote '\(id)' to '\(file)', \(Amount.grouped(export.size)) bytes. It holds the project's "
-        + "files and all that was said; \(use)"
+        + "files and all that was said; \(use)",
+      isOurs: true
     )
     guard !secret.isEmpty else { return }
     let names = secret.map { "'\($0)'" }.joined(separator: ", ")
     console.printWrapped(
       "\(console.style.bad) A secret of your environment stands in \(names), and so in '\(file)'. Hand that out to nobody "
-        + "who must not know it."
+        + "who must not know it.",
+      isOurs: true
     )
   }
 

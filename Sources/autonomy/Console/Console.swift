@@ -61,8 +61,9 @@ struct Console: Sendable {
   }
 
   /// Writes lines that break between words.
-  func printWrapped(_ text: String, indent: Int = 0) {
-    for line in DisplayWidth.wrapped(text, columns: output.terminal.columns, indent: indent) { print(line) }
+  func printWrapped(_ text: String, indent: Int = 0, isOurs: Bool = false) {
+    let columns = output.terminal.columns
+    for line in DisplayWidth.wrapped(text, columns: columns, indent: indent, isOurs: isOurs) { print(line) }
   }
 
   func print(_ table: TextTable) {
@@ -74,9 +75,10 @@ struct Console: Sendable {
     errors.write(mask.mask(line) + "\n")
   }
 
-  /// Writes progress or a complaint in lines as wide as the terminal, broken between words.
+  /// Writes progress or a complaint of ours in lines as wide as the terminal, broken between words.
   func noteWrapped(_ text: String, indent: Int = 0) {
-    for line in DisplayWidth.wrapped(text, columns: errors.terminal.columns, indent: indent) { note(line) }
+    let columns = errors.terminal.columns
+    for line in DisplayWidth.wrapped(text, columns: columns, indent: indent, isOurs: true) { note(line) }
   }
 
   /// Writes a line of JSON.

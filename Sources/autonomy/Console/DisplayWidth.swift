@@ -38,10 +38,12 @@ enum DisplayWidth {
   }
 
   /// The text in lines of at most `columns`, all but the first indented; lines that the text has already stay.
-  static func wrapped(_ text: String, columns: Int?, indent: Int = 0) -> [String] {
+  ///
+  /// Colours stay where the text `isOurs`; then what others say in it goes through `harmless` first.
+  static func wrapped(_ text: String, columns: Int?, indent: Int = 0, isOurs: Bool = false) -> [String] {
     let margin = String(repeating: " ", count: indent)
     var lines: [String] = []
-    for line in harmless(text, keepingColours: true).split(separator: "\n", omittingEmptySubsequences: false) {
+    for line in harmless(text, keepingColours: isOurs).split(separator: "\n", omittingEmptySubsequences: false) {
       var current = lines.isEmpty ? "" : margin
       var isEmpty = true
       for word in line.split(separator: " ", omittingEmptySubsequences: false) {

@@ -42,7 +42,8 @@ struct RunSummary {
     }
     lines += table.lines(on: terminal)
     if let next = result.next {
-      lines += [""] + DisplayWidth.wrapped("\(style.arrow) \(placed(next))", columns: terminal.columns, indent: 2)
+      let advice = "\(style.arrow) \(placed(next))"
+      lines += [""] + DisplayWidth.wrapped(advice, columns: terminal.columns, indent: 2, isOurs: true)
     }
     return lines
   }

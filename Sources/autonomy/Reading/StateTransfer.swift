@@ -29,7 +29,8 @@ struct StateTransfer {
     if !report.forgotten.isEmpty {
       let count = Amount.counted(report.forgotten.count, "checkpoint")
       console.printWrapped(
-        "\(console.style.warning) The state referred to \(count) that this project does not have; it has forgotten them."
+        "\(console.style.warning) The state referred to \(count) that this project does not have; it has forgotten them.",
+        isOurs: true
       )
     }
     console.printWrapped("'autonomy status' shows it, and 'autonomy resume' or 'autonomy run' goes on.")

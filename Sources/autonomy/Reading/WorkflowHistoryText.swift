@@ -15,7 +15,8 @@ struct WorkflowHistoryText {
     let text = EventText(console.output.terminal)
     let style = text.style
     let end = history.finished.map { $0.message ?? "" } ?? "It is at work, or was cut off."
-    console.printWrapped("\(style.bold("Workflow '\(history.name)'"))\(style.separator)\(end)")
+    let head = style.bold(DisplayWidth.harmless("Workflow '\(history.name)'"))
+    console.printWrapped("\(head)\(style.separator)\(DisplayWidth.harmless(end))", isOurs: true)
     for event in history.tasks.compactMap({ history.last[$0] }) {
       let (mark, words) = WorkflowText(style).words(of: event)
       console.print(text.fit("  \(mark) \(words)"))

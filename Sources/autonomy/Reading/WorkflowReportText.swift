@@ -35,7 +35,7 @@ struct WorkflowReportText {
       table.rows.append([style.dim("Loading"), "\(Amount.time(load)), by the model servers"])
     }
     console.print(table)
-    if let next = report.next { console.printWrapped("\n\(style.arrow) \(next)", indent: 2) }
+    if let next = report.next { console.printWrapped("\n\(style.arrow) \(next)", indent: 2, isOurs: true) }
   }
 
   /// The results that no other task was handed.
