@@ -50,6 +50,7 @@ struct CheckpointsVerify: ConsoleCommand {
     }
     let count = found.damaged.count
     guard count > 0 else {
+      guard !found.isStoreLost else { return }
       return console.print("\(style.good) \(Amount.counted(found.count, "checkpoint")), all whole.")
     }
     let rest = count < found.count ? ", the rest is whole" : ""

@@ -118,6 +118,8 @@ struct Replay: ConsoleCommand {
     } else {
       words.insert("USE_ORCHESTRATION=\(phases.map(\.rawValue).joined(separator: ","))", at: 0)
     }
+    if let jobs = settings.jobs { words += ["--jobs", "\(jobs)"] }
+    if !settings.wantsDocumentation { words.append("--no-docs") }
     words += options.settings.settings.flatMap { ["-c", $0] }
     return words.map(Self.quoted).joined(separator: " ")
   }
@@ -164,7 +166,8 @@ struct Replay: ConsoleCommand {
       return
     }
     let place = difference.step.map { "in step \($0)" } ?? "before the first step"
-    console.printWrapped("\(style.bad) '\(run)' is not the same \(place). \(difference.cause)")
+    let cause = DisplayWidth.harmless(difference.cause)
+    console.printWrapped("\(style.bad) '\(run)' is not the same \(place). \(cause)", isOurs: true)
     for line in difference.lines { console.print("  \(DisplayWidth.harmless(line))") }
   }
 }
