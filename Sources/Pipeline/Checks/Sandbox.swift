@@ -124,9 +124,9 @@ package struct Sandbox: Sendable {
     let place = request.seen(request.root)
     var words = ["--bind", request.root, place]
     if FileKind.ofEntry("\(request.project)/.autonomy") == .folder { words += ["--tmpfs", "\(place)/.autonomy"] }
-    // A copy is without the repository, which it is made from and may ask.
-    if let home = [request.root, request.project].first(where: { FileKind.ofEntry("\($0)/.git") != nil }) {
-      words += ["--ro-bind", "\(home)/.git", "\(place)/.git"]
+    // A copy is without the repository, which it is made from and may ask; what mounting leaves there is none.
+    if FileKind.ofEntry("\(request.project)/.git") != nil {
+      words += ["--ro-bind", "\(request.project)/.git", "\(place)/.git"]
     }
     return words + ["--bind", request.cache, request.cache]
   }
