@@ -69,8 +69,9 @@ package struct UnifiedModelClient: ModelClient {
         progress(news)
       }
       let time = ContinuousClock.now - start
-      let settled = await ledger.settle(reservation, usage: reply.usage, took: time)
-      journal.recorder?.note(.reply(reply))
+      let settled = await ledger.settle(reservation, usage: reply.usage, took: time) {
+        journal.recorder?.note(.reply(reply))
+      }
       var response = Self.event(of: reply, step, after: time)
       response.microdollars = settled.spent.microdollars > 0 ? settled.spent.microdollars : nil
       let events = [.modelResponse(response)] + settled.passed.map { Event.budget($0) }
@@ -92,9 +93,10 @@ package struct UnifiedModelClient: ModelClient {
         written: written,
         took: time,
         isCharged: error.isCharged
-      )
-      if written > 0 { journal.recorder?.note(.written(written)) }
-      journal.recorder?.note(.failure(error))
+      ) {
+        if written > 0 { journal.recorder?.note(.written(written)) }
+        journal.recorder?.note(.failure(error))
+      }
       // Who cancels knows, and the end of the budget is told with the result.
       let isTold = if case .budget = error { true } else { error == .cancelled }
       let warning = MessageEvent(message: "\(error)", step: step, task: request.note.task)
@@ -134,8 +136,9 @@ package struct UnifiedModelClient: ModelClient {
     throw .budget(await ledger.outOfTime)
   }
 
-  /// What the answer taught about tokens, to be stored with it.
+  /// What the answer taught about tokens, to be stored with it; of several steps at once each is heard when it ends.
   private func calibration() async -> [StateChange] {
+    guard UnderwayStep.number == 0 else { return [] }
     let estimator = meter.estimator
     return await journal.state.tokenEstimator == estimator ? [] : [.tokensCalibrated(estimator)]
   }

@@ -100,15 +100,11 @@ package struct RoutedModels: ModelSelector {
     _ demand: StepDemand,
     _ task: RoutingDemand
   ) async throws -> RoutingStanding {
-    while true {
-      try await journal?.look()
-      let settlements = money.settlements
+    try await money.retrying(journal) {
       let standing = standing(servers, demand)
       var hopeful = standing
       hopeful.microdollarsLeft = money.unspent
-      if router.route(task, in: standing) == router.route(task, in: hopeful) { return standing }
-      // By a record it looks again when the others are settled.
-      if journal?.order == nil { try await money.settlement(after: settlements) }
+      return router.route(task, in: standing) == router.route(task, in: hopeful) ? standing : nil
     }
   }
 

@@ -42,21 +42,16 @@ package actor BudgetLedger {
     server: String = "",
     journal: Journal? = nil
   ) async throws -> Reservation {
-    while true {
-      try await journal?.look()
+    try await money.retrying(journal) {
       if let exhausted = await journal?.order?.exhaustion() { throw exhausted }
-      let settlements = money.settlements
       do throws(BudgetExhausted) {
-        if var reservation = try reserveNow(promptTokens, wanted, price) {
-          (reservation.server, reservation.start) = (server, elapsed())
-          return reservation
-        }
+        guard var reservation = try reserveNow(promptTokens, wanted, price) else { return nil }
+        (reservation.server, reservation.start) = (server, elapsed())
+        return reservation
       } catch {
         if error.kind == .time { journal?.recorder?.noteExhausted(error) }
         throw error
       }
-      // By a record it looks again when the others are settled.
-      if journal?.order == nil { try await money.settlement(after: settlements) }
     }
   }
 
@@ -97,14 +92,17 @@ package actor BudgetLedger {
   /// Replaces a reservation by what the call really took, and answers what to write down.
   ///
   /// What the server did not count is charged as it was reserved, unless there was no answer to charge. Of an answer that
-  /// was cut off, the tokens that had come are known, if not what they cost.
+  /// was cut off, the tokens that had come are known, if not what they cost. Those who wait for it go on only after what
+  /// `note` records.
   package func settle(
     _ reservation: Reservation,
     usage: ModelUsage?,
     written: Int? = nil,
     took time: Duration = .zero,
-    isCharged: Bool = true
+    isCharged: Bool = true,
+    noting note: () -> Void = {}
   ) -> Settlement {
+    note()
     reservedCalls -= 1
     reservedTokens -= reservation.tokens
     let isUnknown = usage == nil && isCharged

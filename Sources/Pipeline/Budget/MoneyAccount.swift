@@ -34,11 +34,26 @@ package final class MoneyAccount: Sendable {
     state.withLock { state in state.caps.map { $0.limit - $0.spent }.min() }
   }
 
-  /// How many calls were settled, to wait for the next one.
-  package var settlements: Int { signal.count }
-
-  /// Waits until more calls than `seen` are settled, or throws `CancellationError`.
-  package func settlement(after seen: Int) async throws { try await signal.next(after: seen) }
+  /// Tries again after each settlement of others until there is an answer; the journal has a record of when that is.
+  ///
+  /// Throws as `attempt` does, and `CancellationError`.
+  package func retrying<Value>(
+    _ journal: Journal?,
+    on isolation: isolated (any Actor)? = #isolation,
+    _ attempt: () async throws -> Value?
+  ) async throws -> Value {
+    while true {
+      try await journal?.look()
+      let seen = signal.count
+      if let value = try await attempt() { return value }
+      if journal?.order == nil {
+        try await signal.next(after: seen)
+      } else {
+        // By a record it looks again when the others are settled.
+        try Task.checkCancellation()
+      }
+    }
+  }
 
   /// Reserves the worst case of a call, and answers how long its answer may be: `wanted`, cut to what can be paid.
   ///

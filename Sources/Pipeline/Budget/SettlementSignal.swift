@@ -13,6 +13,9 @@ final class SettlementSignal: Sendable {
   /// How many calls were settled.
   var count: Int { state.withLock { $0.count } }
 
+  /// How many wait.
+  var waiters: Int { state.withLock { $0.waiting.count } }
+
   func send() {
     let woken = state.withLock { state in
       state.count += 1
