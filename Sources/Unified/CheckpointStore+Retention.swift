@@ -94,7 +94,6 @@ extension CheckpointStore {
         try snapshots.collectGarbage(mending: true)
       }
       collection.dropped += try await drop()
-      try snapshots.collectGarbage()
     } catch let error as SnapshotError {
       guard case .uncollectable = error else { throw error }
       collection.trouble = "\(error)"

@@ -33,19 +33,16 @@ extension CheckpointStore {
   /// The files and folders among a rollback's whose permissions would change, and are what the user made them.
   func changedModes(_ proposal: RestoreProposal, _ snapshots: SnapshotStore) async throws -> Set<ProjectPath> {
     // No step changes the permissions of what is there, so that the user did, or the user's last rollback.
-    guard let last = try await store.lastRollbackByUser(), last.target <= proposal.target.id,
-      proposal.target.id <= last.safety
-    else {
-      let lost = try await lostModes(proposal, since: proposal.target.id, snapshots)
-      return try lost.union(snapshots.modeChanges(in: proposal))
-    }
-    do {
-      let alone = try snapshots.modeChanges(in: proposal, butFor: snapshots.snapshot(last.target))
+    let target = proposal.target.id
+    let last = try await store.lastRollbackByUser().flatMap { $0.target <= target && target <= $0.safety ? $0 : nil }
+    if let last, let left = try? snapshots.snapshot(last.target),
+      let alone = try? snapshots.modeChanges(in: proposal, butFor: left)
+    {
       return try await lostModes(proposal, since: last.target, snapshots).union(alone)
-    } catch SnapshotError.unknown where proposal.target.id == last.safety {
-      // Retention has dropped what would tell, and a rollback can be taken back all the same.
-      return []
     }
+    // What would tell is gone or cannot be read, and a rollback can be taken back all the same.
+    if target == last?.safety { return [] }
+    return try await lostModes(proposal, since: target, snapshots).union(snapshots.modeChanges(in: proposal))
   }
 
   /// The files that a rollback rewrites or removes, with permissions that the user gave them after a checkpoint.

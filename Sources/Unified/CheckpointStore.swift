@@ -148,7 +148,7 @@ extension CheckpointStore: Checkpointing {
       byUser: byUser
     )
     try await commit([], [.checkpointCreated(event)])
-    if let pruningCount, snapshots.count >= pruningCount { try await prune() }
+    if let pruningCount, snapshots.count >= pruningCount { await tidy() }
     return snapshot
   }
 

@@ -15,7 +15,6 @@ package struct InterruptedRollback: Sendable {
     // A mistake in the configuration is no reason to leave the project between two states.
     let configuration = (try? Configuration.load(project: project, environment: environment)) ?? Configuration()
     do {
-      // Opening the checkpoints ends it.
       return try await CheckpointDesk(project: project, configuration: configuration, command: "autonomy rollback")
         .settle()
     } catch let error as RunRefusal where error.outcome == .conflict {

@@ -38,11 +38,12 @@ extension RunFactory {
     }
     let byProducts = store.state.byProducts
     if !byProducts.isEmpty {
-      let all = try await scanner.listing().files
-      let files = byProducts.sorted().map { ($0, all[$0]) }
-      start.byProducts = await recorder.keep(files, limit: RunRecorder.mostLeft) { path in
-        try? await scanner.contents(of: path)
-      }
+      start.byProducts = await recorder.keep(
+        byProducts.sorted(),
+        of: try await scanner.listing(),
+        in: scanner,
+        limit: RunRecorder.mostLeft
+      )
     }
     start.lanes = try await recordedLanes(store.state, recorder, checkpoints, workspace)
     for entry in configuration.entries { start.configuration[entry.key] = entry.value }
@@ -63,11 +64,9 @@ extension RunFactory {
       guard FileKind.of(path) == .folder, let base = try? await checkpoints.files(in: lane.base) else { continue }
       let scanner = ProjectScanner(workspace: try workspace.sibling(at: path))
       let now = try await scanner.listing(excluding: [], including: written.union(base.keys))
-      let files = now.paths(differingFrom: base).map { ($0, now.files[$0]) }
-      let kept = await recorder.keep(files, limit: RunRecorder.mostChanged) { path in
-        try? await scanner.contents(of: path)
-      }
-      recorded.append(RecordedLane(name: lane.worktree, base: lane.base, files: kept))
+      let paths = now.paths(differingFrom: base)
+      let files = await recorder.keep(paths, of: now, in: scanner, limit: RunRecorder.mostChanged)
+      recorded.append(RecordedLane(name: lane.worktree, base: lane.base, files: files))
     }
     return recorded
   }

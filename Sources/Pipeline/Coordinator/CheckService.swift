@@ -111,9 +111,7 @@ package struct CheckService: Sendable {
 
   private func record(_ result: CheckResult, paths: [ProjectPath], after: ProjectListing) async {
     guard let recorder = journal.recorder else { return }
-    let files = await recorder.keep(paths.map { ($0, after.files[$0]) }, limit: RunRecorder.mostLeft) { path in
-      try? await project.contents(of: path)
-    }
+    let files = await recorder.keep(paths, of: after, in: project, limit: RunRecorder.mostLeft)
     recorder.note(.check(RecordedCheck(result: result, files: files)))
   }
 

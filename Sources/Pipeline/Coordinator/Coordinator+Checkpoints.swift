@@ -4,11 +4,6 @@ extension Coordinator {
   /// Captures files and state before a step that may change files.
   func checkpoint(before decision: Decision, number step: Int) async throws {
     guard let checkpoints, case .phase(let phase, let task) = decision.action, phase.changesFiles else { return }
-    if !settings.orchestrated.isEmpty || settings.isShadowed {
-      // Models that decide take their time.
-      try await journal.look()
-      try await noticeUserChanges()
-    }
     let id = try await checkpoints.capture(CheckpointMoment(.step(step, decision.action)))
     guard let task, var record = await journal.state.task(task), !record.checkpoints.contains(id) else { return }
     record.checkpoints.append(id)
@@ -41,8 +36,7 @@ extension Coordinator {
   func checkpoint(doneSince before: PipelineState) async throws {
     guard let checkpoints else { return }
     for task in await journal.state.tasks where task.status == .done && before.task(task.id)?.status != .done {
-      try await journal.look()
-      try await noticeUserChanges()
+      try await lookAgain()
       try await checkpoints.capture(CheckpointMoment(.done(task.id)))
     }
   }

@@ -124,8 +124,8 @@ extension Coordinator {
 
   /// Writes the ending down; where even that fails, the result says so.
   func close(with ending: Ending) async -> ResultEvent {
-    // What cannot be stored now is told of below, where nothing can be stored either.
     journal.takeOverAll()
+    // What cannot be stored now is told of below, where nothing can be stored either.
     try? await journal.commitWaiting()
     let time = await ledger.chargeTime()
     var state = await journal.state

@@ -54,8 +54,7 @@ extension Coordinator {
       var approval = approval
       approval.content = try await content(of: task, in: job.place)
       // What the user has changed is merged too.
-      try await journal.look()
-      try await noticeUserChanges()
+      try await lookAgain()
       switch try await lanes.merge(id, step: job.step.number) {
       case .done(let known): return .result(.approved(approval, checks: checks), known)
       case .refused(let reason): return .result(.rejected([], report: reason), [:])

@@ -47,16 +47,13 @@ extension Coordinator {
   /// Records what the user has already where tasks are to write, as far as rules ignore it: checkpoints hold it from now on.
   private func recordFound(_ tasks: [PlannedTask], excluding byProducts: Set<ProjectPath>) async throws {
     let known = try await home.project.listing(excluding: byProducts, including: []).files
-    var found: [(path: ProjectPath, id: ObjectID?)] = []
-    for path in Set(tasks.flatMap(\.targets)).sorted() where known[path] == nil && !byProducts.contains(path) {
-      guard let bytes = try await home.project.contents(of: path) else { continue }
-      found.append((path, try ObjectID(blob: bytes)))
+    var found: [ProjectPath: [UInt8]] = [:]
+    for path in Set(tasks.flatMap(\.targets)) where known[path] == nil && !byProducts.contains(path) {
+      found[path] = try await home.project.contents(of: path)
     }
     guard !found.isEmpty, let recorder = journal.recorder else { return }
-    let files = await recorder.keep(found, limit: RunRecorder.mostChanged) { path in
-      try? await home.project.contents(of: path)
-    }
-    recorder.note(.files(files))
+    let files = try found.keys.sorted().map { (path: $0, id: try found[$0].map { try ObjectID(blob: $0) }) }
+    recorder.note(.files(await recorder.keep(files, limit: RunRecorder.mostChanged) { found[$0] }))
   }
 
   /// Keeps account of what steps on a task failed of.

@@ -65,8 +65,7 @@ extension Coordinator {
     if isInLane { try await journal.commitWaiting() }
     if isInLane, let lanes, let task {
       // What is captured next is what is known.
-      try await journal.look()
-      try await noticeUserChanges()
+      if task.lane == nil || phase == .qa { try await lookAgain() }
       if task.lane == nil { newLane = try await lanes.begin(step, of: task.id) }
       if phase == .qa, case .conflict(let text) = try await lanes.bringUpToDate(task.id, step: step.number) {
         conflict = text

@@ -19,7 +19,7 @@ extension Coordinator {
     let plan = try await readPlan()
     try await takeAnswers()
     try await takeBackFailures()
-    let listing = try await noticeUserChanges()
+    var listing = try await noticeUserChanges()
     if let open = await journal.state.openSteps.first(where: { !flight.holds($0) }) {
       if try await drop(open, unlessOn: plan.version) { return .again }
       return try await goOn(open, plan: plan.text, files: listing, beside: flight)
@@ -29,6 +29,8 @@ extension Coordinator {
     }
     if situation.legal.isEmpty { return .wait }
     let decision = try await decide(situation)
+    // Models that decide take their time.
+    if !settings.orchestrated.isEmpty || settings.isShadowed { listing = try await lookAgain() }
     switch decision.action {
     case .finish:
       let ending = try await finish(planVersion: plan.version, situation: situation)
@@ -115,19 +117,22 @@ extension Coordinator {
     }
   }
 
-  /// Makes what somebody else changed in the project the new base, and says so.
+  /// Looks at the project before something is done with it, where time has passed since the turn began.
   @discardableResult
-  func noticeUserChanges() async throws -> ProjectListing {
+  func lookAgain() async throws -> ProjectListing {
+    try await journal.look()
+    return try await noticeUserChanges()
+  }
+
+  /// Makes what somebody else changed in the project the new base, and says so.
+  private func noticeUserChanges() async throws -> ProjectListing {
     let listing = try await home.project.listing(for: journal.state)
     let known = try await journal.store.knownFiles()
     guard known != listing.files else { return listing }
     let paths = listing.paths(differingFrom: known)
     let changes = Dictionary(paths.map { ($0, listing.files[$0]) }) { $1 }
     if !known.isEmpty, let recorder = journal.recorder {
-      let files = await recorder.keep(paths.map { ($0, listing.files[$0]) }, limit: RunRecorder.mostChanged) { path in
-        try? await home.project.contents(of: path)
-      }
-      recorder.note(.files(files))
+      recorder.note(.files(await recorder.keep(paths, of: listing, in: home.project, limit: RunRecorder.mostChanged)))
     }
     let event: [Event] = known.isEmpty ? [] : [.userChanged(UserChangedEvent(paths: paths))]
     try await journal.commit([.filesKnown(changes)], event)
@@ -182,7 +187,7 @@ extension Coordinator {
 
   /// What the last step on a task came to, in one line.
   private static func lastCause(of task: TaskRecord?) -> String? {
-    let issue = task?.issues.last.map { "The last review reported: \(firstLine($0.description))" }
+    let issue = task?.issues.last.map { "The last review reported: \($0.description)" }
     return (issue ?? task?.reason ?? task?.lastError).map { firstLine($0) }
   }
 

@@ -145,7 +145,11 @@ package struct Coordinator: Sendable {
     journal.recorder?.noteLanding(of: step)
     await journal.order?.land(step)
     journal.takeOver(from: step)
-    meter?.end(step)
+    guard let meter else { return }
+    meter.end(step)
+    if await journal.state.tokenEstimator != meter.estimator {
+      journal.commitWithNext([.tokensCalibrated(meter.estimator)])
+    }
   }
 
   /// What came of a step's work, or that the budget did not last for it.

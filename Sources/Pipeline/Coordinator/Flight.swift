@@ -31,10 +31,10 @@ struct Flight: Sendable {
   /// Whether the work of that step has ended, or that of any where none is named.
   func hasArrived(_ step: Int?) -> Bool { arrived.contains { step == nil || $0.0.step.number == step } }
 
-  /// Takes in that the work of a step has ended: of that one, or of the first where none is named.
+  /// Takes in that the work of a step has ended: of that one, or of the first where none is named or that never comes.
   mutating func land(_ step: Int?) -> Int {
-    let index = arrived.firstIndex { step == nil || $0.0.step.number == step } ?? 0
-    let (job, finding) = arrived.remove(at: index)
+    guard !arrived.isEmpty else { preconditionFailure("Nobody waits for nothing.") }
+    let (job, finding) = arrived.remove(at: arrived.firstIndex { $0.0.step.number == step } ?? 0)
     landed.append((job, finding))
     return job.step.number
   }

@@ -262,14 +262,13 @@ extension AgentLoop {
     if done == .succeeded || done == .hadEnough { session.countSuccess() }
   }
 
-  /// Enough of what a model was told for a line that the user reads.
-  static func brief(_ text: String) -> String {
-    let line = text.split(separator: "\n").joined(separator: " ")
-    return line.utf8.count <= 240 ? line : String(line.prefix(240)) + " …"
+  /// Enough of a text to recognise it by.
+  static func head(of text: String, most: Int = 1000) -> String {
+    text.utf8.count <= most ? text : String(text.prefix(most)) + " …"
   }
 
-  /// Enough of a text to recognise it by.
-  static func head(of text: String) -> String {
-    text.utf8.count <= 1000 ? text : String(text.prefix(1000)) + " …"
+  /// What a model was told, in a line that the user reads.
+  static func line(of text: String) -> String {
+    head(of: text.split(separator: "\n").joined(separator: " "), most: 240)
   }
 }

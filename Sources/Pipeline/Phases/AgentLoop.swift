@@ -109,11 +109,11 @@ package struct AgentLoop: Sendable {
       return .limit("The step took \(limits.modelCalls) model calls without coming to an end.")
     }
     if session.malformedInARow >= limits.malformedInARow {
-      let told = session.lastComplaint.map { " It was told: \"\(Self.brief($0))\"" } ?? ""
+      let told = session.lastComplaint.map { " It was told: \"\(Self.line(of: $0))\"" } ?? ""
       return .unusable("The model gave \(session.malformedInARow) answers in a row that could not be used.\(told)")
     }
     if session.sameRefusalsInARow >= limits.malformedInARow {
-      let told = session.lastRefusal.map { ": \"\(Self.brief($0.text))\"" } ?? "."
+      let told = session.lastRefusal.map { ": \"\(Self.line(of: $0.text))\"" } ?? "."
       return .unusable(
         "The model made the same call \(session.sameRefusalsInARow) times in a row, refused each time\(told)"
       )

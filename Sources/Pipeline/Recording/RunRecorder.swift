@@ -90,6 +90,16 @@ package final class RunRecorder: Sendable {
     }
   }
 
+  /// Keeps what files of a project hold, as far as that is not larger than `limit` bytes in all.
+  package func keep(
+    _ paths: [ProjectPath],
+    of listing: ProjectListing,
+    in project: any ProjectScanning,
+    limit: Int
+  ) async -> [RecordedFile] {
+    await keep(paths.map { ($0, listing.files[$0]) }, limit: limit) { try? await project.contents(of: $0) }
+  }
+
   /// Keeps what files hold, as far as `contents` is not larger than `limit` bytes in all; a file is known by `id`.
   package func keep(
     _ files: [(path: ProjectPath, id: ObjectID?)],
@@ -112,10 +122,15 @@ package final class RunRecorder: Sendable {
     return recorded
   }
 
+  /// Whether a replay stores the same: what only tells of something outside it does not.
+  package static func isOrdered(_ changes: [StateChange], _ events: [Event]) -> Bool {
+    !changes.isEmpty || events.contains { !$0.isOutside }
+  }
+
   /// Hands over what is to be stored, if there is anything, with what else is stored then.
   package func drain(with changes: [StateChange] = [], _ events: [Event] = []) -> [StateChange] {
     state.withLock { state in
-      if state.keepsOrder, !changes.isEmpty || events.contains(where: { !$0.isOutside }) { state.append(.commit) }
+      if state.keepsOrder, Self.isOrdered(changes, events) { state.append(.commit) }
       guard !state.items.isEmpty else { return [] }
       // Two commits may reach the store in another order than this.
       defer { (state.items, state.contents, state.turn) = ([], [], nil) }

@@ -1,4 +1,7 @@
 /// Whose work goes on, where several steps are under way at once.
+///
+/// It goes with the task, because whatever is recorded or learned on the way, in whichever layer, is that step's. So work
+/// of a step stays in structured tasks; what left them would pass for the loop's.
 package enum UnderwayStep {
   /// The number of the step; 0 for the loop, and wherever only one thing is done at a time.
   @TaskLocal package static var number = 0

@@ -91,20 +91,9 @@ extension ModelProfile: ConfigurationObject {
       \.asOf,
       "The day of these data.",
       expectation: "a day such as '2026-11-01'"
-    ) { isDay($0) },
+    ) { Timestamp("\($0)T00:00:00.000Z") != nil },
     ConfigurationKey("source", \.source, "Where these data are from.", expectation: "a text") { !$0.isEmpty },
   ]
-
-  private static func isDay(_ text: String) -> Bool {
-    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.map(\.utf8.count) == [4, 2, 2],
-      parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
-      let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]), (1...12).contains(month)
-    else { return false }
-    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-    return (1...days[month - 1]).contains(day)
-  }
 }
 
 extension ModelProfile: Codable {

@@ -52,13 +52,9 @@ struct RestoreDraft {
     let (old, new) = (try store.meta(of: present), try store.meta(of: target))
     for change in try store.changes(from: present.files, to: target.files) {
       if let paths, !paths.contains(change.path) { continue }
-      if change.after == nil, !placed.contains(change.path), try rules.ignores(change.path, isFolder: false),
-        try !isInTheWay(change.path)
+      if change.after == nil, !placed.contains(change.path),
+        try new.skips(change.path) || rules.ignores(change.path, isFolder: false) && !isInTheWay(change.path)
       {
-        ignored.append(change.path)
-        continue
-      }
-      if change.after == nil, !placed.contains(change.path), new.skips(change.path) {
         ignored.append(change.path)
         continue
       }

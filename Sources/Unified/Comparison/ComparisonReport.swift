@@ -22,8 +22,8 @@ package struct ComparisonReport: Hashable, Codable, Sendable {
   }
 
   package var verdict: ComparisonVerdict { ComparisonVerdict(pairs) }
-  /// How the tokens of the orchestrated runs relate to those of the traditional ones; nil where they are not known.
-  package var tokenRatio: Spread? { Spread(pairs.filter(\.isEvidence).compactMap(\.tokenRatio)) }
+  /// How the tokens of the orchestrated runs relate to those of the traditional ones; nil unless it is known of all.
+  package var tokenRatio: Spread? { ComparisonVerdict.tokenRatio(pairs.filter(\.isEvidence)) }
   package var promises: [PromisedMeasure] { PromisedMeasure.all(pairs) }
   package var traditional: [RunMeasures] { pairs.map(\.traditional) }
   package var orchestrated: [RunMeasures] { pairs.map(\.orchestrated) }

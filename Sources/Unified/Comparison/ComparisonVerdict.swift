@@ -66,7 +66,7 @@ package struct ComparisonVerdict: Hashable, Codable, Sendable {
 
   private static func byCost(_ pairs: [ComparisonPair], _ reasons: [String]) -> (Word, [String]) {
     let reasons = reasons + [cost(pairs)]
-    guard let ratio = Spread(ratios(pairs)), ratios(pairs).count == pairs.count else { return (.noDifference, reasons) }
+    guard let ratio = tokenRatio(pairs) else { return (.noDifference, reasons) }
     if ratio.median > dearer, ratio.least > 1 { return (.worse, reasons) }
     if ratio.median < cheaper, ratio.most < 1 { return (.better, reasons) }
     if ratio.median > dearer || ratio.median < cheaper {
@@ -86,13 +86,15 @@ package struct ComparisonVerdict: Hashable, Codable, Sendable {
   }
 
   private static func cost(_ pairs: [ComparisonPair]) -> String {
-    guard let ratio = Spread(ratios(pairs)), ratios(pairs).count == pairs.count else {
-      return "What the runs cost in tokens is not known of all."
-    }
+    guard let ratio = tokenRatio(pairs) else { return "What the runs cost in tokens is not known of all." }
     return "Orchestrated took \(text(ratio.median)) times the tokens (\(text(ratio.least)) to \(text(ratio.most)))."
   }
 
-  private static func ratios(_ pairs: [ComparisonPair]) -> [Double] { pairs.compactMap(\.tokenRatio) }
+  /// How the tokens of the orchestrated runs relate to those of the traditional ones; nil unless it is known of all.
+  static func tokenRatio(_ pairs: [ComparisonPair]) -> Spread? {
+    let ratios = pairs.compactMap(\.tokenRatio)
+    return ratios.count == pairs.count ? Spread(ratios) : nil
+  }
 
   /// A ratio with two decimals.
   private static func text(_ ratio: Double) -> String {

@@ -23,7 +23,7 @@ struct ReplayProject: ProjectScanning {
       if store.state.openSteps.isEmpty, !tape.isOrdered { try tape.endIfReached(stepsTaken: store.state.stepsTaken) }
     } else {
       await tape.turn(before: .files)
-      try write(tape.foundFiles())
+      try write(tape.foundFiles(with: path))
     }
     return try await scanner.contents(of: path)
   }

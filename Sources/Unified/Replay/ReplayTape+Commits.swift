@@ -8,7 +8,7 @@ extension ReplayTape {
   /// Where something from outside ended the run, its own ending takes the place of the replay's. Waits for its turn
   /// where several steps are under way.
   func play(_ changes: [StateChange], _ events: [Event]) async throws(Stop) -> ([StateChange], [Event]) {
-    await turn()
+    if RunRecorder.isOrdered(changes, events) { await turn() }
     let result: ([StateChange], [Event])? = change { state in
       guard state.difference == nil, !state.isAtEnd else { return nil }
       guard takeCommit(changes, events, &state) else { return nil }
@@ -52,9 +52,7 @@ extension ReplayTape {
 
   /// Takes off that something was stored, where several steps were under way; answers whether that is so.
   private func takeCommit(_ changes: [StateChange], _ events: [Event], _ state: inout State) -> Bool {
-    guard state.order.isOn, !isCutOff(state), !changes.isEmpty || events.contains(where: { !$0.isOutside }) else {
-      return true
-    }
+    guard state.order.isOn, !isCutOff(state), RunRecorder.isOrdered(changes, events) else { return true }
     guard isTurn(state) else { return false }
     if state.order.remove(commit: true) { return true }
     let kinds = events.map { "'\($0.kind.rawValue)'" }.joined(separator: ", ")
@@ -119,10 +117,12 @@ extension ReplayTape {
     }
   }
 
-  /// The files that the user had already where tasks were to write, once.
-  func foundFiles() -> [RecordedFile] {
+  /// The files that the user had already where tasks were to write, once, if that one is among them.
+  func foundFiles(with path: ProjectPath) -> [RecordedFile] {
     change { state in
-      guard state.difference == nil, case .files(let files)? = nextItem(state) else { return [] }
+      guard state.difference == nil, case .files(let files)? = nextItem(state),
+        files.contains(where: { $0.path == path })
+      else { return [] }
       if state.order.isOn, !isTurn(state) || state.order.next(of: 0) != .files(files) { return [] }
       removeItem(&state)
       return files

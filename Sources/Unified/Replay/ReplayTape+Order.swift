@@ -74,12 +74,6 @@ extension ReplayTape: StepOrdering {
     }
   }
 
-  /// Whether nothing is left on record but that something from outside ended the run.
-  private func endsFromOutside(_ state: State) -> Bool {
-    part.events.last?.isFromOutside == true
-      && state.order.rest.allSatisfy { [.end, .commit, .written, .failure].contains($0.kind) }
-  }
-
   /// Whether nothing more is played.
   func isOver(_ state: State) -> Bool { state.difference != nil || state.isAtEnd || isCutOff(state) }
 
@@ -91,7 +85,7 @@ extension ReplayTape: StepOrdering {
       if isOver(state) {
         state.order.release()
       } else if let step = state.order.passOn() {
-        if endsFromOutside(state) {
+        if endsFromOutside, isEndOfItems(state, afterFailures: true) {
           // What was under way then was cut off between two things that are on record.
           state.isInterrupted = true
           state.order.release()

@@ -82,7 +82,7 @@ final class ReplayTape: Sendable {
         return nil
       }
       // What was to be stored yet may have been stored with the end.
-      if item.kind == .end, part.events.last?.isFromOutside == true { return nil }
+      if item.kind == .end, endsFromOutside { return nil }
       do {
         if let value = try body(item, &state) {
           removeItem(&state)
@@ -131,6 +131,9 @@ final class ReplayTape: Sendable {
     if state.order.isOn { _ = state.order.remove(commit: false) } else { state.item += 1 }
   }
 
+  /// Whether something from outside ended the run.
+  var endsFromOutside: Bool { part.events.last?.isFromOutside == true }
+
   /// Whether all that is left is that something from outside ended the run, or nothing because it was killed.
   func isCutOff(_ state: State) -> Bool {
     if state.isInterrupted { return true }
@@ -152,13 +155,16 @@ final class ReplayTape: Sendable {
   }
 
   /// Whether no item is left but that the run ended, and that what was under way then was cut off.
-  private func isEndOfItems(_ state: State) -> Bool {
+  ///
+  /// Where nobody is left who could meet them, failures of any kind may come before it.
+  func isEndOfItems(_ state: State, afterFailures: Bool = false) -> Bool {
     guard state.order.isOn else {
       return part.items[min(state.item, part.items.count)...].allSatisfy { $0.kind == .end }
     }
     return state.order.rest.allSatisfy { item in
       switch item {
       case .end, .commit, .written, .failure(.cancelled): true
+      case .failure: afterFailures
       default: false
       }
     }
@@ -207,7 +213,7 @@ extension ReplayTape.State {
 
 extension Event {
   /// Whether the event says that something from outside ended the run.
-  var isFromOutside: Bool {
+  fileprivate var isFromOutside: Bool {
     switch self {
     case .budget(let event): event.kind == BudgetExhausted.Kind.time.rawValue
     case .error: true

@@ -51,6 +51,7 @@ package struct RunFile: Sendable {
     func write(upTo event: Int) throws {
       while let (number, item) = items.first, number <= event {
         if case .turn(let next) = item { turn = next }
+        if case .start = item { turn = 0 }
         let step = turn > 0 ? turn : step
         for id in item.contents where written.insert(id).inserted {
           guard let content = record.content(id) else { continue }

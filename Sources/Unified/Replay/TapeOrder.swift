@@ -17,7 +17,7 @@ struct TapeOrder {
   private let items: [RecordedItem]
   private var turns: ArraySlice<Turn>
   private var waiting: [Waiter] = []
-  /// How many of those under way, and of the loop, neither wait nor have ended.
+  /// How many of those under way, and of the loop, neither wait nor have ended; each does one thing at a time.
   private var running = 0
   /// How many have ended since the loop looked last.
   private var ended = 0
@@ -48,7 +48,7 @@ struct TapeOrder {
   /// The items that are left.
   var rest: some Sequence<RecordedItem> { turns.lazy.flatMap { $0.entries }.map { items[$0] } }
 
-  /// What a step does next, and whether that is to store something; nil where nothing of it is left.
+  /// What a step does next; nil where nothing of it is left.
   func next(of step: Int) -> RecordedItem? {
     turns.first { $0.step == step }?.entries.first.map { items[$0] }
   }
@@ -78,7 +78,7 @@ struct TapeOrder {
 
   mutating func beginStep() { running += 1 }
 
-  /// Lets a step wait for its turn.
+  /// Lets a step, or the loop, wait for its turn.
   mutating func wait(_ step: Int, _ continuation: CheckedContinuation<Void, Never>) {
     waiting.append(Waiter(step: step, continuation: continuation))
     running -= 1

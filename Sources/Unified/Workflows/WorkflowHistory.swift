@@ -33,7 +33,6 @@ package struct WorkflowHistory: Sendable {
   private mutating func take(_ event: WorkflowEvent, _ time: Timestamp) {
     if event.moment == .started, event.isFresh == true { self = WorkflowHistory(name) }
     lastTime = time
-    if event.task != nil { spent += event.spending }
     guard let task = event.task else {
       switch event.moment {
       case .started: (finished, taskCount) = (nil, event.tasks ?? 0)
@@ -44,6 +43,7 @@ package struct WorkflowHistory: Sendable {
       }
       return
     }
+    spent += event.spending
     if last.updateValue(event, forKey: task) == nil { tasks.append(task) }
     if event.moment == .succeeded { successes[task] = event }
   }

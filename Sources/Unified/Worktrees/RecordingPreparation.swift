@@ -14,10 +14,7 @@ struct RecordingPreparation: LanePreparing {
     let before = try await scanner.listing()
     try await preparation.prepare(worktree)
     let after = try await scanner.listing()
-    let files = after.paths(differingFrom: before.files).map { ($0, after.files[$0]) }
-    let kept = await recorder.keep(files, limit: RunRecorder.mostChanged) { path in
-      try? await scanner.contents(of: path)
-    }
-    recorder.note(.files(kept))
+    let paths = after.paths(differingFrom: before.files)
+    recorder.note(.files(await recorder.keep(paths, of: after, in: scanner, limit: RunRecorder.mostChanged)))
   }
 }
