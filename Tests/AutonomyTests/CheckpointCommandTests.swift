@@ -106,7 +106,7 @@ import Testing
     #expect(String(decoding: try await repository.git(["branch", "--show-current"]), as: UTF8.self) == "topic\n")
   }
 
-  @Test(.enabled(if: geteuid() == 0)) func aPreviewTellsWhatTheRollbackWouldBeRefused() async throws {
+  @Test(.whereFilesCanBeImmutable) func aPreviewTellsWhatTheRollbackWouldBeRefused() async throws {
     let folder = try project()
     _ = await Invocation("checkpoints", "create", in: folder.path)
     try folder.write("two\n", to: "a.txt")

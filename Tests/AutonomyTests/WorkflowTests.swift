@@ -118,13 +118,15 @@ import Testing
 
   @Test(arguments: ["--budget-calls", "--budget-tokens"])
   func attemptsThatTakeTooLongCountToTheBudgetOfAllStarts(_ option: String) async throws {
-    let place = try await Place(Self.hanging, flow: Self.slow)
+    let place = try await Place(Self.hanging, flow: Self.slow.replacing("200ms", with: "2s"))
     let limit = option == "--budget-calls" ? "2" : "2000"
     let run = await place.run("run", "flow.json5", option, limit, "--json")
     #expect(run.exitCode == 4, "\(run.output)")
     let asked = place.asked.count
-    #expect(asked >= 2 && asked <= 3)
-    #expect(try run.result["spent"]?["calls"]?.integer == asked)
+    let calls = try #require(try run.result["spent"]?["calls"]?.integer)
+    #expect(calls >= 2 && calls <= 3)
+    // What took so long to reach the server that it was given up before is a call all the same.
+    #expect(asked <= calls)
     #expect(try run.result["spent"]?["prompt_tokens"]?.integer ?? 0 > 0)
     #expect(await place.run("run", "flow.json5", option, limit).exitCode == 4)
     #expect(place.asked.count == asked)

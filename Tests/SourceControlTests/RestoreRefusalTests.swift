@@ -6,24 +6,32 @@ import Testing
 
 /// Rollbacks that the system does not allow: they are refused as a whole, or taken back.
 @Suite struct RestoreRefusalTests {
-  @Test(.enabled(if: OrdinaryUser.canBe)) func refusesAFolderThatIsSomebodyElses() async throws {
+  /// One in which nobody else may write, and one in which everybody may, but keeps their own.
+  @Test(
+    .asSuperuser,
+    arguments: [("theirs", 0o755, "the folder 'theirs'"), ("shared", 0o1777, "only its owner")]
+      as [(String, mode_t, String)]
+  )
+  func refusesWhatIsSomebodyElsesInTheirFolder(_ name: String, _ mode: mode_t, _ reason: String) async throws {
     let project = try OrdinaryUser.project()
-    await #expect(processExitsWith: .success) { [path = project.path as String] in
+    await #expect(processExitsWith: .success) {
+      [path = project.path as String, name = name as String, mode = mode as mode_t, reason = reason as String] in
       OrdinaryUser.become()
       try OrdinaryUser.write("one\n", to: "\(path)/a")
       try OrdinaryUser.asRoot {
-        unsafe mkdir("\(path)/theirs", 0o755)
-        try OrdinaryUser.write("one\n", to: "\(path)/theirs/f")
+        unsafe mkdir("\(path)/\(name)", 0o755)
+        unsafe chmod("\(path)/\(name)", mode)
+        try OrdinaryUser.write("one\n", to: "\(path)/\(name)/f")
       }
       let store = try OrdinaryUser.open(path)
       let target = try store.snapshot(SnapshotLabel("Target"))
       try OrdinaryUser.write("two\n", to: "\(path)/a")
-      try OrdinaryUser.asRoot { try OrdinaryUser.write("two\n", to: "\(path)/theirs/f") }
-      OrdinaryUser.expectRefusal(of: "theirs/f", "the folder 'theirs'", target, store, in: path)
+      try OrdinaryUser.asRoot { try OrdinaryUser.write("two\n", to: "\(path)/\(name)/f") }
+      OrdinaryUser.expectRefusal(of: "\(name)/f", reason, target, store, in: path)
     }
   }
 
-  @Test(.enabled(if: OrdinaryUser.canBe)) func keepsThePermissionsOfTheProjectsOwnFolder() async throws {
+  @Test(.asSuperuser) func keepsThePermissionsOfTheProjectsOwnFolder() async throws {
     let project = try OrdinaryUser.project()
     await #expect(processExitsWith: .success) { [path = project.path as String] in
       OrdinaryUser.become()
@@ -41,7 +49,7 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: OrdinaryUser.canBe)) func refusesPermissionsOfAFileThatIsSomebodyElses() async throws {
+  @Test(.asSuperuser) func refusesPermissionsOfAFileThatIsSomebodyElses() async throws {
     let project = try OrdinaryUser.project()
     await #expect(processExitsWith: .success) { [path = project.path as String] in
       OrdinaryUser.become()
@@ -58,25 +66,7 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: OrdinaryUser.canBe)) func refusesOthersFilesInAFolderWhereEachKeepsTheirOwn() async throws {
-    let project = try OrdinaryUser.project()
-    await #expect(processExitsWith: .success) { [path = project.path as String] in
-      OrdinaryUser.become()
-      try OrdinaryUser.write("one\n", to: "\(path)/a")
-      try OrdinaryUser.asRoot {
-        unsafe mkdir("\(path)/shared", 0o755)
-        unsafe chmod("\(path)/shared", 0o1777)
-        try OrdinaryUser.write("one\n", to: "\(path)/shared/f")
-      }
-      let store = try OrdinaryUser.open(path)
-      let target = try store.snapshot(SnapshotLabel("Target"))
-      try OrdinaryUser.write("two\n", to: "\(path)/a")
-      try OrdinaryUser.asRoot { try OrdinaryUser.write("two\n", to: "\(path)/shared/f") }
-      OrdinaryUser.expectRefusal(of: "shared/f", "only its owner", target, store, in: path)
-    }
-  }
-
-  @Test(.enabled(if: OrdinaryUser.canBe), arguments: ["src", "src/f"])
+  @Test(.whereFilesCanBeImmutable, arguments: ["src", "src/f"])
   func refusesWhatIsImmutable(_ place: String) throws {
     let project = try TemporaryDirectory()
     try project.write("*\n", to: ".autonomy/.gitignore")
@@ -89,7 +79,7 @@ import Testing
     OrdinaryUser.expectRefusal(of: "src/f", "'\(place)' is immutable", target, store, in: project.path)
   }
 
-  @Test(.enabled(if: OrdinaryUser.canBe), arguments: [false, true])
+  @Test(.whereFoldersCanBeMounted, arguments: [false, true])
   func refusesAFolderOfAnotherMount(isReadOnly: Bool) async throws {
     let project = try TemporaryDirectory()
     await #expect(processExitsWith: .success) { [path = project.path as String, isReadOnly = isReadOnly as Bool] in
@@ -108,7 +98,7 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: OrdinaryUser.canBe)) func namesAPackThatMayNotBeRead() async throws {
+  @Test(.asSuperuser) func namesAPackThatMayNotBeRead() async throws {
     let project = try OrdinaryUser.project()
     await #expect(processExitsWith: .success) { [path = project.path as String] in
       OrdinaryUser.become()
@@ -148,14 +138,13 @@ import Testing
 
 /// A process that is the superuser's and acts as an ordinary user, who owns the project.
 enum OrdinaryUser {
-  static let canBe = geteuid() == 0
   private static let id: uid_t = 65_534
 
   /// Makes a project's folder that belongs to the ordinary user.
   static func project() throws -> TemporaryDirectory {
     let project = try TemporaryDirectory()
     project.makeFolder(".autonomy")
-    for path in [project.path, project.appending(".autonomy")] where canBe { unsafe chown(path, id, id) }
+    for path in [project.path, project.appending(".autonomy")] where Superuser.isThere { unsafe chown(path, id, id) }
     return project
   }
 

@@ -76,8 +76,8 @@ package actor InMemoryStateStore: StateStore {
     var made: [SnapshotID: Int] = [:]
     for stored in events {
       switch stored.event {
-      case .checkpointCreated(let event): made[event.checkpoint] = 0
-      case .checkpointRestored(let event): made[event.safety] = 0
+      case .checkpointCreated(let event): made[event.checkpoint] = stored.time.milliseconds / 1000
+      case .checkpointRestored(let event): made[event.safety] = stored.time.milliseconds / 1000
       default: break
       }
     }

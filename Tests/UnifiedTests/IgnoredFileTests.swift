@@ -71,7 +71,7 @@ import Unified
     #expect(refusal?.description.contains("'a.txt'") == true, "\(refusal?.description ?? "")")
   }
 
-  @Test func whatACheckMakesOfItIsToldAndReviewedAgain() async throws {
+  @Test func whatACheckMakesOfItIsTold() async throws {
     // It does so once, when all is there.
     let check = """
       test ! -e b.txt || test -e .autonomy/made || { touch .autonomy/made; echo "a " >a.txt; }

@@ -54,7 +54,7 @@ import Unified
     let retries = project.sink.events.compactMap { stored -> MessageEvent? in
       if case .warning(let event) = stored.event, event.isRetry == true { event } else { nil }
     }
-    #expect(retries.count == 2)
+    try #require(retries.count == 2)
     #expect(retries.allSatisfy { $0.step == 2 && $0.task == TaskID(number: 1) })
     #expect(retries[0].message.contains("HTTP 500") && retries[0].message.hasSuffix("The call is tried again."))
     // Below the beginning of its step.

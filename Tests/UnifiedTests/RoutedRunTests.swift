@@ -49,6 +49,7 @@ import Unified
   @Test func theTokensOfAStepAreThoseOfItsFirstRequest() async throws {
     let project = try TestProject()
     #expect(try await run(project).outcome == .complete)
+    #expect(project.sink.routes.count == 4)
     for route in project.sink.routes {
       let request = project.sink.events.lazy.compactMap { stored in
         if case .modelRequest(let event) = stored.event, event.step == route.step { event } else { nil }

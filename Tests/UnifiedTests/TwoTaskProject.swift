@@ -36,22 +36,24 @@ enum TwoTaskProject {
   ]
 
   /// What goes before `rules` where the first task fails for good, with two attempts; it leaves two files.
-  static let failingRules: [JSONValue] = [
-    TestProject.rule(
-      ["phase": "coding", "task": "t1"],
-      [TestProject.write("a.txt", "wrong\n"), TestProject.write("new.txt", "new\n"), TestProject.finish]
-    ),
-    TestProject.rule(["phase": "debugging"], [TestProject.write("a.txt", "worse\n"), TestProject.finish]),
-    TestProject.rule(
-      ["phase": "qa", "task": "t1"],
-      [TestProject.call("report_issue", ["path": "a.txt", "kind": "logic", "description": "Wrong."])]
-    ),
-  ]
+  static func failingRules(mended text: String = "worse\n") -> [JSONValue] {
+    [
+      TestProject.rule(
+        ["phase": "coding", "task": "t1"],
+        [TestProject.write("a.txt", "wrong\n"), TestProject.write("new.txt", "new\n"), TestProject.finish]
+      ),
+      TestProject.rule(["phase": "debugging"], [TestProject.write("a.txt", text), TestProject.finish]),
+      TestProject.rule(
+        ["phase": "qa", "task": "t1"],
+        [TestProject.call("report_issue", ["path": "a.txt", "kind": "logic", "description": "Wrong."])]
+      ),
+    ]
+  }
 
   /// A run whose first task fails.
   static func fail(_ project: TestProject, _ overrides: [String] = []) async throws {
     let result = try await project.run(
-      failingRules + rules,
+      failingRules() + rules,
       wellBehaved: false,
       overrides: ["limits.task_attempts=2"] + overrides
     )

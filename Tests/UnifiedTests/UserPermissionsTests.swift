@@ -18,7 +18,8 @@ import Unified
     let project = try await TwoTaskProject.completed()
     let usual = try #require(permissions(of: path, in: project))
     #expect(unsafe chmod(project.folder.appending(path), mode) == 0)
-    let target = RollbackTarget.checkpoint(try #require(try await project.state().tasks[1].firstCheckpoint))
+    let second = try #require(try await project.state().task(TaskID(number: 2)))
+    let target = RollbackTarget.checkpoint(try #require(second.firstCheckpoint))
     #expect(await project.refusedRollback(to: target)?.description.contains("'\(path)'") == true)
     #expect(try await project.rollBack(to: target, .keep).kept == [ProjectPath(path)])
     #expect(permissions(of: path, in: project) == mode)
@@ -34,20 +35,11 @@ import Unified
     #expect(await project.refusedRollback(to: .undo)?.description.contains("'\(path)'") == true)
   }
 
-  @Test func permissionsThatTheUserChangedOutlastAFailedTask() async throws {
+  /// They are those of a file that is as it was before the task, and of one that is not and so stays the user's.
+  @Test(arguments: ["old\n", "worse\n"])
+  func permissionsThatTheUserChangedOutlastAFailedTask(mended text: String) async throws {
     let project = try TwoTaskProject.fresh(["a.txt": "old\n"])
-    let rules =
-      [
-        TestProject.rule(
-          ["phase": "coding", "task": "t1"],
-          [TestProject.write("a.txt", "wrong\n"), TestProject.write("new.txt", "new\n"), TestProject.finish]
-        ),
-        TestProject.rule(["phase": "debugging"], [TestProject.write("a.txt", "old\n"), TestProject.finish]),
-        TestProject.rule(
-          ["phase": "qa", "task": "t1"],
-          [TestProject.call("report_issue", ["path": "a.txt", "kind": "logic", "description": "Wrong."])]
-        ),
-      ] + TwoTaskProject.rules
+    let rules = TwoTaskProject.failingRules(mended: text) + TwoTaskProject.rules
     let first = try await project.run(
       rules,
       wellBehaved: false,
@@ -62,7 +54,7 @@ import Unified
       settings: RunSettings(limits: RunLimits(steps: 50))
     )
     #expect(second.outcome == .partial, "\(second.message)")
-    #expect(project.folder.text(of: "a.txt") == "old\n" && project.folder.text(of: "new.txt") == nil)
+    #expect(project.folder.text(of: "a.txt") == text && project.folder.text(of: "new.txt") == nil)
     #expect(permissions(of: "a.txt", in: project) == 0o600)
   }
 
@@ -73,7 +65,8 @@ import Unified
     let project = try TwoTaskProject.fresh(["a.txt": "old\n"])
     let result = try await project.run(TwoTaskProject.rules, wellBehaved: false)
     #expect(result.outcome == .complete, "\(result.message)")
-    let target = RollbackTarget.checkpoint(try #require(try await project.state().tasks[0].firstCheckpoint))
+    let first = try #require(try await project.state().task(TaskID(number: 1)))
+    let target = RollbackTarget.checkpoint(try #require(first.firstCheckpoint))
     #expect(unsafe chmod(project.folder.appending(path), 0o600) == 0)
     // A checkpoint on demand tells nothing of whose they are.
     _ = try await project.desk().use { try await $0.create("Mine").id }
@@ -86,35 +79,5 @@ import Unified
     #expect(permissions(of: path, in: project) == (path == "a.txt" ? 0o644 : nil))
     try await project.rollBack(to: .undo)
     #expect(permissions(of: path, in: project) == 0o600)
-  }
-
-  @Test func permissionsOfWhatAFailedTaskRewroteAreTheUsers() async throws {
-    let project = try TwoTaskProject.fresh(["a.txt": "old\n"])
-    let rules =
-      [
-        TestProject.rule(
-          ["phase": "coding", "task": "t1"],
-          [TestProject.write("a.txt", "wrong\n"), TestProject.write("new.txt", "new\n"), TestProject.finish]
-        ),
-        TestProject.rule(["phase": "debugging"], [TestProject.write("a.txt", "worse\n"), TestProject.finish]),
-        TestProject.rule(
-          ["phase": "qa", "task": "t1"],
-          [TestProject.call("report_issue", ["path": "a.txt", "kind": "logic", "description": "Wrong."])]
-        ),
-      ] + TwoTaskProject.rules
-    let overrides = ["limits.task_attempts=2", "limits.run_steps=2"]
-    let first = try await project.run(rules, wellBehaved: false, overrides: overrides)
-    #expect(first.outcome == .budget, "\(first.message)")
-    #expect(unsafe chmod(project.folder.appending("a.txt"), 0o600) == 0)
-    let second = try await project.run(
-      rules,
-      wellBehaved: false,
-      overrides: ["limits.task_attempts=2"],
-      settings: RunSettings(limits: RunLimits(steps: 50))
-    )
-    #expect(second.outcome == .partial, "\(second.message)")
-    #expect(project.folder.text(of: "new.txt") == nil)
-    #expect(permissions(of: "a.txt", in: project) == 0o600)
-    #expect(project.folder.text(of: "a.txt") == "worse\n")
   }
 }

@@ -37,16 +37,17 @@ import Testing
   }
 
   /// A simulated server counts all bytes alike.
-  @Test(arguments: texts.map(\.0), [1, 4, 5])
-  func noTextHasFewerTokensThanAServerCountsThatTellsNoBytesApart(line: String, bytesPerToken: Int) {
+  @Test(arguments: texts.map(\.0))
+  func noTextHasFewerTokensThanAServerCountsThatTellsNoBytesApart(line: String) {
     let text = String(repeating: line, count: 50)
-    #expect(TokenBounds(of: text).least * 8 / 5 <= text.utf8.count / bytesPerToken)
+    #expect(TokenBounds(of: text).least * 8 / 5 <= text.utf8.count / 5)
   }
 
-  @Test(arguments: texts[..<7])
+  /// Not that of the second line, whose words are all long.
+  @Test(arguments: texts[..<1] + texts[2..<7])
   func knowsAboutHowManyTokensTextTypicallyHas(line: String, tokens: Int) {
     let typical = TokenBounds(of: String(repeating: line, count: 50)).typical
-    #expect((tokens * 3 / 4...tokens * 3 / 2).contains(typical) || line.hasPrefix("international"))
+    #expect((tokens * 3 / 4...tokens * 3 / 2).contains(typical))
   }
 
   @Test func leavesOutWhatTemplatesLeaveOut() {

@@ -95,6 +95,7 @@ import Unified
     let count = commits.next() - 1
     #expect(count > 60)
     // Each point takes two runs; all of them together are for those who have the time.
+    var deaths = 0
     for point in stride(from: 4, to: count, by: TestEnvironment.wantsSlowTests ? 1 : 13) {
       let folder = try project()
       let commits = InterruptionTests.Counter()
@@ -105,6 +106,7 @@ import Unified
       ).run()
       // Which commits are made depends on what comes first, and a run may have ended before this one.
       guard commits.next() > point + 1 else { continue }
+      deaths += 1
       let sink = RecordingEventSink()
       var again = run(in: folder)
       again.sinks = [sink]
@@ -119,5 +121,6 @@ import Unified
       // Nothing that had succeeded was done again.
       #expect(state.counters.values.allSatisfy { $0.attemptsDrawn <= 2 }, "after \(point): \(state.counters)")
     }
+    #expect(deaths > 4)
   }
 }

@@ -21,6 +21,8 @@ struct JobsProject {
   var rules: [JSONValue] = []
   /// Hears of every event, before the run goes on.
   var onEvent: @Sendable (Event) -> Void = { _ in }
+  /// Hears of every answer while it arrives.
+  var onProgress: @Sendable (StreamProgress) -> Void = { _ in }
   /// A task whose checks wait until the first file of another is in the project.
   var held: (task: Int, until: Int)?
   var overrides: [String] = []
@@ -108,7 +110,8 @@ struct JobsProject {
       project: fork ?? project.folder.path,
       configuration: try project.configuration(url: simulator.url, ["sandbox=off"] + overrides),
       environment: TestProject.environment,
-      sinks: [project.sink, Listener(onEvent: onEvent)]
+      sinks: [project.sink, Listener(onEvent: onEvent)],
+      progress: onProgress
     )
     do {
       let result = try await factory.run(settings, command: "test")

@@ -52,25 +52,19 @@ import Unified
   @Test func aRecordThatEndsAnywhereIsPlayedUpToThere() async throws {
     let project = try Self.disturbed(seed: 3)
     _ = try await project.run(jobs: 3)
-    let whole = try project.project.record()
-    for count in stride(from: 5, to: whole.events.count, by: 7) {
-      var record = whole
-      record.events = Array(whole.events.prefix(count))
-      let last = record.events[count - 1].sequence
-      record.items = whole.items.filter { $0.event <= last }
-      let report = try await project.project.replay(record)
-      #expect(report.difference == nil, "after \(count) events")
-    }
+    try await project.project.expectPrefixesPlay(by: 7)
   }
 
   @Test func anInterruptedRunIsPlayedWithItsContinuation() async throws {
     var project = try JobsProject((1...3).map { .init(targets: ["f\($0).txt"], writes: ["f\($0).txt": "ok\n"]) })
     project.rules = [TestProject.fault(["phase": "coding", "task": "t2"], ["kind": "hang"])]
-    let begun = project
-    let running = Task { try await begun.run(jobs: 3) }
-    while !project.events.contains(where: { if case .merge = $0 { true } else { false } }) {
-      try await Task.sleep(for: .milliseconds(5))
+    let (signal, merged) = AsyncStream.makeStream(of: Void.self)
+    project.onEvent = { if case .merge = $0 { merged.finish() } }
+    let running = Task { [project] in
+      defer { merged.finish() }
+      return try await project.run(jobs: 3)
     }
+    for await _ in signal {}
     running.cancel()
     #expect(try await running.value.outcome == .interrupted)
     project.rules = []
@@ -105,15 +99,20 @@ import Unified
   }
 
   @Test func anAnswerThatIsCutOffInTheMiddleIsPlayed() async throws {
-    let project = try JobsProject(
+    var project = try JobsProject(
       (1...3).map { .init(targets: ["f\($0).txt"], writes: ["f\($0).txt": "ok\n"], delay: 30_000) }
     )
-    let running = Task { try await project.run(jobs: 3) }
-    while project.events.count(where: { if case .modelRequest = $0 { true } else { false } }) < 4 {
-      try await Task.sleep(for: .milliseconds(5))
+    let (answers, begun) = AsyncStream.makeStream(of: Void.self)
+    project.onProgress = { if $0.parts == 1 { begun.yield() } }
+    let running = Task { [project] in
+      defer { begun.finish() }
+      return try await project.run(jobs: 3)
     }
-    try await Task.sleep(for: .milliseconds(300))
+    // That of the plan, which is whole, and those of three tasks.
+    var count = 0
+    for await _ in answers.prefix(4) { count += 1 }
     running.cancel()
+    #expect(count == 4)
     #expect(try await running.value.outcome == .interrupted)
   }
 

@@ -1,0 +1,44 @@
+import Pipeline
+import TestSupport
+import Testing
+import Unified
+
+extension TestProject {
+  /// Plays the last run, and expects it to be the same.
+  func expectReplay() async throws {
+    guard let run = try await state().run?.id.number else { return }
+    let record = try record(of: run)
+    let report = try await replay(record)
+    #expect(report.difference == nil)
+  }
+
+  /// Expects of every `stride`-th event that the record of the first run, cut off after it, is played up to there.
+  func expectPrefixesPlay(by stride: Int) async throws {
+    let whole = try record()
+    for count in Swift.stride(from: 5, to: whole.events.count, by: stride) {
+      var record = whole
+      record.events = Array(whole.events.prefix(count))
+      let last = record.events[count - 1].sequence
+      record.items = whole.items.filter { $0.event <= last }
+      let report = try await replay(record)
+      #expect(report.difference == nil, "after \(count) events")
+    }
+  }
+
+  /// The record of a run.
+  func record(of run: Int = 1) throws -> RecordedRun {
+    let reader = try #require(try JournalReader.open(StateFolder(ofProject: folder.path)))
+    return try #require(try reader.record(of: RunID(number: run)))
+  }
+
+  /// Plays a run from the project's own record.
+  func replay(_ run: Int = 1) async throws -> ReplayReport { try await replay(try record(of: run)) }
+
+  func replay(_ record: RecordedRun) async throws -> ReplayReport {
+    try await Replay(
+      record,
+      checkpoints: folder.path + "/.autonomy/checkpoints",
+      in: folder.path + "/.autonomy/worktrees"
+    ).run()
+  }
+}
