@@ -93,6 +93,8 @@ extension ProjectFolder {
     in folder: SharedDescriptor,
     named text: String
   ) throws(WorkspaceError) {
+    // A new file costs a search for room that gets longer with every file that gives way to one.
+    if !isDurable, try overwrite(name, content, in: folder, named: text) { return }
     let unfinished = try UnfinishedFile(in: folder, mode: 0o600, named: text)
     try unfinished.write(content)
     try unfinished.takeOwnershipAndMode(of: old)
@@ -100,6 +102,19 @@ extension ProjectFolder {
     if isDurable { try unfinished.synchronize() }
     try requireUnchanged(name, old, in: folder, named: text)
     try unfinished.rename(to: name, replacing: true)
+  }
+
+  /// Writes into the file itself; answers false where its permissions do not let it.
+  private func overwrite(
+    _ name: String,
+    _ content: [UInt8],
+    in folder: SharedDescriptor,
+    named text: String
+  ) throws(WorkspaceError) -> Bool {
+    let number = unsafe openat(folder.number, name, O_WRONLY | O_TRUNC | O_NOFOLLOW | O_CLOEXEC)
+    guard number >= 0 else { return false }
+    try SharedDescriptor(number).write(content, named: text)
+    return true
   }
 
   /// Looks a last time, so that a change made while the new content was written is not lost.

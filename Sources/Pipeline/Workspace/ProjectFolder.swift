@@ -10,7 +10,7 @@ struct ProjectFolder {
   /// Absolute, without symbolic links.
   let path: String
   let descriptor: SharedDescriptor
-  /// Whether a changed file has its old or its new content also after a loss of power.
+  /// Whether a changed file has its old or its new content whatever comes in between, a loss of power too.
   let isDurable: Bool
 
   init(_ path: String, isDurable: Bool = true) throws(WorkspaceError) {

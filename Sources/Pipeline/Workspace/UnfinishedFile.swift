@@ -24,17 +24,7 @@ struct UnfinishedFile: ~Copyable {
     unsafe unlinkat(folder.number, name, 0)
   }
 
-  func write(_ content: [UInt8]) throws(WorkspaceError) {
-    var start = 0
-    while start < content.count {
-      let count = unsafe content[start...].withUnsafeBytes {
-        unsafe Glibc.write(descriptor.number, $0.baseAddress, $0.count)
-      }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw .system(errno, "write", path) }
-      start += count
-    }
-  }
+  func write(_ content: [UInt8]) throws(WorkspaceError) { try descriptor.write(content, named: path) }
 
   /// Gives the file the owner, group and permissions of the one that it is to replace.
   func takeOwnershipAndMode(of old: stat) throws(WorkspaceError) {
@@ -68,5 +58,20 @@ struct UnfinishedFile: ~Copyable {
     if unsafe linkat(folder.number, name, folder.number, target, 0) == 0 { return }
     guard errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS else { throw .system(errno, "write", path) }
     guard unsafe renameat(folder.number, name, folder.number, target) == 0 else { throw .system(errno, "write", path) }
+  }
+}
+
+extension SharedDescriptor {
+  /// Writes all of the content where the file is at, or throws of the file that has this `path`.
+  func write(_ content: [UInt8], named path: String) throws(WorkspaceError) {
+    var start = 0
+    while start < content.count {
+      let count = unsafe content[start...].withUnsafeBytes {
+        unsafe Glibc.write(number, $0.baseAddress, $0.count)
+      }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw .system(errno, "write", path) }
+      start += count
+    }
   }
 }
