@@ -2,6 +2,7 @@ import Pipeline
 import SourceControl
 import TestSupport
 import Testing
+import Unified
 
 @testable import autonomy
 
@@ -28,7 +29,7 @@ import Testing
   @Test func withoutATerminalARunIsPlainLines() async throws {
     let output = BufferOutput()
     let display = display(output)
-    display.begin(with: nil)
+    display.begin(with: [])
     for event in try await events() { await display.receive([event]) }
     display.end()
     Snapshot("display.txt").expect(output.text)
@@ -65,6 +66,36 @@ import Testing
     lines.now = (state.streamStart ?? .now) + .seconds(10)
     #expect(lines.lines[0] == "| coding t2, attempt 2 - writing - coder:32b - 40 tokens - 4.0 tokens/s - 10s")
     #expect(lines.lines[1] == "  ########xxxxxxxx........  1 of 3 tasks done, 1 not - 10s")
+  }
+
+  @Test func theLiveLinesTellWhatTheAnswersHaveCost() {
+    var state = DisplayState()
+    for cost in [120, nil, 4000] {
+      var response = ModelResponseEvent(step: 1, model: "m:1b", server: "s", finish: "stop", tools: [], seconds: 1)
+      response.microdollars = cost
+      state.note(.modelResponse(response))
+    }
+    let text = EventText(Terminal(isLive: true, hasColour: false, hasUnicode: false, columns: 100))
+    var lines = LiveLines(text: text, state: state)
+    lines.now = state.start + .seconds(10)
+    #expect(lines.lines[1] == "  no tasks yet - 10s - $0.00412")
+  }
+
+  @Test func aComparisonShowsTheRunAtWorkAndThenWhatItCameTo() async throws {
+    let output = BufferOutput(Terminal(isLive: true, hasColour: false, hasUnicode: false, columns: 100))
+    let display = ComparisonDisplay(
+      console: Console(environment: [:], directory: "/", output: BufferOutput(), errors: output)
+    )
+    display.show(.began(run: 1, of: 2, mode: "traditional", tasks: []))
+    await display.receive(try await events())
+    while !output.text.contains("tasks done") { try await Task.sleep(for: .milliseconds(10)) }
+    var measures = RunMeasures()
+    measures.outcome = .partial
+    display.show(.ended(run: 1, of: 2, measures))
+    let shown = output.text
+    #expect(shown.hasPrefix("Run 1 of 2, traditional...\n"))
+    let last = "  ! partial, 0 tasks done, 0 steps, 0 calls, 0 tokens, 0.0s\n"
+    #expect(shown.hasSuffix("\r\u{1B}[1A\u{1B}[J\(last)"), "\(shown)")
   }
 
   @Test func aNarrowTerminalShowsWhatMattersMost() {

@@ -1,6 +1,7 @@
 import Persistence
 import Pipeline
 import SourceControl
+import Synchronization
 
 /// One of a comparison's runs.
 struct ComparedRun {
@@ -60,24 +61,34 @@ struct ComparedRun {
     settings.orchestrated = isOrchestrated ? plan.phases : []
     // Decisions are compared as they follow each other.
     settings.jobs = 1
+    let meter = RunMeter()
     let factory = RunFactory(
       project: worktree.path,
       seenAs: comparison.project,
       configuration: comparison.configuration,
       environment: comparison.environment,
-      sinks: []
+      sinks: [meter] + comparison.sinks,
+      progress: comparison.streaming
     )
     let result = try await factory.run(settings, command: "autonomy compare")
     if result.outcome == .interrupted { throw CancellationError() }
-    var measurement = RunMeasurement()
-    let selection = EventSelection(kinds: Array(RunMeasurement.kinds))
-    try JournalReader.open(StateFolder(ofProject: worktree.path))?.forEachEvent(selection) {
-      measurement.take($0.event)
-    }
-    var measures = measurement.result()
+    var measures = meter.measures
     let (changes, _, patch) = try await desk.use { try await $0.difference(first, nil) }
     measures.change = ChangeSize(files: changes.count, patch: patch)
     return measures
+  }
+}
+
+/// Measures a run while it goes on.
+private final class RunMeter: EventSink {
+  private let measurement = Mutex(RunMeasurement())
+
+  var measures: RunMeasures { measurement.withLock { $0.result() } }
+
+  func receive(_ events: [StoredEvent]) {
+    measurement.withLock { measurement in
+      for stored in events { measurement.take(stored.event) }
+    }
   }
 }
 

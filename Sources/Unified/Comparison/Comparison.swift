@@ -21,13 +21,18 @@ package struct Comparison: Sendable {
 
   /// What there is to show while it goes on.
   package enum Progress: Sendable {
-    case began(run: Int, of: Int, mode: String)
+    /// A run begins, with what is left of the tasks there are.
+    case began(run: Int, of: Int, mode: String, tasks: [TaskRecord])
     case ended(run: Int, of: Int, RunMeasures)
   }
 
   let project: String
   let configuration: Configuration
   let environment: [String: String]
+  /// What hears of the events of every run.
+  let sinks: [any EventSink]
+  /// Hears of answers while they arrive.
+  let streaming: @Sendable (StreamProgress) -> Void
   private let command: String
   private let progress: @Sendable (Progress) -> Void
 
@@ -37,12 +42,16 @@ package struct Comparison: Sendable {
     configuration: Configuration,
     environment: [String: String],
     command: String,
+    sinks: [any EventSink] = [],
+    streaming: @escaping @Sendable (StreamProgress) -> Void = { _ in },
     progress: @escaping @Sendable (Progress) -> Void = { _ in }
   ) {
     self.project = project
     self.configuration = configuration
     self.environment = environment
     self.command = command
+    self.sinks = sinks
+    self.streaming = streaming
     self.progress = progress
   }
 
@@ -65,7 +74,8 @@ package struct Comparison: Sendable {
         // What the first run leaves in the servers' caches must not always serve the same mode.
         for isOrchestrated in number % 2 == 1 ? [false, true] : [true, false] {
           let run = ComparedRun(self, plan: plan, start: start, isOrchestrated: isOrchestrated)
-          progress(.began(run: number, of: plan.repeats, mode: run.mode))
+          let tasks = start.projection?.tasks ?? []
+          progress(.began(run: number, of: plan.repeats, mode: run.mode, tasks: tasks))
           let result = try await run.carryOut(number, store)
           progress(.ended(run: number, of: plan.repeats, result))
           measures[isOrchestrated] = result

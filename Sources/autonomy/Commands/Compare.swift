@@ -60,13 +60,17 @@ struct Compare: ConsoleCommand {
     plan.startsFresh = fresh
     // Said before hours of work, not after.
     let place = try report.map { try NewFile.place(of: $0, for: "--report", console) }
-    let (asked, display) = (plan, ComparisonDisplay(console: console, isQuiet: wantsJSON))
+    let (asked, display) = (plan, wantsJSON ? nil : ComparisonDisplay(console: console))
+    defer { display?.end() }
     let comparison = Comparison(
       project: folder,
       configuration: configuration,
       environment: console.environment,
-      command: "autonomy compare"
-    ) { display.show($0) }
+      command: "autonomy compare",
+      sinks: display.map { [$0] } ?? [],
+      streaming: { display?.update($0) },
+      progress: { display?.show($0) }
+    )
     let result: ComparisonReport
     do {
       result = try await console.signals.cancelling {

@@ -47,7 +47,7 @@ struct RunSession: Sendable {
       return result
     }
     let display = RunDisplay(console: console, header: header)
-    display.begin(with: try JournalReader.open(StateFolder(ofProject: project))?.state())
+    display.begin(with: try JournalReader.open(StateFolder(ofProject: project))?.state().tasks ?? [])
     defer { display.end() }
     let result = try await run(settings, sink: display) { display.update($0) }
     display.end()

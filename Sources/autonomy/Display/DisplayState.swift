@@ -34,6 +34,8 @@ struct DisplayState: Sendable {
   /// When the first part of the answer arrived.
   var streamStart: ContinuousClock.Instant?
   let start = ContinuousClock.now
+  /// What the answers since then have cost, as far as that is known.
+  var microdollars = 0
   var frame = 0
   /// The columns of each live line that is on the screen.
   var drawn: [Int] = []
@@ -129,6 +131,7 @@ struct DisplayState: Sendable {
       stream = nil
       streamStart = nil
     case .modelResponse(let response):
+      microdollars += response.microdollars ?? 0
       set(.between, in: response.step)
     case .toolCall(let call):
       queued.remove(call.step)

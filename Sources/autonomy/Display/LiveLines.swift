@@ -71,7 +71,10 @@ struct LiveLines {
     let style = text.style
     let counts = state.tasks.values.reduce(into: [TaskStatus: Int]()) { $0[$1, default: 0] += 1 }
     let total = state.tasks.count
-    let elapsed = Amount.time((now - state.start) / .seconds(1))
+    var elapsed = Amount.time((now - state.start) / .seconds(1))
+    if state.microdollars > 0 {
+      elapsed += "\(style.separator)\(Dollars(microdollars: state.microdollars))"
+    }
     guard total > 0 else { return "  " + style.dim("no tasks yet\(style.separator)\(elapsed)") }
     let done = counts[.done] ?? 0
     let lost = (counts[.failed] ?? 0) + (counts[.blocked] ?? 0)

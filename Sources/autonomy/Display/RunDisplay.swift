@@ -5,22 +5,23 @@ import Wording
 /// Shows a run while it goes on: a line for all that is finished and, on a terminal, two that live.
 final class RunDisplay: EventSink {
   private let console: Console
-  private let header: RunHeader
+  private let header: RunHeader?
   private let text: EventText
   private let state: Mutex<DisplayState>
   private let ticker = Mutex<Task<Void, Never>?>(nil)
 
-  init(console: Console, header: RunHeader) {
+  /// Without a `header` there are only the lines that live.
+  init(console: Console, header: RunHeader?) {
     self.console = console
     self.header = header
     text = EventText(console.errors.terminal)
     state = Mutex(DisplayState())
   }
 
-  /// Begins to draw; `known` is what earlier runs left.
-  func begin(with known: PipelineState?) {
+  /// Begins to draw; `tasks` are what earlier runs left.
+  func begin(with tasks: [TaskRecord]) {
     state.withLock { state in
-      for task in known?.tasks ?? [] { state.tasks[task.id] = task.status }
+      for task in tasks { state.tasks[task.id] = task.status }
     }
     guard text.terminal.isLive else { return }
     let task = Task { [weak self] in
@@ -66,6 +67,11 @@ final class RunDisplay: EventSink {
   }
 
   func receive(_ events: [StoredEvent]) async {
+    guard let header else {
+      return state.withLock { state in
+        for stored in events { state.note(stored.event) }
+      }
+    }
     for stored in events {
       switch stored.event {
       case .runStarted, .runResumed:
