@@ -12,6 +12,11 @@ package func closest(to word: String, in candidates: [String]) -> String? {
   return best?.candidate
 }
 
+/// A sentence that asks whether the nearest candidate was meant, after a space; empty where none is near.
+package func suggestion(for word: String, in candidates: [String]) -> String {
+  closest(to: word, in: candidates).map { " Did you mean '\($0)'?" } ?? ""
+}
+
 /// The number of letters to insert, delete, replace or swap with a neighbour to make one word of the other.
 private func editDistance(_ first: [Character], _ second: [Character]) -> Int {
   var beforePrevious: [Int] = []

@@ -93,8 +93,7 @@ package struct RouteExplanation: Sendable {
   private var unknownKind: String {
     // No row of the table has told what kind it is.
     guard demand.type != "other", !kinds.contains(demand.type) else { return "" }
-    let suggestion = closest(to: demand.type, in: kinds).map { " Did you mean '\($0)'?" } ?? ""
-    return ", no kind of 'router.types', so one like any other.\(suggestion)"
+    return ", no kind of 'router.types', so one like any other.\(suggestion(for: demand.type, in: kinds))"
   }
 
   private static func words(_ price: ModelPrice) -> String {

@@ -39,7 +39,7 @@ package struct RoutedModels: ModelSelector {
     if let route = demand.step.route, candidates.contains(where: { $0.model.place == route.model.place }) {
       return ModelSelection(route.model)
     }
-    let task = routingDemand(for: demand)
+    let task = try routingDemand(for: demand)
     let servers = try await watch.standing()
     var standing = try await settledStanding(servers, demand, task)
     var route = router.route(task, in: standing)
@@ -60,11 +60,11 @@ package struct RoutedModels: ModelSelector {
 
   // MARK: - What is asked
 
-  private func routingDemand(for demand: StepDemand) -> RoutingDemand {
+  private func routingDemand(for demand: StepDemand) throws -> RoutingDemand {
     let kind = kind(of: demand)
     let output = candidates.map(\.model.numPredict).max() ?? 0
-    let estimate =
-      candidates.map { demand.estimator.tokens(inBytes: demand.promptBytes, for: $0.model.name) }.max() ?? 0
+    let bytes = try demand.promptBytes()
+    let estimate = candidates.map { demand.estimator.tokens(inBytes: bytes, for: $0.model.name) }.max() ?? 0
     let counted = Int(Double(estimate) * PromptSize.margin)
     // What no window takes is made shorter for the largest.
     let largest = candidates.map { $0.profile.window - min(output, $0.profile.maxOutput ?? .max) }.max() ?? 0

@@ -120,7 +120,7 @@ extension Configuration {
     for use in ModelUse.allCases {
       guard let name = self[use].server, !names.contains(name) else { continue }
       let key = "models.\(use.rawValue).server"
-      let suggestion = closest(to: name, in: names).map { " Did you mean '\($0)'?" } ?? ""
+      let suggestion = suggestion(for: name, in: names)
       let known = names.map { "'\($0)'" }.joined(separator: ", ")
       problems.append("\(origin(of: key)): '\(key)' names no server: '\(name)'.\(suggestion) There is \(known).")
     }

@@ -38,7 +38,7 @@ extension RoutingSettings {
     var problems: [(String, String)] = []
     func check(_ kind: String, at key: String) {
       guard types[kind] == nil else { return }
-      let suggestion = closest(to: kind, in: types.keys.sorted()).map { " Did you mean '\($0)'?" } ?? ""
+      let suggestion = suggestion(for: kind, in: types.keys.sorted())
       problems.append((key, "names '\(kind)', which is no kind of 'router.types'.\(suggestion)"))
     }
     for kind in floors.keys.sorted() { check(kind, at: "floors") }

@@ -29,20 +29,20 @@ package struct PhaseTools: Sendable {
     sections: [PromptSection],
     instructions: String
   ) async throws -> PhaseModel {
-    let tools = loop.registry.tools(for: phase)
-    let system = try prompts.system(self.system(for: phase, context, instructions, loop.registry))
-    let names = Set(tools.map { $0.name })
-    let request = try prompts.request(Self.prompt(for: phase, context, role: "", names, sections)).text
-    let shown = TokenEstimator.bytes(of: [.system(system), .user(request)]) + TokenEstimator.bytes(of: tools)
     let selection = try await selector.selection(
       for: StepDemand(
         step: context.step,
         phase: phase,
         task: context.task,
         state: context.state,
-        promptBytes: shown,
         estimator: loop.meter.estimator
-      )
+      ) {
+        let tools = loop.registry.tools(for: phase)
+        let system = try prompts.system(self.system(for: phase, context, instructions, loop.registry))
+        let names = Set(tools.map { $0.name })
+        let request = try prompts.request(Self.prompt(for: phase, context, role: "", names, sections)).text
+        return TokenEstimator.bytes(of: [.system(system), .user(request)]) + TokenEstimator.bytes(of: tools)
+      }
     )
     guard let route = selection.route else { return selection.model }
     let taken = StepRoute(kind: route.kind, tier: route.tier, model: selection.model)

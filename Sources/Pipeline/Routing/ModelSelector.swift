@@ -12,8 +12,8 @@ package struct StepDemand: Sendable {
   package var phase: PhaseName
   package var task: TaskRecord?
   package var state: PipelineState
-  /// What its prompt begins with, in bytes, with the tools that it offers.
-  package var promptBytes: Int
+  /// What its prompt begins with, in bytes, with the tools that it offers; costs as much as the prompt itself.
+  package var promptBytes: @Sendable () throws -> Int
   package var estimator: TokenEstimator
 
   package init(
@@ -21,8 +21,8 @@ package struct StepDemand: Sendable {
     phase: PhaseName,
     task: TaskRecord?,
     state: PipelineState,
-    promptBytes: Int,
-    estimator: TokenEstimator
+    estimator: TokenEstimator,
+    promptBytes: @escaping @Sendable () throws -> Int
   ) {
     self.step = step
     self.phase = phase

@@ -80,7 +80,7 @@ struct ModeChoice: Hashable {
         phases.insert(phase)
         continue
       }
-      let suggestion = closest(to: name, in: names + ["true", "false"]).map { " Did you mean '\($0)'?" } ?? ""
+      let suggestion = suggestion(for: name, in: names + ["true", "false"])
       throw Refusal(
         .configuration,
         "The value '\(value)' of \(place) is invalid: '\(name)' is no phase.\(suggestion) Set it to 'true', 'false', "

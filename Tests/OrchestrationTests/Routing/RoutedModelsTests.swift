@@ -54,9 +54,8 @@ import Testing
         phase: phase,
         task: task,
         state: state,
-        promptBytes: bytes,
         estimator: TokenEstimator()
-      )
+      ) { bytes }
     )
   }
 
