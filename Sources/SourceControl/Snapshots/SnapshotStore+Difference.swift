@@ -27,10 +27,19 @@ extension SnapshotStore {
 
   /// Writes a change as Git shows it.
   ///
-  /// Names and contents may be no text, so this is bytes.
+  /// Names and contents may be no text, so this is bytes. Throws `SnapshotError.damaged` where a content cannot be read.
   package func patch(_ change: SnapshotChange) throws -> [UInt8] {
-    let before = try change.before.map { try objects.read($0.id, as: .blob) }
-    let after = try change.after.map { try objects.read($0.id, as: .blob) }
+    let before: [UInt8]?
+    let after: [UInt8]?
+    do {
+      before = try change.before.map { try objects.read($0.id, as: .blob) }
+      after = try change.after.map { try objects.read($0.id, as: .blob) }
+    } catch {
+      let problem = SnapshotDamage.problem(of: error)
+      throw SnapshotError.damaged(
+        "'\(change.path)' cannot be read (\(problem)). 'autonomy checkpoints verify' tells what it concerns"
+      )
+    }
     return try LibGit2.patch(before: before, after: after, path: change.path)
   }
 
