@@ -9,54 +9,8 @@ import Testing
 
 /// `autonomy workflow`, with simulated models.
 @Suite struct WorkflowTests {
-  private struct Place {
-    let server: OllamaSimulator
-    let folder: TemporaryDirectory
-
-    init(_ rules: String, flow: String) async throws {
-      let scenario = """
-        { "models": [{ "name": "coder:7b", "capabilities": ["tools"] }, { "name": "thinker:7b", "capabilities": ["tools"] }],
-          "rules": \(rules) }
-        """
-      server = try await OllamaSimulator(scenario: Scenario(parsing: JSONValue(parsing: scenario)))
-      folder = try TemporaryDirectory()
-      try folder.write(
-        """
-        { servers: { one: "\(server.url)" },
-          models: { coding: "coder:7b", reasoning: "thinker:7b", analysis: "coder:7b" } }
-        """,
-        to: "autonomy.json"
-      )
-      try folder.write(flow, to: "flow.json5")
-    }
-
-    func run(_ words: String...) async -> Invocation {
-      await Invocation(words: ["workflow"] + words, in: folder.path)
-    }
-
-    /// The tasks that were asked for, in order.
-    var asked: [String] { server.chatRequests.compactMap { $0.line?["task"] } }
-  }
-
-  private static let flow = """
-    { tasks: [
-        { id: "api", phase: "scout", prompt: "Which functions are there?" },
-        { id: "tests", phase: "scout", model: "thinker:7b", prompt: "Which tests are there?" },
-        { id: "plan", phase: "plan", depends_on: ["api", "tests"], prompt: "What is to be done?" },
-        { id: "build", depends_on: ["plan"], prompt: "Do it." },
-        { id: "extra", phase: "scout", priority: 90, prompt: "Anything else?" } ] }
-    """
-  private static let rules = """
-    [{ "when": { "task": "api" }, "reply": { "content": "parse() and print()" } },
-     { "when": { "task": "tests", "model": "thinker:7b" }, "reply": { "content": "None." } },
-     { "when": { "task": "plan", "role": "reasoning", "last_contains": "parse() and print()" },
-       "reply": { "content": "1. Test parse()." } },
-     { "when": { "task": "build", "last_contains": "1. Test parse()." }, "reply": { "content": "test_parse();" } },
-     { "when": { "task": "extra" }, "reply": { "content": "No." } }]
-    """
-
   @Test func resultsGoFromTaskToTask() async throws {
-    let place = try await Place(Self.rules, flow: Self.flow)
+    let place = try await WorkflowPlace(WorkflowPlace.rules, flow: WorkflowPlace.flow)
     let run = await place.run("run", "flow.json5")
     #expect(run.exitCode == 0, "\(run.errors)")
     #expect(run.output.hasPrefix("build\ntest_parse();\n"))
@@ -75,9 +29,9 @@ import Testing
 
   @Test func aFailureIsPartialAndOnlyWhatIsMissingRunsAgain() async throws {
     let rules = """
-      [{ "when": { "task": "plan", "nth": 1 }, "reply": { "content": " " } }, \(Self.rules.dropFirst())
+      [{ "when": { "task": "plan", "nth": 1 }, "reply": { "content": " " } }, \(WorkflowPlace.rules.dropFirst())
       """
-    let place = try await Place(rules, flow: Self.flow)
+    let place = try await WorkflowPlace(rules, flow: WorkflowPlace.flow)
     let run = await place.run("run", "flow.json5", "--json")
     #expect(run.exitCode == 3)
     let result = try run.result
@@ -94,99 +48,27 @@ import Testing
   }
 
   @Test func aChangedTaskRunsAgainWithAllThatDependOnIt() async throws {
-    let place = try await Place(Self.rules, flow: Self.flow)
+    let place = try await WorkflowPlace(WorkflowPlace.rules, flow: WorkflowPlace.flow)
     #expect(await place.run("run", "flow.json5").exitCode == 0)
-    try place.folder.write(Self.flow.replacing("Which tests are there?", with: "Which tests fail?"), to: "flow.json5")
+    try place.folder.write(
+      WorkflowPlace.flow.replacing("Which tests are there?", with: "Which tests fail?"),
+      to: "flow.json5"
+    )
     #expect(await place.run("run", "flow.json5").exitCode == 0)
     #expect(place.asked.suffix(3) == ["tests", "plan", "build"])
     #expect(place.asked.count == 8)
   }
 
-  @Test func theBudgetIsOfAllStarts() async throws {
-    let flow = Self.flow.replacing("{ tasks:", with: "{ slots: 1, tasks:")
-    let place = try await Place(Self.rules, flow: flow)
-    let run = await place.run("run", "flow.json5", "--budget-calls", "2", "--json")
-    #expect(run.exitCode == 4)
-    #expect(try run.result["message"]?.string?.contains("budget of 2 model calls") == true)
-    #expect(await place.run("run", "flow.json5", "--budget-calls", "2").exitCode == 4)
-    #expect(place.asked.count == 2)
-    #expect(await place.run("run", "flow.json5", "--budget-calls", "5").exitCode == 0)
-  }
-
-  private static let slow = #"{ slots: 1, tasks: [{ id: "s1", prompt: "x", timeout: "200ms", retries: 3 }] }"#
-  private static let hanging = #"[{ "when": {}, "fault": { "kind": "hang" } }]"#
-
-  @Test(arguments: ["--budget-calls", "--budget-tokens"])
-  func attemptsThatTakeTooLongCountToTheBudgetOfAllStarts(_ option: String) async throws {
-    let place = try await Place(Self.hanging, flow: Self.slow.replacing("200ms", with: "2s"))
-    let limit = option == "--budget-calls" ? "2" : "2000"
-    let run = await place.run("run", "flow.json5", option, limit, "--json")
-    #expect(run.exitCode == 4, "\(run.output)")
-    let asked = place.asked.count
-    let calls = try #require(try run.result["spent"]?["calls"]?.integer)
-    #expect(calls >= 2 && calls <= 3)
-    // What took so long to reach the server that it was given up before is a call all the same.
-    #expect(asked <= calls)
-    #expect(try run.result["spent"]?["prompt_tokens"]?.integer ?? 0 > 0)
-    #expect(await place.run("run", "flow.json5", option, limit).exitCode == 4)
-    #expect(place.asked.count == asked)
-  }
-
-  @Test func aTaskThatTookTooLongSaysSo() async throws {
-    let place = try await Place(Self.hanging, flow: Self.slow.replacing("retries: 3", with: "retries: 0"))
-    let run = await place.run("run", "flow.json5", "--json")
-    #expect(run.exitCode == 9)
-    #expect(try run.result["tasks"]?.array?[0]["message"] == "It was not done after 200ms.")
-    #expect(await place.run("run", "flow.json5").output.contains("1 timed out"))
-  }
-
-  /// The models of the place at a price, of which one may be 'unknown'.
-  private static func priced(_ price: String) -> [String] {
-    let models = ["coder:7b", "thinker:7b"].map {
-      "{name: '\($0)', tiers: ['base'], window: 4096, price: \(price), as_of: '2026-11-01', source: 'test'}"
-    }
-    return ["-c", "router.models=[\(models.joined(separator: ", "))]", "-c", "limits.num_predict=256"]
-  }
-
-  @Test func moneyIsCappedAndTold() async throws {
-    let place = try await Place(Self.rules, flow: Self.flow.replacing("{ tasks:", with: "{ slots: 1, tasks:"))
-    let price = Self.priced("{input: 1000000, output: 1000000}")
-    func run(_ words: String...) async -> Invocation {
-      await Invocation(words: ["workflow", "run", "flow.json5"] + price + words, in: place.folder.path)
-    }
-    let capped = await run("--budget-usd", "0.001", "--json")
-    #expect(capped.exitCode == 4)
-    #expect(try capped.result["message"]?.string?.contains("and a higher '--budget-usd'") == true)
-    let spent = try capped.result["spent"]?["microdollars"]?.integer ?? 0
-    #expect(spent > 0 && spent <= 1000)
-    // The cap is one of all starts.
-    #expect(await run("--budget-usd", "0.001").exitCode == 4)
-    let whole = await run("--budget-usd", "1")
-    #expect(whole.exitCode == 0 && whole.output.contains("\n  Cost    $0.00"), "\(whole.output)")
-    let status = await place.run("status", "--json")
-    #expect(try status.result["spent"]?["microdollars"]?.integer ?? 0 > spent)
-    #expect(await place.run("status").output.contains("Cost"))
-  }
-
-  @Test(arguments: [["--budget-usd", "5"], ["-c", "limits.project_usd=5"]])
-  func aCapRefusesAModelWhosePriceIsNotKnown(_ words: [String]) async throws {
-    let place = try await Place(Self.rules, flow: Self.flow)
-    let words = ["workflow", "run", "flow.json5"] + Self.priced("'unknown'") + words
-    let run = await Invocation(words: words, in: place.folder.path)
-    #expect(run.exitCode == 2 && run.errors.contains("is not known, so the cap of $5.00"), "\(run.errors)")
-    #expect(place.asked.isEmpty)
-  }
-
   @Test func aModelOfTheFileThatNobodyHasIsNamedThere() async throws {
-    let flow = Self.flow.replacing(#"model: "thinker:7b""#, with: #"model: "other:7b""#)
-    let run = try await Place(Self.rules, flow: flow).run("run", "flow.json5")
+    let flow = WorkflowPlace.flow.replacing(#"model: "thinker:7b""#, with: #"model: "other:7b""#)
+    let run = try await WorkflowPlace(WorkflowPlace.rules, flow: flow).run("run", "flow.json5")
     #expect(run.exitCode == 2 && run.errors.contains("Name one of these in the workflow's file"), "\(run.errors)")
   }
 
   @Test func aServerThatIsAwayIsNoFailureOfTheWorkflow() async throws {
-    let place = try await Place(Self.rules, flow: Self.flow)
+    let place = try await WorkflowPlace(WorkflowPlace.rules, flow: WorkflowPlace.flow)
     let rules = #"[{ "when": {}, "fault": { "kind": "http_status", "status": 503 } }]"#
-    let failing = try await Place(rules, flow: Self.flow)
+    let failing = try await WorkflowPlace(rules, flow: WorkflowPlace.flow)
     let failed = await failing.run("run", "flow.json5", "-c", "limits.server_patience=10ms")
     #expect(failed.exitCode == 6)
     #expect(failed.output.contains("'autonomy workflow run FILE' runs what has not succeeded."))
@@ -197,7 +79,7 @@ import Testing
   }
 
   @Test func aWorkflowBelongsToNoRun() async throws {
-    let place = try await Place(Self.rules, flow: Self.flow)
+    let place = try await WorkflowPlace(WorkflowPlace.rules, flow: WorkflowPlace.flow)
     #expect(await place.run("run", "flow.json5").exitCode == 0)
     let reader = try #require(try JournalReader.open(StateFolder(ofProject: place.folder.path)))
     #expect(try reader.events().allSatisfy { $0.run == nil })
@@ -207,7 +89,7 @@ import Testing
   }
 
   @Test func statusTellsWhatCameOfEachTask() async throws {
-    let place = try await Place(Self.rules, flow: Self.flow)
+    let place = try await WorkflowPlace(WorkflowPlace.rules, flow: WorkflowPlace.flow)
     #expect(await place.run("status").output.contains("There was no workflow in this project yet."))
     _ = await place.run("run", "flow.json5")
     let words = await place.run("status", "flow")
@@ -217,7 +99,7 @@ import Testing
     let lines = await place.run("status", "--json")
     #expect(try lines.lines.count == 6)
     #expect(try lines.result["succeeded"] == 5)
-    try place.folder.write(Self.slow, to: "slow.json5")
+    try place.folder.write(WorkflowPlace.slow, to: "slow.json5")
     let stuck = await place.run("run", "slow.json5", "-c", "limits.run_tokens=256")
     #expect(stuck.exitCode == 4)
     #expect(await place.run("status", "--task", "s1").output == "It is being worked on, or was cut off.\n")
@@ -228,7 +110,7 @@ import Testing
 
   @Test(arguments: [("absent.json5", "cannot be read"), ("broken.json5", "broken.json5:1: ")])
   func refusesAFileThatIsNone(_ name: String, _ message: String) async throws {
-    let place = try await Place("[]", flow: Self.flow)
+    let place = try await WorkflowPlace("[]", flow: WorkflowPlace.flow)
     try place.folder.write("{ tasks: [", to: "broken.json5")
     let run = await place.run("run", name)
     #expect(run.exitCode == 2)
@@ -282,9 +164,9 @@ import Testing
   @Test(arguments: [("KILL", Int32(137)), ("INT", 130), ("TERM", 143)])
   func goesOnWhereItWasStopped(_ signal: String, _ code: Int32) async throws {
     let rules = """
-      [{ "when": { "task": "plan" }, "times": 1, "fault": { "kind": "hang" } }, \(Self.rules.dropFirst())
+      [{ "when": { "task": "plan" }, "times": 1, "fault": { "kind": "hang" } }, \(WorkflowPlace.rules.dropFirst())
       """
-    let place = try await Place(rules, flow: Self.flow)
+    let place = try await WorkflowPlace(rules, flow: WorkflowPlace.flow)
     // Everything that can be done without the plan is done when the shell sends its signal.
     let stopped = try await Program.shell(
       """
