@@ -138,7 +138,7 @@ package final class RandomWorld: Sendable {
       PlannedTask(
         description: "task \(number)",
         targets: [ProjectPath(stringLiteral: "file\(pick([1, 2, 3]))")],
-        dependsOn: number > 1 && pick([true, false]) ? [pick(Array(1..<number))] : [],
+        dependsOn: (1..<number).filter { _ in pick([true, false]) },
         priority: pick([1, 50, 100])
       )
     }

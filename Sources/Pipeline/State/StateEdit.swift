@@ -66,7 +66,9 @@ package struct StateEdit: Sendable {
   }
 
   private mutating func blockDependents(of id: TaskID) throws {
-    for task in state.tasks where task.status == .pending && task.dependsOn.contains(id) {
+    for task in state.tasks where task.dependsOn.contains(id) {
+      // It may hang on this one by another task too, and be blocked by now.
+      guard state.task(task.id)?.status == .pending else { continue }
       try move(task.id, .dependencyFailed, reason: "It depends on '\(id)', which did not get done.")
     }
   }
