@@ -1,5 +1,6 @@
 import JSON
 import OllamaSimulator
+import Pipeline
 import TestSupport
 import Testing
 
@@ -76,6 +77,49 @@ import Testing
       #expect(TemporaryDirectory.names(in: folder.appending(".autonomy/worktrees")) == [])
     }
     await server.stop()
+  }
+
+  @Test func aForkThatWasNeverReadyIsGoneWithTheNextStart() async throws {
+    let folder = try await project()
+    try folder.write("", to: ".autonomy/worktrees/fork-r1-2/.autonomy/state.db")
+    try folder.write("", to: ".autonomy/worktrees/fork-r1-2/.autonomy/unfinished/mark")
+    try folder.write("", to: ".autonomy/worktrees/fork-r1-3/.autonomy/state.db")
+    try folder.write("", to: ".autonomy/worktrees/fork-r1-4/a.txt")
+    #expect(await Invocation("replay", "r1", in: folder.path).exitCode == 0)
+    #expect(TemporaryDirectory.names(in: folder.appending(".autonomy/worktrees")) == ["fork-r1-3"])
+  }
+
+  @Test func aRunWhoseCheckpointsAreElsewhereIsPlayedThere() async throws {
+    let folder = try await project()
+    TemporaryDirectory.remove(folder.appending(".autonomy/checkpoints"))
+    for words in [["replay", "r1"], ["replay", "r1", "--from", "2", "--fork"], ["log", "--export", "r1.replay"]] {
+      let invocation = await Invocation(words: words, in: folder.path)
+      #expect(invocation.exitCode == 2, "\(words) \(invocation.errors)")
+      #expect(invocation.errors.contains("this project has none of its checkpoints"), "\(invocation.errors)")
+    }
+  }
+
+  @Test func aForkIsInterruptedWhileItGoesOn() async throws {
+    let folder = try await project()
+    let server = try await OllamaSimulator(
+      scenario: try Scenario(
+        parsing: [
+          "models": [["name": "qwen2.5-coder:32b", "context_length": 32768, "capabilities": ["tools"]]],
+          "rules": [["when": [:], "fault": ["kind": "hang"]]],
+        ]
+      )
+    )
+    let result = try await Program.shell(
+      """
+      "$PROGRAM" replay r1 --from 2 --fork -c sandbox=off >out 2>&1 & pid=$!
+      until grep -q 'coding t1' out; do sleep 0.02; done
+      kill -TERM $pid; wait $pid; echo $?
+      """,
+      in: folder.path,
+      environment: ["OLLAMA_HOST": server.url]
+    )
+    await server.stop()
+    #expect(result.output.text == "143\n")
   }
 
   @Test func aForkSaysWhereItComesFromAndHowToGoOnWithIt() async throws {

@@ -23,6 +23,13 @@ package struct ReplayDesk: Sendable {
       let runs = try reader.runs().suffix(5).map { "'\($0.id)'" }.joined(separator: ", ")
       throw RunRefusal(.configuration, "There is no run '\(run)'. The last are \(runs).")
     }
+    guard FileKind.of("\(checkpoints)/objects") != nil else {
+      throw RunRefusal(
+        .configuration,
+        "The files that '\(run)' began with are not here: this project has none of its checkpoints. It can be played and "
+          + "exported where it was run."
+      )
+    }
     return record
   }
 
@@ -102,6 +109,7 @@ package struct ReplayDesk: Sendable {
       try WorktreePreparation.check(configuration.worktree.share, of: files.keys)
       let lock = try ProjectLock(folder: folder.path, command: "autonomy replay")
       defer { withExtendedLifetime(lock) {} }
+      try await Worktree.removeLeftovers(of: project)
       let parent = Worktree.folder(of: project)
       let taken = Set(FileBytes.names(in: parent) ?? [])
       let name = "\(run)-\(step)"
@@ -118,6 +126,7 @@ package struct ReplayDesk: Sendable {
       }
       let reader = try JournalReader.open(StateFolder(ofProject: worktree.path))
       let last = try reader?.events(EventSelection()).last?.sequence ?? 0
+      worktree.finish()
       return Fork(place: worktree.path, lastEvent: last)
     }
   }

@@ -50,6 +50,17 @@ package struct Worktree: Hashable, Sendable {
     try await DedicatedThread.run { CopiedTree.remove(path) }
   }
 
+  /// A folder that marks what stays as long as it is not ready: killed before that, it is of no use to anybody.
+  private static let mark = ".autonomy/unfinished"
+
+  /// Tells that the worktree is ready, so that it stays.
+  func finish() { unsafe rmdir("\(path)/\(Self.mark)") }
+
+  /// Whether whoever made it was killed before it was ready.
+  fileprivate var isUnfinished: Bool {
+    FileKind.of("\(path)/.autonomy/state.db") == nil || FileKind.of("\(path)/\(Self.mark)") != nil
+  }
+
   /// Copies what is ignored in the project: where the file system can, contents are not copied but shared.
   func share(_ paths: [String], of project: String) throws {
     for path in paths where FileKind.of("\(project)/\(path)") != nil {
@@ -60,9 +71,10 @@ package struct Worktree: Hashable, Sendable {
   /// Removes the worktrees that something left behind that was killed; those that may hold something wanted stay.
   package static func removeLeftovers(of project: String) async throws {
     let folder = folder(of: project)
-    for name in FileBytes.names(in: folder) ?? []
-    where Purpose.allCases.contains(where: { $0.isDisposable && $0.owns(name) }) {
-      try await Worktree(name: name, path: "\(folder)/\(name)").remove()
+    for name in FileBytes.names(in: folder) ?? [] {
+      let worktree = Worktree(name: name, path: "\(folder)/\(name)")
+      let isDisposable = Purpose.allCases.contains { $0.isDisposable && $0.owns(name) }
+      if isDisposable || Purpose.fork.owns(name) && worktree.isUnfinished { try await worktree.remove() }
     }
   }
 
@@ -158,6 +170,7 @@ extension Worktree {
       try await DedicatedThread.run {
         let folder = StateFolder(ofProject: path)
         try folder.make()
+        if purpose == .fork { unsafe mkdir("\(path)/\(mark)", 0o700) }
         let store = "\(folder.path)/checkpoints"
         try SnapshotStore.transfer(others.union([checkpoint]), from: source, to: store)
         let snapshots = try SnapshotStore(root: path, folder: store)

@@ -2,14 +2,22 @@ import Dispatch
 @unsafe @preconcurrency import Glibc
 import Synchronization
 
-/// Turns the first SIGINT, SIGTERM or SIGHUP into the cancellation of what is under way; a second one kills at once.
+/// Turns the first SIGINT, SIGTERM or SIGHUP into the cancellation of what is under way; a second one kills at once, and
+/// so does one that comes while nothing is.
 final class SignalWatcher: Sendable {
-  private static let signals = [SIGINT, SIGTERM, SIGHUP]
+  private struct State {
+    /// The signal that came first.
+    var received: Int32?
+    /// What cancels what is under way.
+    var cancel: (@Sendable (Int32) -> Void)?
+    /// One for each signal, made when they are first needed and kept: a second one for a signal may hear nothing.
+    var sources: [any DispatchSourceSignal] = []
+  }
 
-  private let received = Mutex<Int32?>(nil)
+  private let state = Mutex(State())
 
   /// The signal that ended what was under way.
-  var signal: Int32? { received.withLock { $0 } }
+  var signal: Int32? { state.withLock { $0.received } }
 
   /// What a program that a signal ended exits with.
   var exitCode: Int32 { 128 + (signal ?? SIGINT) }
@@ -20,18 +28,11 @@ final class SignalWatcher: Sendable {
     onSignal: @escaping @Sendable (Int32) -> Void = { _ in }
   ) async throws -> T {
     let task = Task { try await work() }
-    // Whoever started the program with 'nohup' does not want it to end with the terminal.
-    let watched = Self.signals.filter { $0 != SIGHUP || !Self.isIgnored($0) }
-    let sources = watched.map { number in
-      watch(number, among: watched) {
-        onSignal(number)
-        task.cancel()
-      }
+    watch { number in
+      onSignal(number)
+      task.cancel()
     }
-    defer {
-      for source in sources { source.cancel() }
-      for number in watched { Glibc.signal(number, SIG_DFL) }
-    }
+    defer { state.withLock { $0.cancel = nil } }
     return try await withTaskCancellationHandler {
       try await task.value
     } onCancel: {
@@ -44,6 +45,15 @@ final class SignalWatcher: Sendable {
     try? await cancelling { try await Task.sleep(for: .seconds(1 << 40)) }
   }
 
+  deinit {
+    state.withLock { state in
+      for source in state.sources {
+        source.cancel()
+        Glibc.signal(Int32(source.handle), SIG_DFL)
+      }
+    }
+  }
+
   private static func isIgnored(_ number: Int32) -> Bool {
     // Setting it is the only way to ask without a C structure; what was set before comes back at once.
     let before = Glibc.signal(number, SIG_IGN)
@@ -51,23 +61,43 @@ final class SignalWatcher: Sendable {
     return unsafe unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
-  private func watch(
-    _ number: Int32,
-    among watched: [Int32],
-    _ body: @escaping @Sendable () -> Void
-  ) -> any DispatchSourceSignal {
+  private func watch(_ cancel: @escaping @Sendable (Int32) -> Void) {
+    state.withLock { state in
+      state.cancel = cancel
+      guard state.sources.isEmpty else { return }
+      // Whoever started the program with 'nohup' does not want it to end with the terminal.
+      let watched = [SIGINT, SIGTERM, SIGHUP].filter { $0 != SIGHUP || !Self.isIgnored($0) }
+      state.sources = watched.map { source(of: $0, among: watched) }
+    }
+  }
+
+  private func source(of number: Int32, among watched: [Int32]) -> any DispatchSourceSignal {
     // The default action must be off, or it would come before the source hears of the signal.
     Glibc.signal(number, SIG_IGN)
     let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-    source.setEventHandler { [self] in
+    source.setEventHandler { [weak self] in
       for number in watched { Glibc.signal(number, SIG_DFL) }
-      let isFirst = received.withLock { received in
-        defer { received = received ?? number }
-        return received == nil
+      guard let self else { return Self.end(by: number) }
+      let (isFirst, cancel) = state.withLock { state in
+        defer { state.received = state.received ?? number }
+        return (state.received == nil, state.cancel)
       }
-      if isFirst { body() }
+      if let cancel {
+        if isFirst { cancel(number) }
+      } else {
+        Self.end(by: number)
+      }
     }
     source.resume()
     return source
+  }
+
+  /// Ends the process as the signal would have.
+  private static func end(by number: Int32) {
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
+    unsafe sigaddset(&signals, number)
+    unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+    raise(number)
   }
 }
