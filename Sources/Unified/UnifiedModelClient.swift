@@ -62,14 +62,16 @@ package struct UnifiedModelClient: ModelClient {
     journal.recorder?.note(request)
     await note([], [.modelRequest(Self.event(of: request, step))])
     let start = ContinuousClock.now
-    let arrived = Mutex(0)
+    let arrived = Mutex(Arrived())
     do throws(ModelError) {
       let reply = try await answer(to: request, within: reservation.timeLeft) { news in
-        arrived.withLock { $0 = news.parts }
+        arrived.withLock { $0.note(news) }
         progress(news)
       }
       let time = ContinuousClock.now - start
-      let settled = await ledger.settle(reservation, usage: reply.usage, took: time) {
+      let lost = arrived.withLock { $0.lost }
+      let settled = await ledger.settle(reservation, usage: reply.usage, lost: lost, took: time) {
+        for parts in lost { journal.recorder?.note(.written(parts)) }
         journal.recorder?.note(.reply(reply))
       }
       var response = Self.event(of: reply, step, after: time)
@@ -86,15 +88,17 @@ package struct UnifiedModelClient: ModelClient {
       var usage: ModelUsage?
       if case .promptCut(_, _, let seen) = error { usage = ModelUsage(promptTokens: seen) }
       let time = ContinuousClock.now - start
-      let written = arrived.withLock { $0 }
+      let (lost, written) = arrived.withLock { ($0.lost, $0.parts) }
       let settled = await ledger.settle(
         reservation,
         usage: usage,
         written: written,
+        lost: lost,
         took: time,
         isCharged: error.isCharged
       ) {
-        if written > 0 { journal.recorder?.note(.written(written)) }
+        for parts in lost { journal.recorder?.note(.written(parts)) }
+        if written > 0 || !lost.isEmpty { journal.recorder?.note(.written(written)) }
         journal.recorder?.note(.failure(error))
       }
       // Who cancels knows, and the end of the budget is told with the result.
@@ -103,6 +107,17 @@ package struct UnifiedModelClient: ModelClient {
       let events = settled.passed.map { Event.budget($0) }
       await note(changes(settled.spent, place), (isTold ? [] : [.warning(warning)]) + events)
       throw error
+    }
+  }
+
+  /// The parts of an answer that have come, and of those before it that broke off and were asked for again.
+  private struct Arrived {
+    var parts = 0
+    var lost: [Int] = []
+
+    mutating func note(_ news: StreamProgress) {
+      if news.stage == .retrying, parts > 0 { lost.append(parts) }
+      parts = news.stage == .retrying ? 0 : news.parts
     }
   }
 

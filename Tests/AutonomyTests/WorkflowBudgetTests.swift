@@ -36,6 +36,16 @@ import Testing
     #expect(place.asked.count == asked)
   }
 
+  @Test func anAnswerThatWasCutIsAskedForAgain() async throws {
+    let rules = """
+      [{ "when": { "task": "s1" }, "times": 1, "reply": { "content": "Too lo", "done_reason": "length" } },
+       { "when": { "task": "s1" }, "reply": { "content": "Short." } }]
+      """
+    let place = try await WorkflowPlace(rules, flow: WorkflowPlace.slow.replacing("200ms", with: "2m"))
+    let run = await place.run("run", "flow.json5")
+    #expect(run.exitCode == 0 && place.asked == ["s1", "s1"], "\(run.output)")
+  }
+
   @Test func aTaskThatTookTooLongSaysSo() async throws {
     let place = try await WorkflowPlace(
       Self.hanging,

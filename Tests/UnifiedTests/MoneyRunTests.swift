@@ -77,6 +77,33 @@ import Unified
     }
   }
 
+  @Test func answersThatBrokeOffAreChargedAsTheyWereReserved() async throws {
+    let limits = ["limits.num_predict=1000"]
+    let whole = try await TestProject().run(overrides: [Self.priced()] + limits)
+    let project = try TestProject()
+    let broken: JSONValue = [
+      "when": ["phase": "coding"], "times": 1, "reply": ["content": "one two three four five six"],
+      "fault": ["kind": "close_mid_stream", "after_chunks": 2],
+    ]
+    let result = try await project.run([broken], overrides: [Self.priced()] + limits)
+    #expect(result.outcome == .complete, "\(result.message)")
+    #expect(result.calls == whole.calls + 1)
+    let cost = try #require(result.cost).microdollars - (try #require(whole.cost).microdollars)
+    #expect(result.promptTokens > whole.promptTokens && result.outputTokens > whole.outputTokens)
+    #expect(cost == (result.promptTokens - whole.promptTokens) * 1000 + 1000 * 2000)
+  }
+
+  @Test func theRouterLetsAnAnswerBeCutToTheMoneyThatIsLeft() async throws {
+    let whole = try #require(try await TestProject().run(overrides: [Self.priced()]).cost).microdollars
+    var settings = RunSettings()
+    // Less than the worst case of any call.
+    settings.limits.microdollars = whole + 2_000_000
+    for overrides in [[], ["router.use=true"]] {
+      let result = try await TestProject().run(overrides: [Self.priced()] + overrides, settings: settings)
+      #expect(result.outcome == .complete, "\(result.message)")
+    }
+  }
+
   @Test func aRunOfFreeModelsSaysNothingOfMoney() async throws {
     let project = try TestProject()
     #expect(try await project.run().cost == nil)

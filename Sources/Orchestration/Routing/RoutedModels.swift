@@ -39,7 +39,7 @@ package struct RoutedModels: ModelSelector {
     if let route = demand.step.route, candidates.contains(where: { $0.model.place == route.model.place }) {
       return ModelSelection(route.model)
     }
-    let task = try routingDemand(for: demand)
+    var task = try routingDemand(for: demand)
     let servers = try await watch.standing()
     var standing = try await settledStanding(servers, demand, task)
     var route = router.route(task, in: standing)
@@ -48,7 +48,13 @@ package struct RoutedModels: ModelSelector {
       for index in standing.candidates.indices { standing.candidates[index].isAvailable = true }
       route = router.route(task, in: standing)
     }
-    let explanation = router.explanation(of: task, in: standing)
+    var explanation = router.explanation(of: task, in: standing)
+    if route == nil, explanation.isRefusedForMoney {
+      // The answer is cut to what is left, as long as that is enough for one.
+      task.reservedOutput = min(task.reservedOutput, BudgetLedger.leastAnswer)
+      route = router.route(task, in: standing)
+      explanation = router.explanation(of: task, in: standing)
+    }
     guard let route else { throw stop(explanation) }
     // A task that a lesser model has failed with waits for money rather than fail with it again.
     let isStuck = explanation.course.raised > 0 && route.tier < explanation.course.tier

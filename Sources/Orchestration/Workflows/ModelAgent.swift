@@ -32,8 +32,9 @@ package struct ModelAgent: Sendable {
       throw AgentFailure(AgentFailure.Kind(error), message)
     }
     guard reply.finish != .length else {
+      // The next may be shorter.
       throw AgentFailure(
-        .unfit,
+        .work,
         "The answer was cut at \(tool.model.numPredict) tokens. Make the task smaller, or raise 'limits.num_predict'."
       )
     }

@@ -92,12 +92,13 @@ package actor BudgetLedger {
   /// Replaces a reservation by what the call really took, and answers what to write down.
   ///
   /// What the server did not count is charged as it was reserved, unless there was no answer to charge. Of an answer that
-  /// was cut off, the tokens that had come are known, if not what they cost. Those who wait for it go on only after what
-  /// `note` records.
+  /// was cut off, the tokens that had come are known, if not what they cost; nor do those of answers that were `lost`
+  /// before it, and asked for again within the call. Those who wait for it go on only after what `note` records.
   package func settle(
     _ reservation: Reservation,
     usage: ModelUsage?,
     written: Int? = nil,
+    lost: [Int] = [],
     took time: Duration = .zero,
     isCharged: Bool = true,
     noting note: () -> Void = {}
@@ -122,6 +123,13 @@ package actor BudgetLedger {
     }
     spending.microdollars = isCharged ? cost ?? 0 : 0
     if isCharged, cost == nil { spending.unpricedCalls = 1 }
+    for parts in lost {
+      let tokens = (reservation.promptTokens, min(parts, reservation.numPredict))
+      spending += Spending(calls: 1, promptTokens: tokens.0, outputTokens: tokens.1)
+      let worst = reservation.price.cost(promptTokens: tokens.0, outputTokens: reservation.numPredict)
+      spending.microdollars += worst ?? 0
+      if worst == nil { spending.unpricedCalls += 1 }
+    }
     if reservation.price == .free { spending.freeSeconds = time / .seconds(1) }
     let passed = money.settle(reserved: reservation.microdollars, spent: spending.microdollars)
     return Settlement(spent: charge(spending), passed: passed)

@@ -217,6 +217,21 @@ package struct BudgetEvent: Hashable, Codable, Sendable {
     self.limit = limit
     self.message = message
   }
+
+  /// Only seconds come in parts; calls, tokens and micro-dollars are written as whole numbers.
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(kind, forKey: .kind)
+    for (value, key) in [(spent, CodingKeys.spent), (limit, .limit)] {
+      if let whole = Int(exactly: value), kind != BudgetExhausted.Kind.time.rawValue {
+        try container.encode(whole, forKey: key)
+      } else {
+        try container.encode(value, forKey: key)
+      }
+    }
+    try container.encode(message, forKey: .message)
+    try container.encodeIfPresent(percent, forKey: .percent)
+  }
 }
 
 /// A task waits for the user.

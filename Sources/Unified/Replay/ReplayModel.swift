@@ -44,18 +44,26 @@ struct ReplayModel: ModelClient {
   private func answer(
     _ progress: @Sendable (StreamProgress) -> Void
   ) async throws(ReplayTape.Stop) -> Result<ModelReply, ModelError> {
+    var hasWritten = false
     while true {
       let answer = try await tape.take("an answer") { item, _ -> Result<ModelReply, ModelError>?? in
         switch item {
         case .reply(let reply): return .success(reply)
         case .failure(let error): return .failure(error)
         case .written(let parts):
+          // What had come before broke off, and was asked for again.
+          if hasWritten { progress(StreamProgress(stage: .retrying)) }
           progress(StreamProgress(stage: .writing, parts: parts))
           return .some(nil)
         default: return nil
         }
       }
-      if let answer { return answer }
+      guard let answer else {
+        hasWritten = true
+        continue
+      }
+      if hasWritten, case .success = answer { progress(StreamProgress(stage: .retrying)) }
+      return answer
     }
   }
 
