@@ -58,6 +58,12 @@ import Unified
     Snapshot("comparison.txt").expect(lines.joined(separator: "\n") + "\n")
   }
 
+  @Test func theLastLinesHaveTheirColours() {
+    let terminal = Terminal(isLive: true, hasColour: true, hasUnicode: true, columns: 100)
+    let lines = ComparisonText(report: Self.report).lines(on: terminal)
+    #expect(lines.contains { $0.contains("\u{1B}[2mRule\u{1B}[0m") })
+  }
+
   @Test func theJSONHasTheVerdictAndEveryRun() {
     let json = ComparisonText(report: Self.report).json
     #expect(json["verdict"] == "better")

@@ -79,6 +79,11 @@ import Unified
     var lines = LiveLines(text: text, state: state)
     lines.now = state.start + .seconds(10)
     #expect(lines.lines[1] == "  no tasks yet - 10s - $0.00412")
+    // A run that goes on has cost something before.
+    state.earlierMicrodollars = 1_000_000
+    let resumed = RunResumedEvent(mode: "traditional", modeOrigin: "default", limits: RunLimits(), sandbox: "none")
+    state.note(.runResumed(resumed))
+    #expect(state.microdollars == 1_000_000)
   }
 
   @Test func aComparisonShowsTheRunAtWorkAndThenWhatItCameTo() async throws {

@@ -9,6 +9,7 @@ struct Compare: ConsoleCommand {
     abstract: "Run both modes on the project from the same start, and say which does better.",
     discussion: """
       Each run has a worktree of its own under '.autonomy/worktrees' and a state of its own; your files are not touched. \
+      Both modes do one task at a time, so that their decisions follow each other. \
       The project's own checks judge what the runs come to. The verdict is one of: better, worse, no difference, not \
       enough evidence; it takes at least three runs of each mode.
       """

@@ -47,7 +47,9 @@ struct RunSession: Sendable {
       return result
     }
     let display = RunDisplay(console: console, header: header)
-    display.begin(with: try JournalReader.open(StateFolder(ofProject: project))?.state().tasks ?? [])
+    let known = try JournalReader.open(StateFolder(ofProject: project))?.state()
+    let spent = known?.run.map { $0.spent.microdollars + $0.reserveSpent.microdollars } ?? 0
+    display.begin(with: known?.tasks ?? [], microdollars: spent)
     defer { display.end() }
     let result = try await run(settings, sink: display) { display.update($0) }
     display.end()

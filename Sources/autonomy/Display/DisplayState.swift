@@ -34,8 +34,10 @@ struct DisplayState: Sendable {
   /// When the first part of the answer arrived.
   var streamStart: ContinuousClock.Instant?
   let start = ContinuousClock.now
-  /// What the answers since then have cost, as far as that is known.
+  /// What the run's answers have cost, as far as that is known.
   var microdollars = 0
+  /// What those of the last run have, which may go on.
+  var earlierMicrodollars = 0
   var frame = 0
   /// The columns of each live line that is on the screen.
   var drawn: [Int] = []
@@ -101,8 +103,11 @@ struct DisplayState: Sendable {
       for task in plan.tasks { tasks[task.task] = task.status }
     case .taskChanged(let change):
       tasks[change.task] = change.to
-    case .runStarted, .runResumed:
+    case .runStarted:
       activity = .checking
+    case .runResumed:
+      activity = .checking
+      microdollars = earlierMicrodollars
     case .decision(let decision):
       if let phase = decision.action.phase {
         var step = Step(number: decision.step, action: decision.action)

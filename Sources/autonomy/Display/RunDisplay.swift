@@ -18,10 +18,11 @@ final class RunDisplay: EventSink {
     state = Mutex(DisplayState())
   }
 
-  /// Begins to draw; `tasks` are what earlier runs left.
-  func begin(with tasks: [TaskRecord]) {
+  /// Begins to draw; `tasks` are what earlier runs left, and `microdollars` what the last of them has cost.
+  func begin(with tasks: [TaskRecord], microdollars: Int = 0) {
     state.withLock { state in
       for task in tasks { state.tasks[task.id] = task.status }
+      state.earlierMicrodollars = microdollars
     }
     guard text.terminal.isLive else { return }
     let task = Task { [weak self] in

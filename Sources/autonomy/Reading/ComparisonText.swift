@@ -22,7 +22,7 @@ struct ComparisonText {
     lines += promises.lines(on: terminal) + ["", "\(style.bold("Verdict")): \(report.verdict.word.rawValue)"]
     lines += report.verdict.reasons.map { "  \($0)" }
     let rule = "  \(style.dim("Rule")): \(ComparisonVerdict.rule)"
-    return lines + DisplayWidth.wrapped(rule, columns: terminal.columns, indent: 2)
+    return lines + DisplayWidth.wrapped(rule, columns: terminal.columns, indent: 2, isOurs: true)
   }
 
   /// The phases on which the arbiter decided in the runs of that mode.
