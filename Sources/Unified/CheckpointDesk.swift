@@ -48,8 +48,15 @@ package struct CheckpointDesk: Sendable {
     }
   }
 
-  /// Ends a rollback that was interrupted, and answers how; nil if there was none.
-  func settle() async throws -> RollbackEnding? { try await opened { try await $0.recover() } }
+  /// Ends a rollback that was interrupted, and answers how; nil if there was none, or one that had changed nothing.
+  func settle() async throws -> RollbackEnding? {
+    try await opened { store in
+      let ending = try await store.recover()
+      // Whoever opens the store removes what such a one had put ready.
+      if SnapshotStore.hasStagedFiles(in: "\(project)/.autonomy/checkpoints") { _ = try await store.size() }
+      return ending
+    }
+  }
 
   private func opened<T: Sendable>(_ body: (CheckpointStore) async throws -> T) async throws -> T {
     try await RunFactory.refusing {
@@ -75,8 +82,6 @@ extension CheckpointStore {
   /// All checkpoints that can be read, the oldest first.
   package func list() async throws -> [Snapshot] { try await snapshots().list() }
 
-  package func checkpoint(_ id: SnapshotID) async throws -> Snapshot { try await snapshots().snapshot(id) }
-
   /// Captures what is there now, under a name; retention never drops it.
   package func create(_ name: String) async throws -> Snapshot {
     let snapshot = try await take(CheckpointMoment(.user(name)))
@@ -84,37 +89,15 @@ extension CheckpointStore {
     return snapshot
   }
 
-  /// What differs between two checkpoints, or between one and the present: files, tasks, and files as Git shows them.
-  package func difference(
-    _ first: SnapshotID,
-    _ second: SnapshotID?
-  ) async throws -> (changes: [SnapshotChange], tasks: [TaskDifference], patch: [UInt8]) {
+  /// What differs between a checkpoint and the present: files, tasks, and files as Git shows them.
+  package func differenceSince(_ id: SnapshotID) async throws -> CheckpointDifference {
     let snapshots = try await snapshots()
-    let base = try snapshots.snapshot(first)
-    let other = try second.map { try snapshots.snapshot($0) }
-    let changes = try other.map { try snapshots.changes(from: base, to: $0) } ?? snapshots.changesSince(base)
-    var patch: [UInt8] = []
-    for change in changes { patch += try snapshots.patch(change) }
-    let before = try projection(of: base, snapshots)?.tasks ?? []
-    let after =
-      if let other {
-        try projection(of: other, snapshots)?.tasks ?? []
-      } else {
-        await store.state.tasks
-      }
-    return (changes, TaskDifference.between(before, after), patch)
-  }
-
-  /// What a checkpoint changed against the one before it.
-  package func changes(in checkpoint: Snapshot) async throws -> [SnapshotChange] {
-    let snapshots = try await snapshots()
-    guard let before = snapshots.list().last(where: { $0.id < checkpoint.id }) else { return [] }
-    return try snapshots.changes(from: before, to: checkpoint)
-  }
-
-  /// Files that a checkpoint could not take in, with the reason in a word.
-  package func skipped(in checkpoint: Snapshot) async throws -> [(path: ProjectPath, reason: String)] {
-    try await snapshots().skipped(in: checkpoint)
+    let base = try snapshots.snapshot(id)
+    return try CheckpointDifference(
+      try snapshots.changesSince(base),
+      tasks: (try snapshots.projection(of: base)?.tasks ?? [], await store.state.tasks),
+      patch: snapshots.patch
+    )
   }
 
   /// The bytes that the checkpoints take on disk.

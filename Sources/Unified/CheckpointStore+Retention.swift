@@ -7,13 +7,15 @@ package struct CheckpointCollection: Hashable, Sendable {
   /// The bytes on disk before and after.
   package var before = 0
   package var after = 0
-  /// How many bytes there may be.
+  /// How many of the bytes after are those of what rollbacks moved out of the way.
+  package var rescued = 0
+  /// How many bytes the checkpoints may take.
   package var limit = 0
   /// Why nothing was freed; nil if it was.
   package var trouble: String?
 
   /// Whether what has to be kept takes more than it may.
-  package var isTooLarge: Bool { after > limit }
+  package var isTooLarge: Bool { after - rescued > limit }
 }
 
 /// What is wrong with a project's checkpoints.
@@ -27,7 +29,7 @@ package struct CheckpointVerification: Hashable, Sendable {
   package var isStoreLost = false
 
   /// The checkpoints that are damaged.
-  package var damaged: Set<SnapshotID> { Set(damages.map(\.snapshot)) }
+  package var damaged: Set<SnapshotID> { Set(damages.compactMap(\.snapshot)) }
 }
 
 extension CheckpointStore {
@@ -88,7 +90,7 @@ extension CheckpointStore {
     collection.before = try snapshots.size()
     do {
       if damagedToo {
-        let damaged = Set(try snapshots.verify().map(\.snapshot))
+        let damaged = Set(try snapshots.verify().compactMap(\.snapshot))
         try snapshots.drop(damaged)
         collection.dropped = damaged.sorted()
         try snapshots.collectGarbage(mending: true)
@@ -99,6 +101,7 @@ extension CheckpointStore {
       collection.trouble = "\(error)"
     }
     collection.after = try snapshots.size()
+    collection.rescued = try snapshots.rescuedSize()
     return collection
   }
 
@@ -110,7 +113,9 @@ extension CheckpointStore {
     let kept = made.keys.sorted().suffix(settings.count)
     let oldest = Timestamp.now.milliseconds / 1000 - Int(settings.age / .seconds(1))
     verification.lost = kept.filter { !snapshots.contains($0) && made[$0, default: 0] > oldest }
-    verification.isStoreLost = !made.isEmpty && !made.keys.contains { snapshots.contains($0) }
+    // One in which all were given up says so.
+    let hasOthers = snapshots.count > 0 || !snapshots.hasReferences
+    verification.isStoreLost = !made.isEmpty && hasOthers && !made.keys.contains { snapshots.contains($0) }
     return verification
   }
 }

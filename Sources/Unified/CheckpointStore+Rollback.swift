@@ -179,7 +179,7 @@ extension CheckpointStore {
     let undone = target == .undo ? try await store.lastRollbackByUser() : nil
     let id = try await id(of: target, snapshots, undone)
     let snapshot = try snapshots.snapshot(id)
-    guard let projection = try projection(of: snapshot, snapshots) else { throw RollbackRefused.withoutState(id) }
+    guard let projection = try snapshots.projection(of: snapshot) else { throw RollbackRefused.withoutState(id) }
     let expected = try await expected(snapshot, snapshots)
     let proposal = try snapshots.proposeRestore(
       to: snapshot,
@@ -195,11 +195,6 @@ extension CheckpointStore {
   }
 
   /// The state that a checkpoint holds; nil where it holds none.
-  func projection(of snapshot: Snapshot, _ snapshots: SnapshotStore) throws -> Projection? {
-    let document = try snapshots.state(of: snapshot).first { $0.name == "projection.json" }
-    return try document.map { try JSONValue(parsing: $0.bytes).decoded(as: Projection.self) }
-  }
-
   private func id(
     of target: RollbackTarget,
     _ snapshots: SnapshotStore,
@@ -229,7 +224,7 @@ extension CheckpointStore {
   private func beginning(of task: TaskID, in lane: LaneRecord, _ snapshots: SnapshotStore) throws -> SnapshotID {
     for snapshot in snapshots.list().reversed() where snapshot.id <= lane.base {
       guard snapshot.label["Task"] == "\(task)", snapshot.label["Step"] != nil else { continue }
-      let record = try projection(of: snapshot, snapshots)?.tasks.first { $0.id == task }
+      let record = try snapshots.projection(of: snapshot)?.tasks.first { $0.id == task }
       if let record, record.status == .pending, record.lane == nil, record.origins.isEmpty { return snapshot.id }
     }
     throw RollbackRefused.inWorktree(task)

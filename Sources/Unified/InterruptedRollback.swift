@@ -1,5 +1,6 @@
 import Persistence
 import Pipeline
+import SourceControl
 
 /// A rollback that was begun by a process that is gone.
 package struct InterruptedRollback: Sendable {
@@ -11,7 +12,7 @@ package struct InterruptedRollback: Sendable {
 
   /// Ends the rollback, if there is one and nobody else is at work on the project, and answers how.
   package func finish(environment: [String: String]) async throws -> RollbackEnding? {
-    guard try isPending() else { return nil }
+    guard try isPending() || hasLitter else { return nil }
     // A mistake in the configuration is no reason to leave the project between two states.
     let configuration = (try? Configuration.load(project: project, environment: environment)) ?? Configuration()
     do {
@@ -21,6 +22,9 @@ package struct InterruptedRollback: Sendable {
       return nil
     }
   }
+
+  /// Whether a rollback was cut off before it changed anything, so that only its copies are to be removed.
+  private var hasLitter: Bool { SnapshotStore.hasStagedFiles(in: "\(project)/.autonomy/checkpoints") }
 
   private func isPending() throws -> Bool {
     let folder = StateFolder(ofProject: project)

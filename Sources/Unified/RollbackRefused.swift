@@ -46,8 +46,8 @@ package struct RollbackRefused: Error, Hashable, CustomStringConvertible {
 
   static func dropped(_ checkpoint: SnapshotID, of task: TaskID) -> RollbackRefused {
     RollbackRefused(
-      "The checkpoint '\(checkpoint)', at which task '\(task)' began, was dropped by the limits under 'checkpoint'. "
-        + "'autonomy checkpoints' lists those there are."
+      "The checkpoint '\(checkpoint)', at which task '\(task)' began, is not there any more: it was given up, or the limits under 'checkpoint' "
+        + "dropped it. 'autonomy checkpoints' lists those there are."
     )
   }
 

@@ -237,4 +237,78 @@ import Testing
     let collected = await Invocation("checkpoints", "gc", in: folder.path)
     #expect(collected.exitCode == 0 && collected.output.contains("more than 'checkpoint.size' allows"))
   }
+
+  @Test func noRollbackMovesARepositoryInItsWay() async throws {
+    let folder = try project()
+    _ = await Invocation("checkpoints", "create", in: folder.path)
+    unsafe unlink(folder.appending("a.txt"))
+    try folder.write("ref: refs/heads/main\n", to: "a.txt/deep/.git/HEAD")
+    try folder.write("work\n", to: "a.txt/deep/w")
+    let preview = await Invocation("rollback", "c1", "--preview", in: folder.path)
+    #expect((preview.output + preview.errors).contains("'a.txt/deep/.git'"), "\(preview.output)\(preview.errors)")
+    let rollback = await Invocation("rollback", "c1", "--force", in: folder.path)
+    #expect(
+      rollback.exitCode == 7 && rollback.errors.contains("'a.txt/deep/.git' is in its place"),
+      "\(rollback.errors)"
+    )
+    #expect(folder.text(of: "a.txt/deep/.git/HEAD") == "ref: refs/heads/main\n")
+    #expect(folder.text(of: "a.txt/deep/w") == "work\n")
+  }
+
+  @Test func undoingPutsBackWhatNoCheckpointHasOfAFolder() async throws {
+    let folder = try project()
+    _ = await Invocation("checkpoints", "create", in: folder.path)
+    unsafe unlink(folder.appending("a.txt"))
+    try folder.write("work\n", to: "a.txt/deep/w")
+    for name in ["a.txt/pipe", "a.txt/deep/pipe"] { #expect(unsafe mkfifo(folder.appending(name), 0o600) == 0) }
+    let rollback = await Invocation("rollback", "c1", "--force", in: folder.path)
+    #expect(rollback.exitCode == 0 && folder.text(of: "a.txt") == "one\n", "\(rollback.errors)")
+    let undone = await Invocation("rollback", "--undo", in: folder.path)
+    #expect(undone.exitCode == 0 && !undone.output.contains("Moved out of the way"), "\(undone.output)\(undone.errors)")
+    #expect(folder.text(of: "a.txt/deep/w") == "work\n")
+    for name in ["a.txt/pipe", "a.txt/deep/pipe"] { #expect(unsafe access(folder.appending(name), F_OK) == 0) }
+    #expect(unsafe access(folder.appending(".autonomy/checkpoints/rescued"), F_OK) != 0)
+  }
+
+  @Test func whatRollbacksMovedAwayDropsNoCheckpoint() async throws {
+    let folder = try project()
+    try folder.write("{checkpoint: {size: 1}}", to: "autonomy.json")
+    for text in ["two\n", "three\n"] {
+      _ = await Invocation("checkpoints", "create", in: folder.path)
+      try folder.write(text, to: "a.txt")
+      _ = await Invocation("rollback", "c1", "--force", in: folder.path)
+    }
+    let before = try await Invocation("checkpoints", "--json", in: folder.path).result["checkpoints"]
+    try folder.write([UInt8](repeating: 7, count: 3_000_000), to: ".autonomy/checkpoints/rescued/r/1-a.txt")
+    let collected = await Invocation("checkpoints", "gc", in: folder.path)
+    #expect(collected.exitCode == 0 && collected.output.contains("No checkpoint is too old"), "\(collected.output)")
+    #expect(collected.output.contains("3.0 MB of that is what rollbacks moved out of the way"), "\(collected.output)")
+    #expect(!collected.output.contains("more than 'checkpoint.size' allows"))
+    #expect(try await Invocation("checkpoints", "--json", in: folder.path).result["checkpoints"] == before)
+  }
+
+  @Test func checkpointsAreShownAndComparedWhileARunIsAtWork() async throws {
+    let folder = try project()
+    for text in ["two\n", "three\n"] {
+      _ = await Invocation("checkpoints", "create", in: folder.path)
+      try folder.write(text, to: "a.txt")
+    }
+    let lock = try ProjectLock(folder: folder.appending(".autonomy"), command: "autonomy run")
+    for words in [["show", "c2"], ["diff", "c1", "c2"], ["list"]] {
+      let invocation = await Invocation(words: ["checkpoints"] + words, in: folder.path)
+      #expect(invocation.exitCode == 0 && !invocation.output.isEmpty, "\(words) \(invocation.errors)")
+    }
+    #expect(await Invocation("checkpoints", "diff", "c1", in: folder.path).exitCode == 8)
+    withExtendedLifetime(lock) {}
+  }
+
+  @Test func gitTakesAStoreOfAnyProjectForWhole() async throws {
+    let folder = try project()
+    #expect(unsafe symlink("elsewhere", folder.appending(".gitmodules")) == 0)
+    try folder.write("[submodule \"x\"]\n\tpath = ../x\n\turl = --upload-pack=x\n", to: "sub/.gitmodules")
+    try folder.write("a\n", to: "sub/.gitattributes/file")
+    _ = await Invocation("checkpoints", "create", in: folder.path)
+    let git = try await Program.shell("git --git-dir=.autonomy/checkpoints fsck --strict", in: folder.path)
+    #expect(git.exitCode == 0, "\(git.output.text)")
+  }
 }

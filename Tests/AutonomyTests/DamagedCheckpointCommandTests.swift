@@ -123,4 +123,76 @@ import Testing
     let later = try await Invocation("checkpoints", "verify", "--json", in: folder.path).result
     #expect(later["lost"] == ["c1", "c2", "c3"] && later["exit_code"] == 0)
   }
+
+  /// A project with three checkpoints of three files, each in a pack of its own; the oldest pack comes first.
+  private func threeCheckpoints() async throws -> (folder: TemporaryDirectory, packs: [String]) {
+    let folder = try TemporaryDirectory()
+    for name in ["a.txt", "b.txt", "c.txt"] { try folder.write("\(name) as it was\n", to: name) }
+    var packs: [String] = []
+    for text in ["one\n", "two\n", "three\n"] {
+      try folder.write(text, to: "a.txt")
+      _ = await Invocation("checkpoints", "create", in: folder.path)
+      let names = TemporaryDirectory.names(in: folder.appending(Self.packs)).filter { $0.hasSuffix(".pack") }
+      packs += names.filter { !packs.contains("\(Self.packs)/\($0)") }.map { "\(Self.packs)/\($0)" }
+    }
+    return (folder, packs)
+  }
+
+  @Test func aPackThatIsCutOffIsGivenUp() async throws {
+    let (folder, packs) = try await threeCheckpoints()
+    #expect(unsafe chmod(folder.appending(packs[0]), 0o600) == 0)
+    #expect(unsafe truncate(folder.appending(packs[0]), 100) == 0)
+    // It stores again what that pack had.
+    _ = await Invocation("checkpoints", "create", in: folder.path)
+    let collected = await Invocation("checkpoints", "gc", "--drop-damaged", in: folder.path)
+    #expect(collected.exitCode == 0, "\(collected.output)")
+    #expect(folder.bytes(of: packs[0]) == nil)
+    #expect(await Invocation("checkpoints", "verify", in: folder.path).exitCode == 0)
+    let git = try await Program.shell("git --git-dir=.autonomy/checkpoints fsck --strict", in: folder.path)
+    #expect(git.exitCode == 0, "\(git.output.text)")
+  }
+
+  @Test func verifyReadsWhatTheNextCheckpointIsToBeBuiltOn() async throws {
+    let (folder, packs) = try await threeCheckpoints()
+    try folder.write("four\n", to: "a.txt")
+    // It stores what is there, in no checkpoint.
+    _ = await Invocation("checkpoints", "diff", "c1", in: folder.path)
+    let names = TemporaryDirectory.names(in: folder.appending(Self.packs)).filter { $0.hasSuffix(".pack") }
+    let name = try #require(names.map { "\(Self.packs)/\($0)" }.first { !packs.contains($0) })
+    var bytes = try #require(folder.bytes(of: name))
+    for place in 12..<(bytes.count - 20) { bytes[place] ^= 0x55 }
+    #expect(unsafe chmod(folder.appending(name), 0o600) == 0)
+    try folder.write(bytes, to: name)
+    let verified = await Invocation("checkpoints", "verify", in: folder.path)
+    #expect(
+      verified.exitCode == 7 && verified.output.contains("✗ the files as they were seen last:"),
+      "\(verified.output)"
+    )
+    #expect(verified.output.contains("3 checkpoints, all whole, but the next one would not be"), "\(verified.output)")
+    let refused = await Invocation("checkpoints", "create", in: folder.path)
+    #expect(refused.exitCode == 7 && refused.errors.contains("'autonomy checkpoints verify'"), "\(refused.errors)")
+    let collected = await Invocation("checkpoints", "gc", "--drop-damaged", in: folder.path)
+    #expect(collected.exitCode == 0 && collected.output.contains("No checkpoint is too old"), "\(collected.output)")
+    #expect(await Invocation("checkpoints", "create", in: folder.path).exitCode == 0)
+    #expect(await Invocation("checkpoints", "verify", in: folder.path).exitCode == 0)
+  }
+
+  @Test func aStoreOfWhichAllWasGivenUpWasNotRemoved() async throws {
+    let (folder, packs) = try await threeCheckpoints()
+    for pack in packs {
+      #expect(unsafe chmod(folder.appending(pack), 0o600) == 0)
+      #expect(unsafe truncate(folder.appending(pack), 0) == 0)
+    }
+    _ = await Invocation("checkpoints", "gc", "--drop-damaged", in: folder.path)
+    let verified = await Invocation("checkpoints", "verify", in: folder.path)
+    #expect(verified.exitCode == 0 && verified.output.contains("They were given up"), "\(verified.output)")
+  }
+
+  @Test func anyCommandRemovesWhatAKilledRollbackHadPutReady() async throws {
+    let folder = try project()
+    _ = await Invocation("checkpoints", "create", in: folder.path)
+    try folder.write("one\n", to: ".autonomy/checkpoints/restore/plan-0")
+    #expect(await Invocation("status", in: folder.path).exitCode == 0)
+    #expect(TemporaryDirectory.names(in: folder.appending(".autonomy/checkpoints/restore")) == [])
+  }
 }

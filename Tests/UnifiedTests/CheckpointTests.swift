@@ -115,11 +115,11 @@ import Unified
     let project = try TestProject(files)
     let result = try await project.run(TwoTaskProject.rules, wellBehaved: false)
     #expect(result.outcome == .complete, "\(result.message)")
-    let (changes, _, _) = try await project.desk().use { store in
-      let all = try await store.list()
-      return try await store.difference(all[0].id, all[all.count - 1].id)
+    let all = try await CheckpointDesk.list(project: project.folder.path).snapshots
+    let difference = try await CheckpointReader.read(project: project.folder.path, orThrow: CancellationError()) {
+      try $0.difference(all[0].id, all[all.count - 1].id)
     }
-    #expect(changes.map(\.path) == ["a.txt", "b.txt"])
+    #expect(difference.changes.map(\.path) == ["a.txt", "b.txt"])
     _ = try await project.desk().use { try await $0.rollBack(to: .task(TaskID(number: 1)), .refuse) }
     #expect(project.folder.text(of: "by-product.txt") == "made\n")
   }

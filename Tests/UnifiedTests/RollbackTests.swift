@@ -89,7 +89,7 @@ import Unified
     let first = try #require(try await project.state().tasks[0].firstCheckpoint)
     let refusal = await project.refusedRollback(to: .task(TaskID(number: 1)))
     #expect(refusal?.outcome == .configuration)
-    let said = "The checkpoint '\(first)', at which task 't1' began, was dropped by the limits under 'checkpoint'."
+    let said = "The checkpoint '\(first)', at which task 't1' began, is not there any more:"
     #expect(refusal?.description.hasPrefix(said) == true, "\(refusal?.description ?? "")")
   }
 

@@ -66,7 +66,7 @@ import CLibGit2
   func object(_ id: ObjectID, as kind: ObjectKind) throws -> [UInt8]? {
     var content = unsafe libgit2_content()
     let status = unsafe id.withPointer { unsafe libgit2_objects_read(&content, database, $0) }
-    guard status >= 0 else { throw LibGit2.failure() }
+    guard status >= 0 else { throw SnapshotError.damagedObject(id, problem: LibGit2.failure().message) }
     guard status == 1 else { return nil }
     defer { unsafe libgit2_content_free(&content) }
     guard unsafe content.kind == Int32(kind.rawValue) else { return nil }

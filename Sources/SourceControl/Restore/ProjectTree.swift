@@ -32,6 +32,14 @@ struct ProjectTree: Sendable {
     return files(in: folder, path: walked)
   }
 
+  /// The first entry called '.git' in the folder at a path or below it; nil where there is none.
+  func repository(below path: ProjectPath) -> ProjectPath? {
+    guard let folder = try? open(path), let names = try? folder.list() else { return nil }
+    let entries = names.items.map { path.bytes + [slash] + names.names[$0.range] }.map(ProjectPath.init(trusted:))
+    return entries.first { $0.lastComponent.elementsEqual(".git".utf8) }
+      ?? entries.lazy.compactMap { repository(below: $0) }.first
+  }
+
   private func files(in folder: SharedFolder, path: [UInt8]) -> [ProjectPath] {
     guard let listing = try? folder.list() else { return [] }
     return listing.items.flatMap { item -> [ProjectPath] in

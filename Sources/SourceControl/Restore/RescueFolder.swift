@@ -7,7 +7,7 @@ struct RescueFolder {
   private let store: String
   private let id: String
 
-  private static let parent = "rescued"
+  static let parent = "rescued"
   /// The file that says where each item was: a name and a path in turn, each with NUL at its end.
   private static let listName = FileName(".paths".utf8)
 
@@ -83,15 +83,42 @@ extension RescueFolder {
   /// Where an item is.
   func rescue(_ item: Item) -> RestoreReport.Rescue { rescue(item.name[...], of: item.path) }
 
-  /// Moves an item to where it was; answers false where something is there by now, or it cannot be.
+  /// Moves an item to where it was, a folder's content into one that is there; answers false where something is in the
+  /// place of any of it by now, or it cannot be.
   func putBack(_ item: Item, in tree: ProjectTree) -> Bool {
     guard let own = try? FileHandle(folder: path), let folder = try? tree.open(item.path.parent) else { return false }
-    let status = unsafe FileName(item.name).withPointer { name in
-      unsafe FileName(item.path.lastComponent).withPointer { place in
-        unsafe renameat2(own.descriptor, name, folder.descriptor, place, system_rename_noreplace)
+    return Self.move(FileName(item.name), in: SharedFolder(own), to: FileName(item.path.lastComponent), in: folder)
+  }
+
+  private static func move(
+    _ name: FileName,
+    in source: SharedFolder,
+    to place: FileName,
+    in target: SharedFolder
+  ) -> Bool {
+    let status = unsafe name.withPointer { name in
+      unsafe place.withPointer { place in
+        unsafe renameat2(source.descriptor, name, target.descriptor, place, system_rename_noreplace)
       }
     }
-    return status == 0
+    if status == 0 { return true }
+    guard errno == EEXIST, let from = try? FileHandle(name, in: source.descriptor, isFolder: true),
+      let to = try? FileHandle(place, in: target.descriptor, isFolder: true)
+    else { return false }
+    let (old, new) = (SharedFolder(from), SharedFolder(to))
+    guard let listing = try? old.list() else { return false }
+    for item in listing.items {
+      let name = FileName(listing.names[item.range])
+      _ = move(name, in: old, to: name, in: new)
+    }
+    // What found no place keeps its folder.
+    return unsafe name.withPointer { unsafe unlinkat(source.descriptor, $0, AT_REMOVEDIR) } == 0
+  }
+
+  /// Tells whether an item is a folder.
+  func isFolder(_ item: Item) -> Bool {
+    guard let folder = try? FileHandle(folder: path) else { return false }
+    return (try? FileStatus(of: FileName(item.name), in: folder.descriptor))?.isFolder ?? false
   }
 
   /// Removes the folder if nothing is left in it.

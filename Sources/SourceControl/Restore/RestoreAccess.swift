@@ -22,7 +22,11 @@ struct RestoreAccess {
       }
       guard let folder else { continue }
       if step.phase != .permission, checked.insert(place).inserted { try check(folder, at: place, for: step.path) }
-      if step.before != nil, place == step.path.parent { try check(step, in: folder) }
+      guard place == step.path.parent else { continue }
+      if step.before != nil { try check(step, in: folder) }
+      if step.phase == .placement, let repository = tree.repository(below: step.path) {
+        throw SnapshotError.forbidden(step.path, reason: "the repository '\(repository)' is in its place")
+      }
     }
   }
 

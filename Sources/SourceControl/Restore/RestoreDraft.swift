@@ -182,9 +182,11 @@ extension RestoreDraft {
   /// Adds what the undone rollback had moved away from where the target has nothing.
   private mutating func gatherReturns() throws {
     guard let undone, paths == nil else { return }
-    let items = try RescueFolder(undone.id, store: store.folder.path).items
+    let rescued = RescueFolder(undone.id, store: store.folder.path)
+    let items = try rescued.items
       .filter { item in
         guard let entry = try store.entry(item.path.bytes, in: target.files) else { return true }
+        if entry.folder != nil { return rescued.isFolder(item) }
         guard let version = entry.version, !store.objects.hasWhole(version.id) else { return false }
         // What was moved away is all there is of it; what is there now goes, so that it can come back.
         steps.removeAll { $0.path == item.path && $0.before == nil }

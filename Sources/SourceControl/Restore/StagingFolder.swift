@@ -30,6 +30,11 @@ struct StagingFolder {
 
   func slot(_ step: Int) -> FileName { FileName("\(id)-\(step)".utf8) }
 
+  /// Whether there is anything in any slot.
+  static func holdsFiles(in store: String) -> Bool {
+    StoreFolder.exists(path(in: store)) && (try? StoreFolder.names(in: path(in: store)).isEmpty) == false
+  }
+
   /// What a slot is called while it is filled.
   private static let passingMark = "."
 
@@ -135,6 +140,11 @@ extension StagingFolder {
       }
     }
   }
+}
+
+extension SnapshotStore {
+  /// Whether a rollback keeps files in the store at `folder`; its process may be at work or gone.
+  package static func hasStagedFiles(in folder: String) -> Bool { StagingFolder.holdsFiles(in: folder) }
 }
 
 extension LibGit2 {

@@ -41,12 +41,15 @@ struct PackFile {
     return ObjectKind(rawValue: first >> 4 & 7) == nil ? nil : bytes
   }
 
+  /// Tells whether the pack has an object, as it was written.
+  func hasWhole(_ id: ObjectID) -> Bool {
+    guard let index = entries.firstIndex(where: { $0.id == id }), size(ofEntryAt: index) > 0 else { return false }
+    return (try? bytes(ofEntryAt: index)) != nil
+  }
+
   /// Tells whether every entry is as it was written.
   var isWhole: Bool {
-    entries.indices.allSatisfy { index in
-      guard size(ofEntryAt: index) > 0 else { return false }
-      return (try? bytes(ofEntryAt: index)) != nil
-    }
+    entries.indices.allSatisfy { size(ofEntryAt: $0) > 0 && (try? bytes(ofEntryAt: $0)) != nil }
   }
 
   /// Tells whether a pack ends with the checksum that its index has, as Git asks before it reads from it.

@@ -11,7 +11,8 @@ extension SnapshotStore {
     if !dropped.isEmpty { try refs.remove(dropped, step: step) }
     try collectGarbage()
     var left = all.dropLast().filter { $0.kind != .manual && !dropped.contains($0.id) && !pinned.contains($0.id) }
-    while try size() > policy.size, !left.isEmpty {
+    // What rollbacks moved out of the way is no snapshot's, and dropping some frees nothing of it.
+    while try size() - rescuedSize() > policy.size, !left.isEmpty {
       // A part at a time, because what one snapshot has to itself is not known.
       let oldest = Set(left.prefix(max(1, left.count / 4)).map(\.id))
       left.removeFirst(oldest.count)
@@ -58,7 +59,17 @@ extension SnapshotStore {
         smallCount -= 1
         guard size * 2 < whole || smallCount >= 0 || mending && !pack.isWhole else { continue }
       }
-      try reportingDamage { for index in live { try copy(pack, index, to: writer) } }
+      try reportingDamage {
+        for index in live {
+          do {
+            try copy(pack, index, to: writer)
+          } catch {
+            // What cannot be read here may be whole elsewhere.
+            let id = pack.entries[index].id
+            guard mending, packs.contains(where: { $0.pack.hasWhole(id) }) else { throw error }
+          }
+        }
+      }
       old.append(pack)
     }
     try removeUnfinished()
@@ -84,11 +95,9 @@ extension SnapshotStore {
       return try body()
     } catch let error as SnapshotError {
       switch error {
-      case .missing, .damaged: throw SnapshotError.uncollectable(SnapshotDamage.problem(of: error))
+      case .missing, .damagedObject, .damaged: throw SnapshotError.uncollectable(SnapshotDamage.problem(of: error))
       default: throw error
       }
-    } catch let error as LibGit2Error {
-      throw SnapshotError.uncollectable(SnapshotDamage.problem(of: error))
     }
   }
 
@@ -97,12 +106,11 @@ extension SnapshotStore {
 
   private func copy(_ pack: PackFile, _ index: Int, to writer: PackWriter) throws {
     let id = pack.entries[index].id
-    guard writer.adopt(id) else { return }
     if let bytes = try pack.bytes(ofEntryAt: index) {
-      try writer.append(bytes, id: id)
+      if writer.adopt(id) { try writer.append(bytes, id: id) }
     } else {
       let (kind, content) = try objects.read(id)
-      try Deflater().write(content.span, as: kind, id: id, to: writer)
+      if writer.adopt(id) { try Deflater().write(content.span, as: kind, id: id, to: writer) }
     }
   }
 

@@ -1,11 +1,12 @@
 /// Something in the store that is not as it should be.
 package struct SnapshotDamage: Hashable, Sendable {
-  package let snapshot: SnapshotID
+  /// Nil where it concerns the files as they were seen last, which the next snapshot is to be built on.
+  package let snapshot: SnapshotID?
   /// The file that cannot be brought back; nil if it is more than one.
   package let path: ProjectPath?
   package let problem: String
 
-  init(snapshot: SnapshotID, path: ProjectPath? = nil, problem: String) {
+  init(snapshot: SnapshotID?, path: ProjectPath? = nil, problem: String) {
     (self.snapshot, self.path, self.problem) = (snapshot, path, problem)
   }
 
@@ -17,8 +18,8 @@ package struct SnapshotDamage: Hashable, Sendable {
   static func problem(of error: any Error) -> String {
     switch error {
     case SnapshotError.missing(let id): "the object \(id) is missing"
+    case SnapshotError.damagedObject(_, let problem): problem
     case SnapshotError.damaged(let what): what
-    case let error as LibGit2Error: error.message
     default: "\(error)"
     }
   }
@@ -40,11 +41,20 @@ extension SnapshotStore {
         damages.append(SnapshotDamage(snapshot: id, error))
         continue
       }
-      verify(snapshot.files, path: [], sound: &sound) { path, problem in
-        damages.append(
-          SnapshotDamage(snapshot: id, path: path.isEmpty ? nil : ProjectPath(trusted: path), problem: problem)
-        )
-      }
+      damages += verify(snapshot.files, of: id, sound: &sound)
+    }
+    // What is believed to be there is not stored again.
+    loadIndex()
+    if damages.isEmpty, let root = index.root.id { damages += verify(root, of: nil, sound: &sound) }
+    return damages
+  }
+
+  private func verify(_ files: ObjectID, of id: SnapshotID?, sound: inout Set<ObjectID>) -> [SnapshotDamage] {
+    var damages: [SnapshotDamage] = []
+    verify(files, path: [], sound: &sound) { path, problem in
+      damages.append(
+        SnapshotDamage(snapshot: id, path: path.isEmpty ? nil : ProjectPath(trusted: path), problem: problem)
+      )
     }
     return damages
   }

@@ -8,6 +8,8 @@ package enum SnapshotError: Error, Hashable {
   case unknown(String)
   /// An object that should be in the store is not.
   case missing(ObjectID)
+  /// An object that is in the store does not read as it should.
+  case damagedObject(ObjectID, problem: String)
   /// What is in the store does not read as it should.
   case damaged(String)
   /// What a snapshot holds of a file does not read as it should, or is not there.
@@ -42,6 +44,9 @@ extension SnapshotError: CustomStringConvertible {
     case .unknown(let id): "There is no checkpoint '\(id)'. 'autonomy checkpoints' lists those there are."
     case .missing(let id):
       "The store of checkpoints lacks the object \(id). 'autonomy checkpoints verify' tells what it concerns."
+    case .damagedObject(let id, let problem):
+      "The store of checkpoints is damaged: its object \(id) cannot be read (\(problem)). 'autonomy checkpoints verify' "
+        + "tells what it concerns."
     case .unreadable(let path, let id, let problem):
       "The store of checkpoints is damaged: '\(path)' in \(id) cannot be read (\(problem)). 'autonomy checkpoints verify' "
         + "tells what else it concerns."

@@ -22,6 +22,9 @@ extension SnapshotStore {
   /// How many snapshots there are, those that cannot be read among them.
   package var count: Int { refs.snapshots.count }
 
+  /// Whether there ever was a snapshot in it, dropped or not.
+  package var hasReferences: Bool { StoreFolder.exists("\(folder.path)/\(SnapshotRefs.fileName)") }
+
   package func contains(_ id: SnapshotID) -> Bool { refs[id] != nil }
 
   /// All snapshots that can be read, the oldest first.

@@ -8,7 +8,7 @@ struct SnapshotRefs: Sendable {
   /// Every reference, other programs' too.
   private var commits: [String: ObjectID] = [:]
 
-  private static let fileName = "packed-refs"
+  static let fileName = "packed-refs"
   private static let prefix = "refs/autonomy/checkpoints/"
   /// Leads to the newest snapshot, for commands of Git that begin with HEAD, which must be a branch.
   static let latest = "refs/heads/latest"

@@ -61,6 +61,12 @@ extension SnapshotStore {
   package func size() throws -> Int {
     try StoreFolder.size(of: folder.path)
   }
+
+  /// How many of these are in what rollbacks moved out of the way, which is the user's to remove.
+  package func rescuedSize() throws -> Int {
+    let path = "\(folder.path)/\(RescueFolder.parent)"
+    return StoreFolder.exists(path) ? try StoreFolder.size(of: path) : 0
+  }
 }
 
 extension LibGit2 {

@@ -55,6 +55,17 @@ package final class SnapshotStore {
     if self.folder.isDamaged || !refs.snapshots.allSatisfy({ objects.contains($0.commit) }) { index.discard() }
   }
 
+  /// Opens the store in `folder` to read from it, also while another process changes it; nothing may be taken with it.
+  package init(reading folder: String, of root: String) throws {
+    (self.root, limits, step) = (root, SnapshotLimits(), { _ in })
+    git = try LibGit2.loaded()
+    self.folder = StoreFolder(reading: folder)
+    // The references first: objects that they lead to are there before them.
+    refs = try SnapshotRefs(in: folder)
+    objects = try ObjectStore(folder: folder + "/objects", step: step)
+    index = FolderIndex(root: root, extra: [], cache: folder + "/walk.cache")
+  }
+
   /// Paths of files that are captured although rules ignore them.
   package var extra: Set<ProjectPath> {
     get { index.extra }
@@ -78,7 +89,10 @@ package final class SnapshotStore {
     var places = ["/"]
     if let home = unsafe getenv("HOME") { places.append(unsafe String(cString: home)) }
     if let user = unsafe getpwuid(getuid()), let home = unsafe user.pointee.pw_dir {
-      places.append(unsafe String(cString: home))
+      let home = unsafe String(cString: home)
+      places.append(home)
+      // What holds the user's own home is no project; a build may put HOME anywhere.
+      places += home.indices.dropFirst().filter { home[$0] == "/" }.map { String(home[..<$0]) }
     }
     for place in places {
       guard let resolved = unsafe realpath(place, nil) else { continue }
@@ -110,6 +124,7 @@ extension SnapshotStore {
   ///
   /// With a `focus` it looks only into those folders.
   func capture(focus: Set<ArraySlice<UInt8>>? = nil) throws -> (pack: PackWriter, files: ObjectID) {
+    precondition(folder.isLocked, "A store that is only read takes nothing.")
     loadIndex()
     let pack = PackWriter(for: objects, capacity: limits.total, isKeepingTrees: !refs.snapshots.isEmpty)
     _ = try index.refresh(storingIn: pack, largestFile: limits.file, focus: focus)
@@ -170,6 +185,8 @@ extension SnapshotStore {
         index.save()
         return last.snapshot
       }
+      // What the store had already may be damaged, and then there is nothing to make.
+      if objects.contains(files) { _ = try self.tree(files) }
       let changes = countChanges(to: files, since: last?.snapshot, of: meta.fileCount, in: pack)
       let commit = SnapshotCommit(
         tree: tree,

@@ -3,7 +3,8 @@
 /// The folder of a store: a bare Git repository of our own, which one process at a time may change.
 final class StoreFolder: Sendable {
   let path: String
-  private let lock: Int32
+  /// Nil where the folder is only read.
+  private let lock: Int32?
   /// Whether a pack was found to be cut off, or gone.
   let isDamaged: Bool
 
@@ -24,21 +25,40 @@ final class StoreFolder: Sendable {
     self.lock = lock
     isDamaged = try Self.removeLitter(in: path)
     // Git takes a folder for a repository by these; the garbage of a store is ours to collect.
-    try write(
-      "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n[gc]\n\tauto = 0\n",
-      to: "config"
-    )
+    let former = try FileHandle.contents(of: "\(path)/config").map { $0.elementsEqual(Self.core.utf8) }
+    try write(Self.core + Self.allowances, to: "config", replacing: former ?? false)
     let head = "ref: \(SnapshotRefs.latest)\n"
     // Earlier versions let it lead nowhere.
     let isOutdated = try FileHandle.contents(of: "\(path)/HEAD").map { $0.elementsEqual("ref: refs/heads/none\n".utf8) }
     try write(head, to: "HEAD", replacing: isOutdated ?? false)
   }
 
+  /// Looks at the folder without the lock, as others may change it meanwhile.
+  init(reading path: String) {
+    (self.path, lock, isDamaged) = (path, nil, false)
+  }
+
+  /// Whether nobody else may change it.
+  var isLocked: Bool { lock != nil }
+
   deinit {
+    guard let lock else { return }
     // A child between its fork and its exec has the descriptor too, and would hold the lock a moment longer.
     flock(lock, LOCK_UN)
     close(lock)
   }
+
+  private static let core =
+    "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n[gc]\n\tauto = 0\n"
+  /// A project may have what Git would not take from others; nothing in the store is ever checked out by it.
+  private static let allowances =
+    "[fsck]\n"
+    + [
+      "gitmodulesBlob", "gitmodulesLarge", "gitmodulesMissing", "gitmodulesName", "gitmodulesParse", "gitmodulesPath",
+      "gitmodulesSymlink", "gitmodulesUpdate", "gitmodulesUrl", "gitattributesBlob", "gitattributesLarge",
+      "gitattributesLineLength", "gitattributesMissing", "gitattributesSymlink", "gitignoreSymlink", "mailmapSymlink",
+    ]
+    .map { "\t\($0) = ignore\n" }.joined()
 
   static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 

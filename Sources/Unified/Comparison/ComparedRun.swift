@@ -73,8 +73,8 @@ struct ComparedRun {
     let result = try await factory.run(settings, command: "autonomy compare")
     if result.outcome == .interrupted { throw CancellationError() }
     var measures = meter.measures
-    let (changes, _, patch) = try await desk.use { try await $0.difference(first, nil) }
-    measures.change = ChangeSize(files: changes.count, patch: patch)
+    let difference = try await desk.use { try await $0.differenceSince(first) }
+    measures.change = ChangeSize(files: difference.changes.count, patch: difference.patch)
     return measures
   }
 }

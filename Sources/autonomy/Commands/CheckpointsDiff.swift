@@ -24,11 +24,8 @@ struct CheckpointsDiff: ConsoleCommand {
   }
 
   func run(on console: Console) async throws {
-    let desk = try await CheckpointText.desk(project, console, "autonomy checkpoints diff")
-    let (first, second) = (try CheckpointText.id(id), try other.map(CheckpointText.id))
-    let (changes, tasks, patch) = try await desk.look(orThrow: SnapshotError.unknown("\(first)")) {
-      try await $0.difference(first, second)
-    }
+    let difference = try await difference(console)
+    let (changes, tasks) = (difference.changes, difference.tasks)
     if wantsJSON {
       for task in tasks { console.emit(.object(CheckpointText.json(task))) }
       for change in changes { console.emit(.object(CheckpointText.json(change))) }
@@ -37,6 +34,17 @@ struct CheckpointsDiff: ConsoleCommand {
     guard !changes.isEmpty || !tasks.isEmpty else { return console.print("Nothing differs.") }
     // What reads patches passes over lines before the first.
     for task in tasks { console.print(CheckpointText.line(task, console.style)) }
-    console.output.write(console.masked(String(decoding: patch, as: UTF8.self)))
+    console.output.write(console.masked(String(decoding: difference.patch, as: UTF8.self)))
+  }
+
+  private func difference(_ console: Console) async throws -> CheckpointDifference {
+    let first = try CheckpointText.id(id)
+    let refusal = SnapshotError.unknown("\(first)")
+    if let second = try other.map(CheckpointText.id) {
+      let folder = try await project.folderToRead(console)
+      return try await CheckpointReader.read(project: folder, orThrow: refusal) { try $0.difference(first, second) }
+    }
+    let desk = try await CheckpointText.desk(project, console, "autonomy checkpoints diff")
+    return try await desk.look(orThrow: refusal) { try await $0.differenceSince(first) }
   }
 }

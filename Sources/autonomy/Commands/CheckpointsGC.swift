@@ -29,6 +29,7 @@ struct CheckpointsGC: ConsoleCommand {
       "dropped": .array(done.dropped.map { .string("\($0)") }),
       "bytes_before": .integer(done.before),
       "bytes_after": .integer(done.after),
+      "bytes_rescued": .integer(done.rescued),
       "bytes_limit": .integer(done.limit),
     ]
     members["message"] = done.trouble.map { .string($0) }
@@ -44,6 +45,12 @@ struct CheckpointsGC: ConsoleCommand {
       let what = dropped.isEmpty ? "No checkpoint is too old" : "Dropped \(Amount.counted(dropped.count, "checkpoint"))"
       let sizes = "the store takes \(Amount.bytes(done.after)), was \(Amount.bytes(done.before))"
       console.print("\(style.good) \(what); \(sizes).")
+    }
+    if done.rescued >= 1_000_000 {
+      console.print(
+        "  \(Amount.bytes(done.rescued)) of that is what rollbacks moved out of the way. It counts to no limit, and is yours "
+          + "to remove: '.autonomy/checkpoints/rescued'."
+      )
     }
     guard done.isTooLarge else { return }
     console.print(

@@ -27,7 +27,8 @@ struct CheckpointsList: ConsoleCommand {
     var table = TextTable(["ID", "TAKEN", "STEP", "TASK", "CHANGES", "SIZE", "WHAT"], rightAligned: [2, 4, 5])
     var rows = Dictionary(listing.snapshots.map { ($0.id, CheckpointText($0).row) }) { $1 }
     for damage in listing.damages {
-      rows[damage.snapshot] = ["\(damage.snapshot)", "", "", "", "", "", "\(console.style.bad) \(damage.problem)"]
+      guard let id = damage.snapshot else { continue }
+      rows[id] = ["\(id)", "", "", "", "", "", "\(console.style.bad) \(damage.problem)"]
     }
     table.rows = rows.sorted { $0.key < $1.key }.map(\.value)
     console.print(table)

@@ -20,11 +20,11 @@ struct CheckpointsShow: ConsoleCommand {
   func validate() throws { _ = try CheckpointText.id(id) }
 
   func run(on console: Console) async throws {
-    let desk = try await CheckpointText.desk(project, console, "autonomy checkpoints show")
+    let folder = try await project.folderToRead(console)
     let id = try CheckpointText.id(id)
-    let found = try await desk.look(orThrow: SnapshotError.unknown("\(id)")) { store in
-      let checkpoint = try await store.checkpoint(id)
-      return (checkpoint, try await store.changes(in: checkpoint), try await store.skipped(in: checkpoint))
+    let found = try await CheckpointReader.read(project: folder, orThrow: SnapshotError.unknown("\(id)")) { reader in
+      let checkpoint = try reader.checkpoint(id)
+      return (checkpoint, try reader.changes(in: checkpoint), try reader.skipped(in: checkpoint))
     }
     let (checkpoint, changes, skipped) = found
     if wantsJSON {

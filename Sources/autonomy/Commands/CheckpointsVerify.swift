@@ -36,7 +36,8 @@ struct CheckpointsVerify: ConsoleCommand {
     let style = console.style
     for damage in found.damages {
       let path = damage.path.map { " \($0)" } ?? ""
-      console.print("\(style.bad) \(damage.snapshot)\(path): \(damage.problem)")
+      let place = damage.snapshot.map { "\($0)" } ?? "the files as they were seen last:"
+      console.print("\(style.bad) \(place)\(path): \(damage.problem)")
     }
     if !found.lost.isEmpty {
       let ids = found.lost.prefix(10).map { "'\($0)'" }.joined(separator: ", ") + (found.lost.count > 10 ? ", …" : "")
@@ -50,6 +51,12 @@ struct CheckpointsVerify: ConsoleCommand {
     }
     let count = found.damaged.count
     guard count > 0 else {
+      if !found.damages.isEmpty {
+        return console.print(
+          "\(style.warning) \(Amount.counted(found.count, "checkpoint")), all whole, but the next one would not be. "
+            + "'autonomy checkpoints gc --drop-damaged' removes what is damaged, and the files are stored again."
+        )
+      }
       guard !found.isStoreLost else { return }
       return console.print("\(style.good) \(Amount.counted(found.count, "checkpoint")), all whole.")
     }

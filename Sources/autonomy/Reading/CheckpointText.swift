@@ -85,7 +85,7 @@ struct CheckpointText {
   }
 
   static func json(_ damage: SnapshotDamage) -> JSONObject {
-    var members: JSONObject = ["type": "damage", "id": .string("\(damage.snapshot)")]
+    var members: JSONObject = ["type": "damage", "id": damage.snapshot.map { .string("\($0)") } ?? .null]
     members["path"] = damage.path.map { .string("\($0)") }
     members["problem"] = .string(damage.problem)
     return members
