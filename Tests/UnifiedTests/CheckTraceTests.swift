@@ -3,6 +3,7 @@ import Pipeline
 import SourceControl
 import TestSupport
 import Testing
+
 @testable import Unified
 
 /// What checks leave in the project, and what becomes of it.
@@ -14,18 +15,6 @@ import Testing
     files["test.sh"] = check
     files["mine.txt"] = "the user's\n"
     return try TestProject(files)
-  }
-
-  private static func told(_ project: TestProject) -> [ProjectPath] {
-    project.sink.events.flatMap { stored in
-      if case .userChanged(let event) = stored.event { event.paths } else { [ProjectPath]() }
-    }
-  }
-
-  private static func warnings(_ project: TestProject) -> [String] {
-    project.sink.events.compactMap { stored in
-      if case .warning(let event) = stored.event { event.message } else { nil }
-    }
   }
 
   /// Whether the last checkpoint has the file.
@@ -45,7 +34,7 @@ import Testing
     ])
     #expect(result.outcome == .complete, "\(result.message)")
     #expect(try await project.state().byProducts.isEmpty)
-    #expect(Self.told(project).isEmpty)
+    #expect(project.sink.userChanges.isEmpty)
     #expect(try await Self.isCaptured("out.txt", in: project))
   }
 
@@ -65,8 +54,8 @@ import Testing
     )
     #expect(result.outcome == .complete, "\(result.message)")
     #expect(try await project.state().byProducts.isEmpty)
-    #expect(Self.told(project).isEmpty)
-    #expect(Self.warnings(project) == ["The check 'test.sh' changed 'b.txt' in the project."])
+    #expect(project.sink.userChanges.isEmpty)
+    #expect(project.sink.warnings == ["The check 'test.sh' changed 'b.txt' in the project."])
   }
 
   @Test func whatATaskWritesIsNoByProductAnyMore() async throws {
@@ -81,7 +70,7 @@ import Testing
     ])
     #expect(result.outcome == .complete, "\(result.message)")
     #expect(try await project.state().byProducts.isEmpty)
-    #expect(Self.told(project).isEmpty)
+    #expect(project.sink.userChanges.isEmpty)
     #expect(try await Self.isCaptured("log.txt", in: project))
   }
 
@@ -89,8 +78,8 @@ import Testing
     let project = try Self.project(check: "echo junk >mine.txt\n\(Self.judge)")
     let result = try await project.run()
     #expect(result.outcome == .complete, "\(result.message)")
-    #expect(Self.told(project).isEmpty)
-    #expect(Self.warnings(project) == ["The check 'test.sh' changed 'mine.txt' in the project."])
+    #expect(project.sink.userChanges.isEmpty)
+    #expect(project.sink.warnings == ["The check 'test.sh' changed 'mine.txt' in the project."])
   }
 
   @Test func aTargetThatACheckRemovesIsNotApproved() async throws {

@@ -152,15 +152,19 @@ import Unified
     #expect(TemporaryDirectory.names(in: project.folder.path + "/.autonomy/worktrees") == [])
   }
 
-  /// A check that tells where it runs, and one that a repository around the project would mislead.
-  @Test(arguments: [
-    ("require", "test \"$(pwd)\" = \"PLACE\""), ("off", "! git rev-parse --is-inside-work-tree 2>&1"),
-  ])
-  func aCheckThatKnowsItsPlaceIsTheSameInAWorktree(sandbox: String, test: String) async throws {
+  @Test(.whereChecksAreShutIn) func aCheckThatKnowsItsPlaceIsTheSameInAWorktree() async throws {
+    try await expectWork(sandbox: "require") { "test \"$(pwd)\" = \"\($0)\"" }
+  }
+
+  @Test func aRepositoryAroundTheProjectMisleadsNoCheck() async throws {
+    try await expectWork(sandbox: "off") { _ in "! git rev-parse --is-inside-work-tree 2>&1" }
+  }
+
+  /// A project in a repository whose check tells where it runs.
+  private func expectWork(sandbox: String, _ test: (_ place: String) -> String) async throws {
     let project = try TestProject()
     let place = try #require(RealPath.of(project.folder.path))
-    let passes = test.replacing("PLACE", with: place)
-    try project.folder.write("\(passes) && echo '1 passed'\n", to: "test.sh")
+    try project.folder.write("\(test(place)) && echo '1 passed'\n", to: "test.sh")
     _ = try await ProcessRunner().run(
       ProcessRequest(arguments: ["/usr/bin/git", "init", "-q", place], directory: place, environment: [:])
     )

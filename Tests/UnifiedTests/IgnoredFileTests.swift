@@ -9,12 +9,6 @@ import Unified
 @Suite struct IgnoredFileTests {
   private static let ignoring = [".gitignore": "a.txt\n"]
 
-  private static func told(_ project: TestProject) -> [ProjectPath] {
-    project.sink.events.flatMap { stored in
-      if case .userChanged(let event) = stored.event { event.paths } else { [ProjectPath]() }
-    }
-  }
-
   private static func completed(_ more: [String: String] = [:]) async throws -> TestProject {
     let project = try TwoTaskProject.fresh(ignoring.merging(more) { $1 })
     let result = try await project.run(TwoTaskProject.rules, wellBehaved: false)
@@ -24,7 +18,7 @@ import Unified
 
   @Test func whatARunWroteIsNotTheUsers() async throws {
     let project = try await Self.completed()
-    #expect(Self.told(project).isEmpty)
+    #expect(project.sink.userChanges.isEmpty)
     let done = try await project.rollBack(to: .task(TaskID(number: 1)))
     #expect(done.restored == ["a.txt", "b.txt"])
     #expect(project.folder.text(of: "a.txt") == nil)
@@ -32,7 +26,7 @@ import Unified
     #expect(project.folder.text(of: "a.txt") == "a\n")
     let again = try await project.run(TwoTaskProject.rules, wellBehaved: false)
     #expect(again.outcome == .complete, "\(again.message)")
-    #expect(Self.told(project).isEmpty)
+    #expect(project.sink.userChanges.isEmpty)
   }
 
   @Test func soItIsWhereTheRunGoesOn() async throws {
@@ -47,7 +41,7 @@ import Unified
       if result.outcome == .complete { break }
     }
     #expect(try await project.state().tasks.allSatisfy { $0.status == .done })
-    #expect(Self.told(project).isEmpty)
+    #expect(project.sink.userChanges.isEmpty)
   }
 
   @Test func whatTheUserMakesOfItIs() async throws {
@@ -65,7 +59,7 @@ import Unified
       settings: RunSettings(limits: RunLimits(steps: 50))
     )
     #expect(second.outcome == .complete, "\(second.message)")
-    #expect(Self.told(project) == ["a.txt"])
+    #expect(project.sink.userChanges == ["a.txt"])
     let refusal = await project.refusedRollback(to: .task(TaskID(number: 1)))
     #expect(refusal?.outcome == .conflict)
     #expect(refusal?.description.contains("'a.txt'") == true, "\(refusal?.description ?? "")")
@@ -79,11 +73,8 @@ import Unified
 
       """
     let project = try await Self.completed(["test.sh": check])
-    let warnings = project.sink.events.compactMap { stored in
-      if case .warning(let event) = stored.event { event.message } else { nil as String? }
-    }
-    #expect(warnings == ["The check 'test.sh' changed 'a.txt' in the project."])
-    #expect(Self.told(project).isEmpty)
+    #expect(project.sink.warnings == ["The check 'test.sh' changed 'a.txt' in the project."])
+    #expect(project.sink.userChanges.isEmpty)
   }
 
   @Test func anApprovalIsOneOfItsContent() async throws {
@@ -106,7 +97,7 @@ import Unified
       let result = try await project.run(jobs: 2, settings: RunSettings(limits: RunLimits(steps: steps)))
       if steps == 50 { #expect(result.outcome == .complete, "\(result.message)") }
     }
-    #expect(Self.told(project.project).isEmpty)
+    #expect(project.project.sink.userChanges.isEmpty)
     #expect(project.text(of: "a.txt") == "a\n")
     #expect(!project.events.contains { if case .warning = $0 { true } else { false } })
     try await project.project.rollBack(to: .checkpoint(SnapshotID(number: 1)))
@@ -124,9 +115,9 @@ import Unified
     let first = try await project.run(jobs: 2, settings: RunSettings(limits: RunLimits(steps: 3)))
     #expect(first.outcome == .budget, "\(first.message)")
     #expect(project.text(of: "a.txt") == "the user's\n")
-    #expect(Self.told(project.project).isEmpty)
+    #expect(project.project.sink.userChanges.isEmpty)
     _ = try await project.run(jobs: 2, settings: RunSettings(limits: RunLimits(steps: 50)))
-    #expect(Self.told(project.project).isEmpty)
+    #expect(project.project.sink.userChanges.isEmpty)
   }
 
   @Test(arguments: [1, 2])

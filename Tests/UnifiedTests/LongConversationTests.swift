@@ -50,7 +50,6 @@ import Unified
       TestProject.fault(Self.coding, ["kind": "http_status", "status": 500], times: 2)
     ])
     #expect(result.outcome == .complete, "\(result.message)")
-    let kinds = project.sink.events.map(\.event.kind)
     let retries = project.sink.events.compactMap { stored -> MessageEvent? in
       if case .warning(let event) = stored.event, event.isRetry == true { event } else { nil }
     }
@@ -58,8 +57,9 @@ import Unified
     #expect(retries.allSatisfy { $0.step == 2 && $0.task == TaskID(number: 1) })
     #expect(retries[0].message.contains("HTTP 500") && retries[0].message.hasSuffix("The call is tried again."))
     // Below the beginning of its step.
-    let started = try #require(kinds.indices.filter { kinds[$0] == .phaseStarted }.dropFirst().first)
-    #expect(try #require(kinds.firstIndex(of: .warning)) > started)
+    let events = project.sink.events.map(\.event)
+    let started = try #require(events.indices.filter { events[$0].kind == .phaseStarted }.dropFirst().first)
+    #expect(try #require(events.firstIndex(of: .warning(retries[0]))) > started)
   }
 
   @Test func theSameRefusedCallAgainAndAgainEndsTheStep() async throws {

@@ -59,7 +59,7 @@ struct PytestTests {
   }
 
   @Test(
-    .enabled("bubblewrap does not work on this machine", { try await CheckFixtures.sandbox() != nil }),
+    .whereChecksAreShutIn,
     arguments: files.keys.sorted()
   )
   func aCopyThatIsShutInIsJudgedByNothingAboveIt(file: String) async throws {

@@ -3,7 +3,7 @@ import Pipeline
 import TestSupport
 import Testing
 
-@Suite(.enabled("bubblewrap does not work on this machine", { try await CheckFixtures.sandbox() != nil }))
+@Suite(.whereChecksAreShutIn)
 struct SandboxTests {
   private let folder: TemporaryDirectory
 
