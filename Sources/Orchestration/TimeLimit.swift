@@ -1,5 +1,5 @@
 /// What `body` comes to; nil where it takes longer than `limit`, and then it is cancelled and waited for.
-func result<T: Sendable>(
+package func result<T: Sendable>(
   within limit: Duration,
   by clock: any Clock<Duration>,
   of body: @escaping @Sendable () async throws -> T

@@ -161,6 +161,7 @@ package struct RunAssembly: Sendable {
       parts: parts,
       configuration: configuration,
       environment: environment,
+      ledger: ledger,
       meter: meter,
       selector: selector(of: parts, money, settings),
       interpreter: interpreter,

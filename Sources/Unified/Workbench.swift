@@ -6,6 +6,7 @@ struct Workbench: Sendable {
   let parts: RunParts
   let configuration: Configuration
   let environment: [String: String]
+  let ledger: BudgetLedger
   let meter: TokenMeter
   let selector: any ModelSelector
   let interpreter: (any CallInterpreter)?
@@ -31,13 +32,14 @@ struct Workbench: Sendable {
 
   private func runner(of files: Workspace, seenAs place: String?) -> any CheckRunning {
     if let checks = parts.checks { return checks(files.root) }
-    return CheckRunner(
+    let runner = CheckRunner(
       project: files.root,
       seenAs: place,
       configuration: configuration,
       environment: environment,
       sandbox: parts.sandbox
     )
+    return TimedChecks(checks: runner, ledger: ledger, journal: parts.journal)
   }
 
   private func place(

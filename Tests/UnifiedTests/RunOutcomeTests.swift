@@ -157,6 +157,18 @@ import Unified
     if case .result(let last)? = project.sink.events.last?.event { #expect(last == result) }
   }
 
+  @Test(arguments: ["sleep 600\n", "test ! -e out.txt || sleep 600\n"])
+  func aCheckEndsWithTheRunsTime(script: String) async throws {
+    var files = TestProject.small
+    files["test.sh"] = script
+    let project = try TestProject(files)
+    var settings = RunSettings()
+    settings.limits.seconds = 2
+    let result = try await project.run(settings: settings)
+    #expect(result.outcome == .budget, "\(result.message)")
+    #expect(result.message.contains("of time"), "\(result.message)")
+  }
+
   @Test(arguments: [
     TestProject.fault(["phase": "coding"], ["kind": "http_status", "status": 503], times: 1),
     TestProject.fault(["phase": "qa"], ["kind": "close_mid_stream", "after_chunks": 1], times: 1),

@@ -147,7 +147,8 @@ package actor BudgetLedger {
   /// What has passed since the last charge, as something to write down.
   package func chargeTime() -> Spending { charge(Spending()) }
 
-  private var timeLeft: Duration? {
+  /// How much of the run's time is left; nil where it is not limited.
+  package var timeLeft: Duration? {
     limits.seconds.map { .seconds($0 - spent.seconds) - (elapsed() - timeCharged) }
   }
 

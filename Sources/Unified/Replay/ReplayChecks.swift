@@ -27,15 +27,19 @@ struct ReplayChecks: CheckRunning {
   }
 
   func run(_ check: CheckDefinition, in root: String?) async throws -> CheckResult {
-    let recorded: RecordedCheck
+    let found: Result<RecordedCheck, StepStop>
     do throws(ReplayTape.Stop) {
-      recorded = try await tape.take("the check '\(check.name)'") { item, _ in
-        guard case .check(let recorded) = item, recorded.result.name == check.name else { return nil }
-        return recorded
+      found = try await tape.take("the check '\(check.name)'") { item, _ in
+        switch item {
+        case .check(let recorded) where recorded.result.name == check.name: .success(recorded)
+        case .exhausted(let exhausted): .failure(.budget(exhausted))
+        default: nil
+        }
       }
     } catch {
       throw CancellationError()
     }
+    let recorded = try found.get()
     // What is too large to be on record is seldom looked at; if it is, the next request is another.
     for file in recorded.files where root == nil && (file.id == nil || file.isKept) {
       let bytes = try tape.content(of: file, "The check '\(check.name)' left")
