@@ -43,7 +43,7 @@ package struct RunFactory: Sendable {
   package func run(_ given: RunSettings, command: String) async throws -> ResultEvent {
     let bus = EventBus(sinks)
     do {
-      let result = try await run(given, command: command, bus)
+      let result = try await Self.refusing { try await run(given, command: command, bus) }
       await bus.flush()
       return result
     } catch {
@@ -57,16 +57,12 @@ package struct RunFactory: Sendable {
     let workspace = try openWorkspace(on: executor)
     let plan = try await readPlan(workspace)
     let folder = StateFolder(ofProject: workspace.root)
-    let lock = try await Self.refusing { () throws -> ProjectLock in
-      try SnapshotStore.refuseUnsuitable(workspace.root)
-      try folder.make()
-      return try ProjectLock(folder: folder.path, command: command)
-    }
-    let store = try await Self.refusing {
-      try StateManager(path: folder.database, mask: configuration.secrets, executor: executor)
-    }
+    try SnapshotStore.refuseUnsuitable(workspace.root)
+    try folder.make()
+    let lock = try ProjectLock(folder: folder.path, command: command)
+    let store = try StateManager(path: folder.database, mask: configuration.secrets, executor: executor)
     let failures = given.orchestrated.isEmpty && !given.isShadowed ? nil : RecentFailures()
-    if let failures { try await Self.refusing { try await failures.follow(bus, from: store) } }
+    if let failures { try await failures.follow(bus, from: store) }
     let recorder = RunRecorder(mask: configuration.secrets)
     let journal = Journal(store: store, sink: bus, recorder: recorder)
     let scanner = ProjectScanner(workspace: workspace)
@@ -78,10 +74,8 @@ package struct RunFactory: Sendable {
       sink: bus,
       recorder: recorder
     )
-    try await Self.refusing {
-      try await checkpoints.recover()
-      try await checkpoints.prune()
-    }
+    try await checkpoints.recover()
+    try await checkpoints.prune()
     // What a killed run left; under the lock nobody else has any.
     try await LeftChecks.end(of: workspace.root)
     try await ScratchCopy.removeAll(of: workspace.root)
@@ -122,9 +116,7 @@ package struct RunFactory: Sendable {
     settings.baselines = terms.baselines(fixed)
     settings.day = Timestamp.now.day
     if isRouted { settings.outcomesKept = configuration.router.historyKept }
-    let sandbox = try await Self.refusing {
-      try await Sandbox.probe(configuration.sandbox, environment: environment)
-    }
+    let sandbox = try await Sandbox.probe(configuration.sandbox, environment: environment)
     settings.models = Dictionary(models.map { ($0.key.rawValue, $0.value.place) }) { $1 }
     settings.models["arbiter"] = roles?.arbiter.place
     for (role, model) in roles?.specialists ?? [:] { settings.models["\(role.rawValue) specialist"] = model.place }
@@ -134,9 +126,7 @@ package struct RunFactory: Sendable {
     let asked = (roles?.all ?? []) + models.values + (candidates ?? []).map(\.model)
     settings.handling = Dictionary(asked.map { ($0.place, $0.handling) }) { $1 }
     settings.sandbox = sandbox.isActive ? "bubblewrap" : "none"
-    var recorded = try await Self.refusing {
-      try await recordedStart(store, scanner, listing, recorder, checkpoints, workspace, settings)
-    }
+    var recorded = try await recordedStart(store, scanner, listing, recorder, checkpoints, workspace, settings)
     (recorded.models, recorded.interpreter) = (models, interpreter?.inWindow(windows))
     for (role, model) in roles?.specialists ?? [:] { recorded.roles[role.rawValue] = model }
     recorded.roles["arbiter"] = roles?.arbiter

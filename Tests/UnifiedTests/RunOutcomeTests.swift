@@ -1,4 +1,5 @@
 import JSON
+import Persistence
 import Pipeline
 import TestSupport
 import Testing
@@ -262,5 +263,18 @@ import Unified
     files["test.sh"] = "test -e out.txt && sleep 600\n"
     let result = try await TestProject(files).run(overrides: ["limits.task_attempts=1", "limits.check_time=300ms"])
     #expect(result.outcome == .partial, "\(result.message)")
+  }
+
+  @Test func aDatabaseThatTakesNothingMoreIsTheMachinesDoing() async throws {
+    let project = try TestProject()
+    let first = try await project.run(settings: RunSettings(limits: RunLimits(steps: 1)))
+    #expect(first.outcome == .budget, "\(first.message)")
+    let other = try Connection(path: StateFolder(ofProject: project.folder.path).database)
+    try other.executeScript("BEGIN IMMEDIATE")
+    let refusal = await #expect(throws: RunRefusal.self) {
+      try await project.run(settings: RunSettings(limits: RunLimits(steps: 9)))
+    }
+    #expect(refusal?.outcome == .environment)
+    try other.executeScript("ROLLBACK")
   }
 }
