@@ -41,6 +41,8 @@ struct Ending: Sendable {
       budget = exhausted
     case let error as DatabaseError where error.isEnvironmental || error.isDiskFull:
       self.init(.environment, "\(error)", next: "Make room or mend the disk, then continue with 'autonomy resume'.")
+    case let error as WorkspaceError:
+      self.init(error)
     default:
       self.init(
         .internalError,
@@ -48,5 +50,17 @@ struct Ending: Sendable {
         next: "This is a mistake of the program. 'autonomy log' shows what came before it."
       )
     }
+  }
+
+  /// The ending that a file brings which the run needs and cannot use; the user alone can help.
+  private init(_ error: WorkspaceError) {
+    let (outcome, help): (RunOutcome, String) =
+      switch error.code {
+      case .notPermitted: (.environment, "Give yourself the permission for '\(error.path)'")
+      case .changed: (.conflict, "Leave '\(error.path)' alone while a run is at work on it")
+      case .hidden, .protected, .outside, .invalidPath: (.configuration, "Mend that")
+      case .missing, .notAFile, .linked, .tooLarge, .notText, .environment: (.environment, "Mend that")
+      }
+    self.init(outcome, error.message, next: "\(help), then continue with 'autonomy resume'.")
   }
 }

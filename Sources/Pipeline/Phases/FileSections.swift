@@ -18,17 +18,35 @@ struct FileSections {
   /// Shows the text of each path, or says why it is not shown.
   mutating func files(_ paths: [ProjectPath]) async -> [PromptFile] {
     var files: [PromptFile] = []
-    for path in paths { files.append(await file(path)) }
+    for path in paths {
+      do throws(WorkspaceError) {
+        files.append(file(path, try await workspace.contents(of: path)))
+      } catch {
+        files.append(Self.unreadable(path, error))
+      }
+    }
     return files
   }
 
-  private mutating func file(_ path: ProjectPath) async -> PromptFile {
-    let contents: FileContents?
-    do {
-      contents = try await workspace.contents(of: path)
-    } catch {
-      return PromptFile(path, .unreadable, text: "`\(path)`: \(error.description)")
+  /// The same for the files of a task; throws where the user may not read one, as no model can mend that.
+  mutating func filesOfTask(_ task: TaskRecord) async throws(WorkspaceError) -> [PromptFile] {
+    var files: [PromptFile] = []
+    for path in task.reviewedPaths {
+      do throws(WorkspaceError) {
+        files.append(file(path, try await workspace.contents(of: path)))
+      } catch {
+        guard error.code != .notPermitted else { throw error }
+        files.append(Self.unreadable(path, error))
+      }
     }
+    return files
+  }
+
+  private static func unreadable(_ path: ProjectPath, _ error: WorkspaceError) -> PromptFile {
+    PromptFile(path, .unreadable, text: "`\(path)`: \(error.description)")
+  }
+
+  private mutating func file(_ path: ProjectPath, _ contents: FileContents?) -> PromptFile {
     guard let contents else { return PromptFile(path, .absent, text: "`\(path)` does not exist.") }
     let size = contents.bytes.count
     guard let text = String(validating: contents.bytes, as: UTF8.self) else {

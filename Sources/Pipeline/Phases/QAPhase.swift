@@ -64,7 +64,7 @@ package struct QAPhase: Phase {
     var files = FileSections(workspace: tools.loop.workspace)
     let sections = [
       PromptSection("Task \(task.id)", task.description, .essential),
-      PromptSection("Paths under review", files: await files.files(paths)),
+      PromptSection("Paths under review", files: try await files.filesOfTask(task)),
       PromptSection("Checks", results.map { $0.report(tailBytes: 2000) }.joined(separator: "\n"), .helpful),
       PromptSection("What was said by who worked on it", task.summary ?? "", .helpful),
     ]

@@ -20,7 +20,7 @@ package struct WorkPhase: Phase {
     var files = FileSections(workspace: tools.loop.workspace)
     let sections = [
       PromptSection("Task \(task.id)", task.description, .essential),
-      PromptSection("Target files", files: await files.files(task.reviewedPaths)),
+      PromptSection("Target files", files: try await files.filesOfTask(task)),
       PromptSection("What was found wrong", Self.findings(task)),
       PromptSection("What happened at the last attempt", task.lastError ?? ""),
       PromptSection("Answers of the user", Self.answers(task), .essential),

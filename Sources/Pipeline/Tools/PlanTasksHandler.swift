@@ -113,8 +113,17 @@ package struct PlanTasksHandler: ToolHandler {
     switch location.kind {
     case .folder: return .refused("'\(name)' is a folder; name the files in it.")
     case .special: return .refused("'\(name)' is no regular file.")
-    case .file, .missing: return .path(location.path)
+    case .missing: return .path(location.path)
+    case .file: break
     }
+    do throws(ToolError) {
+      _ = try await context.contents(of: name)
+    } catch .respondToModel(let reason) {
+      return .refused("\(reason) What cannot be read cannot be a target.")
+    } catch {
+      throw error
+    }
+    return .path(location.path)
   }
 }
 

@@ -106,4 +106,24 @@ import Testing
     let tasks = (1...100).map { task("Task \($0).", ["f"], after: $0 < 100 ? [$0 + 1] : []) }
     try await stage.call("plan_tasks", ["tasks": .array(tasks)])
   }
+
+  @Test func refusesATargetThatIsTooLargeToBeRead() async throws {
+    var stage = try ToolStage(.planning, files: ["big.c": ""])
+    #expect(unsafe truncate(stage.folder.appending("big.c"), Workspace.largestFile + 1) == 0)
+    let reason = await stage.reason(against: "plan_tasks", ["tasks": [task("One.", ["big.c"])]])
+    #expect(reason.contains("Task 1: 'big.c' has 16777217 bytes"), "\(reason)")
+  }
+
+  @Test(.asSuperuser) func refusesATargetThatTheUserMayNotRead() async throws {
+    await #expect(processExitsWith: .success) {
+      var stage = try ToolStage(.planning, files: ["theirs.c": "x"])
+      unsafe chmod(stage.folder.path, 0o755)
+      unsafe chmod(stage.folder.appending("theirs.c"), 0o600)
+      seteuid(65_534)
+      let tasks: JSONValue = [["description": "One.", "target_files": ["theirs.c"]]]
+      let reason = await stage.reason(against: "plan_tasks", ["tasks": tasks])
+      seteuid(0)
+      #expect(reason.contains("Task 1: Could not read 'theirs.c': Permission denied."), "\(reason)")
+    }
+  }
 }
