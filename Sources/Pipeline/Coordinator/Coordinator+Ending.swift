@@ -17,7 +17,7 @@ extension Coordinator {
   /// What the run has come to; nil where a task must be mended first.
   func finish(planVersion: ObjectID, situation: Situation) async throws -> Ending? {
     let state = situation.state
-    if let question = state.questions.first(where: { $0.answer == nil }) {
+    if let question = state.waitingQuestions.first(where: { $0.answer == nil }) {
       return Ending(
         .needsUser,
         "The run needs an answer to '\(question.id)': \(question.text)",

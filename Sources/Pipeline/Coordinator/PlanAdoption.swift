@@ -56,7 +56,11 @@ struct PlanAdoption {
       guard let hopeless, edit.state.task(task.id)?.status == .pending else { continue }
       try edit.move(task.id, .dependencyFailed, reason: "It depends on '\(hopeless)', which did not get done.")
     }
-    for question in edit.state.questions where question.task == nil { try edit.add(.questionClosed(question.id)) }
+    // Planning waits for no answer any more, and neither does what has left the plan.
+    for question in edit.state.questions {
+      if let task = question.task, edit.state.task(task)?.status == .needsUser { continue }
+      try edit.add(.questionClosed(question.id))
+    }
     edit.add(.planChanged(event(ids, in: edit.state)))
   }
 

@@ -54,6 +54,13 @@ package struct PipelineState: Hashable, Sendable {
     return low < tasks.count && tasks[low].id == id ? low : nil
   }
 
+  /// The questions for which planning or a task waits, whether they are answered meanwhile or not.
+  ///
+  /// Databases of earlier versions have others too, of tasks that have left the plan.
+  package var waitingQuestions: [Question] {
+    questions.filter { question in question.task.map { task($0)?.status == .needsUser } ?? true }
+  }
+
   package var statusCounts: [TaskStatus: Int] {
     tasks.reduce(into: [:]) { $0[$1.status, default: 0] += 1 }
   }

@@ -41,7 +41,8 @@ struct Answer: ConsoleCommand {
     case .closed:
       throw Refusal(.configuration, "The question '\(id)' was given up with the plan it belonged to.")
     case .unknown:
-      let waiting = try reader.questions().filter { $0.answer == nil }.map { "'\($0.id)'" }
+      let open = Set(try reader.state().waitingQuestions.map { $0.id })
+      let waiting = try reader.questions().filter { open.contains($0.id) && $0.answer == nil }.map { "'\($0.id)'" }
       let there = waiting.isEmpty ? "No question waits." : "These wait: \(waiting.joined(separator: ", "))."
       throw Refusal(.configuration, "There is no question '\(id)'. \(there)")
     }

@@ -109,7 +109,7 @@ struct RunSession: Sendable {
   private func ask() async throws -> Bool {
     let folder = StateFolder(ofProject: project)
     guard !writesJSON, let input = console.reader, let reader = try JournalReader.open(folder) else { return false }
-    let open = Set(try reader.state().questions.map { $0.id })
+    let open = Set(try reader.state().waitingQuestions.map { $0.id })
     let style = TextStyle(console.errors.terminal)
     var isAnswered = false
     input.discardTyped()

@@ -20,7 +20,7 @@ struct StatusReport {
     guard let run = state.run else { return nil }
     self.run = run
     holder = LockHolder.current(in: folder.path)
-    let open = Set(state.questions.map { $0.id })
+    let open = Set(state.waitingQuestions.map { $0.id })
     rollback = try Self.rollback(since: run, reader)
     questions = try reader.questions().filter { open.contains($0.id) && !$0.isApplied }
     self.caps = caps
