@@ -2,6 +2,7 @@ import Orchestration
 import Persistence
 package import Pipeline
 import SourceControl
+import Wording
 
 /// The composition root: builds a run and everything in it from the configuration.
 package struct RunFactory: Sendable {
@@ -92,7 +93,7 @@ package struct RunFactory: Sendable {
     if settings.jobs != nil { try WorktreePreparation.check(configuration.worktree.share, of: listing.files.keys) }
     let start = RunStart(journal: journal, settings: settings)
     if let last = await start.repeatedVerdict(planVersion: plan, tree: listing.tree), let outcome = last.outcome {
-      let message = "\(last.message ?? "") Nothing has changed since."
+      let message = [last.message?.asSentence, "Nothing has changed since."].compactMap(\.self).joined(separator: " ")
       var result = Coordinator.result(outcome, message: message, next: nil, store.state)
       if case .result(let told)? = try await store.lastEvents([.result], count: 1).last { result.cost = told.cost }
       return result

@@ -1,4 +1,5 @@
 import SourceControl
+import Wording
 
 /// Turns MASTER_PLAN.md into tasks.
 package struct PlanningPhase: Phase {
@@ -54,7 +55,7 @@ extension AgentEnd {
   var reason: String {
     switch self {
     case .finished: "The conversation came to its end."
-    case .answered(let text): text.isEmpty ? "The model answered nothing." : "The model only said: \(text)"
+    case .answered(let text): text.isEmpty ? "The model answered nothing." : "The model only said: \(text.asSentence)"
     case .limit(let reason), .unusable(let reason), .overContext(let reason): reason
     }
   }
