@@ -1,4 +1,5 @@
 import SourceControl
+import Wording
 
 extension Coordinator {
   /// Turns what a step came to into changes of the state.
@@ -118,11 +119,14 @@ extension Coordinator {
       try edit.move(task, .rejected, reason: Self.firstLine(report)) { record in
         record.issues = issues
         record.lastError = report
+        let issue = issues.last.map { "The last review reported: \($0.description)" }
+        record.lastReview = Self.sentence(of: issue ?? report)
       }
     case .conflict(let report):
       try edit.move(task, .rejected, reason: Self.firstLine(report)) { record in
         record.issues = []
         record.lastError = report
+        record.lastReview = Self.sentence(of: report)
       }
     default:
       try applyNoVerdict(result.reason, of: task, in: &edit)
@@ -131,7 +135,7 @@ extension Coordinator {
 
   private func applyNoVerdict(_ reason: String, of task: TaskID, in edit: inout StateEdit) throws {
     try edit.add(.attemptDrawn(task))
-    try edit.move(task, .noVerdict, reason: reason)
+    try edit.move(task, .noVerdict, reason: reason) { $0.lastReview = Self.sentence(of: reason) }
   }
 
   private func applyOverContext(
@@ -188,4 +192,7 @@ extension Coordinator {
   static func firstLine(_ text: String) -> String {
     String(text.split(separator: "\n", maxSplits: 1).first ?? "")
   }
+
+  /// The first line as a sentence, so that another can follow.
+  static func sentence(of text: String) -> String { firstLine(text).asSentence }
 }

@@ -178,17 +178,18 @@ extension Coordinator {
         task,
         .abandoned,
         reason: "'\(action)' was done \(repeats[action, default: 0]) times and changed nothing."
-          + (Self.lastCause(of: edit.state.task(task)).map { " \($0)" } ?? "")
+          + (Self.lastCause(of: edit.state.task(task), in: action).map { " \($0)" } ?? "")
       )
     }
     try await journal.commit(edit)
     return nil
   }
 
-  /// What the last step on a task came to, in one line.
-  private static func lastCause(of task: TaskRecord?) -> String? {
+  /// What the last step of a kind on a task came to, in one line.
+  private static func lastCause(of task: TaskRecord?, in action: Action) -> String? {
+    if case .phase(.qa, _) = action, let review = task?.lastReview { return review }
     let issue = task?.issues.last.map { "The last review reported: \($0.description)" }
-    return (issue ?? task?.reason ?? task?.lastError).map { firstLine($0) }
+    return (issue ?? task?.reason ?? task?.lastError).map { sentence(of: $0) }
   }
 
   /// The progress of tasks with a worktree: what is in that stands for the project's files.

@@ -24,6 +24,8 @@ package struct TaskRecord: Hashable, Codable, Sendable, Identifiable {
   package var worker: StepRoute?
   /// The error that the next attempt must see: a failed check's output, or why the last attempt failed.
   package var lastError: String?
+  /// Why the last review did not approve, in one sentence.
+  package var lastReview: String?
   /// What the model said of its work when it finished.
   package var summary: String?
   package var approval: Approval?

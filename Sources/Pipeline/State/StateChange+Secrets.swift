@@ -45,6 +45,7 @@ extension TaskRecord {
     task.description = mask.mask(description)
     task.reason = reason.map { mask.mask($0) }
     task.lastError = lastError.map { mask.mask($0) }
+    task.lastReview = lastReview.map { mask.mask($0) }
     task.summary = summary.map { mask.mask($0) }
     for index in issues.indices {
       task.issues[index].description = mask.mask(issues[index].description)

@@ -41,6 +41,7 @@ package struct StateEdit: Sendable {
     case .done:
       task.doneAt = step
       task.lastError = nil
+      task.lastReview = nil
       task.issues = []
     default:
       break

@@ -70,6 +70,7 @@ package struct TaskReopening: Sendable {
       task.failure = nil
       task.reason = nil
       task.lastError = nil
+      task.lastReview = nil
       task.issues = []
       task.needsFixSince = nil
       task.approval = nil
