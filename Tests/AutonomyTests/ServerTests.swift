@@ -113,6 +113,7 @@ import Testing
     let invocation = await Invocation("init", in: folder.path, environment: ["OLLAMA_HOST": Self.absent])
     #expect(invocation.exitCode == 0)
     #expect(invocation.output.contains("connection"))
+    #expect(folder.text(of: "autonomy.json")?.contains("// No server has answered, so these are the defaults.") == true)
     #expect(await Invocation("config", in: folder.path).exitCode == 0)
   }
 
@@ -176,5 +177,17 @@ import Testing
     #expect(invocation.errors.contains("sandbox"))
     #expect(invocation.exitCode == 2)
     #expect(try invocation.result["outcome"] == "configuration")
+  }
+
+  @Test func initSaysThatNoModelOfTheServersCanCallTools() async throws {
+    let scenario = #"{ "models": [{ "name": "talker:8b", "context_length": 4096, "capabilities": [] }] }"#
+    let server = try await OllamaSimulator(scenario: try Scenario(parsing: JSONValue(parsing: scenario)))
+    let folder = try TemporaryDirectory()
+    let invocation = await Invocation("init", in: folder.path, environment: ["OLLAMA_HOST": server.url])
+    #expect(invocation.output.contains("No server has a model that can call tools."))
+    let written = folder.text(of: "autonomy.json") ?? ""
+    #expect(written.contains("// No server has a model that can call tools, so these are the defaults."), "\(written)")
+    #expect(!written.contains("No server has answered"))
+    #expect(await Invocation("config", in: folder.path).exitCode == 0)
   }
 }

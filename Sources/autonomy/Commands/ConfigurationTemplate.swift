@@ -43,8 +43,11 @@ struct ConfigurationTemplate {
 
   private var modelLines: String {
     guard !proposal.entries.isEmpty else {
+      let reason =
+        servers.contains { $0.failure == nil }
+        ? "No server has a model that can call tools" : "No server has answered"
       return """
-            // No server has answered, so these are the defaults. 'autonomy models' lists what yours has.
+            // \(reason), so these are the defaults. 'autonomy models' lists what yours has.
             // "coding": "qwen2.5-coder:32b",
             // "reasoning": { "name": "qwen2.5:32b", "num_ctx": 16384 },
             // "analysis": "qwen2.5:14b",
