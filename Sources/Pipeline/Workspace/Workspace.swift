@@ -53,12 +53,23 @@ package actor Workspace {
       }
       relative = inside.joined(separator: "/")
     }
-    guard !relative.split(separator: "/").contains("..") else { throw .outside(text) }
+    let names = relative.split(separator: "/").filter { $0 != "." }
+    guard !names.contains("..") else { throw Self.leadsOut(names) ? .outside(text) : .wayUp(text) }
     do throws(InvalidPath) {
       return try ProjectPath(relative)
     } catch {
       throw WorkspaceError(.invalidPath, path: text, "'\(text)' is no path of a file in the project.")
     }
+  }
+
+  /// Whether a path goes up by more folders than it has gone down.
+  private static func leadsOut(_ names: [Substring]) -> Bool {
+    var depth = 0
+    for name in names {
+      depth += name == ".." ? -1 : 1
+      if depth < 0 { return true }
+    }
+    return false
   }
 
   /// Says whether `text` means the project's folder itself.

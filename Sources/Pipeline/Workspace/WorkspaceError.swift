@@ -63,4 +63,12 @@ extension WorkspaceError {
       "'\(path)' lies outside the project. Give a path inside it, such as 'src/main.c'."
     )
   }
+
+  static func wayUp(_ path: String) -> WorkspaceError {
+    WorkspaceError(
+      .invalidPath,
+      path: path,
+      "'\(path)' has a '..' in it. Give the path without it, such as 'src/main.c'."
+    )
+  }
 }

@@ -36,6 +36,7 @@ import Testing
     (".git/config", "Task 1: '.git/config' is closed to models, like everything in '.git'."),
     (".autonomy/x", "Task 1: '.autonomy/x' is closed to models, like everything in '.autonomy'."),
     ("../x", "Task 1: '../x' lies outside the project. Give a path inside it, such as 'src/main.c'."),
+    ("src/../x", "Task 1: 'src/../x' has a '..' in it. Give the path without it, such as 'src/main.c'."),
     ("pipe", "Task 1: 'pipe' is no regular file."),
     ("src/a.c/b", "Task 1: 'src/a.c/b' cannot be: 'src/a.c' is no folder."),
   ])

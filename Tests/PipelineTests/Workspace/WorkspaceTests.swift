@@ -124,4 +124,11 @@ import Testing
   @Test func answersNilForAFileThatIsNotThere() async throws {
     #expect(try await workspace.contents(of: "a/b/c") == nil)
   }
+
+  @Test(arguments: [("a/../b", false), ("a/b/../../.git/x", false), ("a/../../b", true), ("../a", true)])
+  func saysOfAWayUpWhetherItLeadsOut(_ path: String, _ isOutside: Bool) {
+    let error = #expect(throws: WorkspaceError.self) { try workspace.path(path) }
+    #expect(error?.code == (isOutside ? .outside : .invalidPath))
+    #expect(error?.message.contains(isOutside ? "lies outside the project" : "has a '..' in it") == true)
+  }
 }
