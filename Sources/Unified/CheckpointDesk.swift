@@ -21,7 +21,11 @@ package struct CheckpointDesk: Sendable {
 
   /// All checkpoints of a project, also while a run is at work on it.
   package static func list(project: String) async throws -> SnapshotListing {
-    try await RunFactory.refusing { try SnapshotStore.listing(in: "\(project)/.autonomy/checkpoints") }
+    try await RunFactory.refusing {
+      // A folder that may not be read would pass for one without checkpoints.
+      _ = try StateFolder(ofProject: project).exists()
+      return try SnapshotStore.listing(in: "\(project)/.autonomy/checkpoints")
+    }
   }
 
   /// Does what `use` does, in a project that has something to look at.
@@ -33,7 +37,7 @@ package struct CheckpointDesk: Sendable {
   ) async throws -> T {
     try await RunFactory.refusing {
       let isThere = unsafe access("\(project)/.autonomy/checkpoints", F_OK) == 0
-      guard isThere || StateFolder(ofProject: project).exists else { throw refusal }
+      guard try isThere || StateFolder(ofProject: project).exists() else { throw refusal }
     }
     return try await use(body)
   }

@@ -28,11 +28,13 @@ package struct InterruptedRollback: Sendable {
 
   private func isPending() throws -> Bool {
     let folder = StateFolder(ofProject: project)
-    guard folder.exists else { return false }
     do {
+      guard try folder.exists() else { return false }
       let connection = try Connection(path: folder.database, access: .readOnly)
       guard try connection.userVersion() >= 2 else { return false }
       return try connection.value("SELECT 1 FROM rollback WHERE is_done = 0") != nil
+    } catch is ProjectFolderError {
+      return false
     } catch is UnusableDatabase {
       // Whoever opens the state next says what is wrong with it.
       return false

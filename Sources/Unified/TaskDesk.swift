@@ -14,7 +14,7 @@ package struct TaskDesk: Sendable {
   ///
   /// Throws `TaskReopening.Refused`, and `RunRefusal` where a run is at work or the database cannot be used.
   package func reopen(_ selection: TaskReopening.Selection, command: String) async throws -> TaskReopening {
-    guard folder.exists else {
+    guard try await RunFactory.refusing({ try folder.exists() }) else {
       throw RunRefusal(.configuration, "There was no run in this project yet, so there are no tasks.")
     }
     let lock = try await RunFactory.refusing { () throws -> ProjectLock in

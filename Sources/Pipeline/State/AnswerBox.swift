@@ -7,7 +7,7 @@ package struct AnswerBox {
 
   /// Opens the database of the project in `folder`; nil where there was no run yet.
   package init?(_ folder: StateFolder, mask: SecretMask = SecretMask()) throws(JournalError) {
-    guard folder.exists else { return nil }
+    guard try JournalError.translating({ try folder.exists() }) else { return nil }
     connection = try JournalError.translating {
       let connection = try Connection(path: folder.database)
       try Migrator().check(connection)

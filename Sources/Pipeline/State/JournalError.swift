@@ -15,6 +15,8 @@ package struct JournalError: Error, Hashable, CustomStringConvertible {
       return try body()
     } catch let error as JournalError {
       throw error
+    } catch let error as ProjectFolderError {
+      throw JournalError(error.description)
     } catch let error as UnusableDatabase {
       throw JournalError(error.description)
     } catch let error as DatabaseError {

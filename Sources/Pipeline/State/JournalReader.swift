@@ -12,7 +12,7 @@ package final class JournalReader {
   /// A database of an older version is read as it will be once it is brought up to date, and stays as it is. Throws
   /// `JournalError` for one that is damaged, another program's, or of a newer version.
   package static func open(_ folder: StateFolder) throws(JournalError) -> JournalReader? {
-    guard folder.exists else { return nil }
+    guard try JournalError.translating({ try folder.exists() }) else { return nil }
     return try JournalError.translating {
       let connection = try Connection(path: folder.database, access: .readOnly)
       try Migrator().check(connection)

@@ -15,7 +15,16 @@ package struct StateFolder: Sendable {
     path = "\(root)/\(Self.name)"
   }
 
-  package var exists: Bool { unsafe access(database, F_OK) == 0 }
+  /// Whether there is a database; throws where the user may not look for one.
+  package func exists() throws(ProjectFolderError) -> Bool {
+    var status = stat()
+    if unsafe stat(database, &status) == 0 { return true }
+    guard errno == EACCES else { return false }
+    throw ProjectFolderError(
+      "The folder '\(path)' cannot be read: \(unsafe String(cString: strerror(EACCES))). Act as the user who owns it, or "
+        + "have the permission given to you."
+    )
+  }
 
   /// Makes the folder, closed to others and ignored by Git, where it is missing.
   package func make() throws(ProjectFolderError) {
