@@ -13,7 +13,8 @@ extension ModelError {
         : .timeout(.firstToken, server: server, after: limits.firstToken)
     case .timeout(.idle): self = .timeout(.idle, server: server, after: limits.idle)
     case .cancelled: self = .cancelled
-    case .tooLong: self = .answerTooLong(server: server, limit: limits.answerBytes)
+    // An answer that a model makes too long is one of many lines, and counted where it is put together.
+    case .tooLong: self = .malformedStream(server: server, message: error.message)
     case .invalidRequest, .missingLibrary, .tls: self = .unusable(server: server, message: error.message)
     case .refused, .cannotResolve, .cannotConnect, .closed, .other:
       self = .transport(server: server, message: error.message)

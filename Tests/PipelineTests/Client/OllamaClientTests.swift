@@ -171,4 +171,11 @@ import Testing
     for _ in 0..<4 { _ = try await client.reply(to: .short()) }
     #expect(connections.withLock { $0 } <= 2)
   }
+
+  @Test func takesALineThatNeverEndsForAFailureOfTheServer() async {
+    let line = #"{"message":{"content":"\#(String(repeating: "x", count: 200_000))"#
+    let error = await error([line], limits: ModelLimits(answerBytes: 20_000))
+    #expect(error?.isInfrastructure == true && error?.isRetryable == true)
+    #expect(error?.description.contains("A line of the answer is longer than") == true, "\(String(describing: error))")
+  }
 }
