@@ -14,7 +14,7 @@ package struct OllamaClient: ModelClient {
     let limit = api.connection.limits.answerBytes
     let answer = AnswerAssembly(server: api.server.name, model: request.model, limit: limit)
     do {
-      return try await residence.whileLoaded(request, progress) { mayLoad throws(ModelError) in
+      return try await residence.whileLoaded(request, progress, at: api) { mayLoad throws(ModelError) in
         try await api.connection.stream(
           "/api/chat",
           OllamaChatBody(request: request).json,

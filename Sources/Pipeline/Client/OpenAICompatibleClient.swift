@@ -19,7 +19,7 @@ package struct OpenAICompatibleClient: ModelClient {
     )
     let reader = OpenAIReplyReader(answer: answer, otherProtocol: api.connection.unexpected(path))
     do {
-      return try await residence.whileLoaded(request, progress) { mayLoad throws(ModelError) in
+      return try await residence.whileLoaded(request, progress, at: api) { mayLoad throws(ModelError) in
         try await api.connection.stream(
           path,
           OpenAIChatBody(request: request).json,

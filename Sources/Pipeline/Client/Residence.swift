@@ -1,6 +1,8 @@
 import Synchronization
 
 /// A memory of the model that one server answered with last, which is loaded as long as the server keeps it.
+///
+/// Where the server was silent for too long, it is asked what is loaded before that model is asked again.
 final class Residence: Sendable {
   private struct Resident {
     var model: ModelName
@@ -8,31 +10,46 @@ final class Residence: Sendable {
     var until: ContinuousClock.Instant
   }
 
-  private let resident = Mutex<Resident?>(nil)
+  private struct Memory {
+    var resident: Resident?
+    /// The model that was asked last, in vain until a limit ran out.
+    var silent: ModelName?
+  }
+
+  private let memory = Mutex(Memory())
 
   /// Asks by `ask`, which is told whether the server may have to load the model first.
   func whileLoaded(
     _ request: ModelRequest,
     _ progress: @Sendable (StreamProgress) -> Void,
+    at server: some ModelServerAPI,
     ask: (_ mayLoad: Bool) async throws(ModelError) -> ModelReply
   ) async throws(ModelError) -> ModelReply {
     guard !Task.isCancelled else { throw .cancelled }
     progress(StreamProgress(stage: .waiting))
     do {
-      let reply = try await ask(!isResident(request))
+      let reply = try await ask(await mayLoad(request, at: server))
       setResident(request)
       return reply
     } catch {
-      resident.withLock { $0 = nil }
+      let isSilence =
+        if case .timeout(let limit, _, _) = error { limit == .load || limit == .firstToken } else { false }
+      memory.withLock { $0 = Memory(silent: isSilence ? request.model : nil) }
       throw error
     }
   }
 
-  private func isResident(_ request: ModelRequest) -> Bool {
-    resident.withLock { resident in
-      guard let resident else { return false }
-      return resident.model == request.model && resident.numContext == request.options.numContext
-        && ContinuousClock.now < resident.until
+  private func mayLoad(_ request: ModelRequest, at server: some ModelServerAPI) async -> Bool {
+    let memory = memory.withLock { $0 }
+    if let resident = memory.resident {
+      return resident.model != request.model || resident.numContext != request.options.numContext
+        || ContinuousClock.now >= resident.until
+    }
+    guard memory.silent == request.model else { return true }
+    // A server that cannot say so is waited for as if it had to load.
+    let running = (try? await server.running()) ?? []
+    return !running.contains { model in
+      model.name == request.model && (model.contextLength ?? request.options.numContext) == request.options.numContext
     }
   }
 
@@ -42,6 +59,6 @@ final class Residence: Sendable {
     let kept = keepAlive < .zero ? .seconds(86_400) : keepAlive
     let until = ContinuousClock.now.advanced(by: kept * 0.9)
     let entry = Resident(model: request.model, numContext: request.options.numContext, until: until)
-    resident.withLock { $0 = entry }
+    memory.withLock { $0 = Memory(resident: entry) }
   }
 }

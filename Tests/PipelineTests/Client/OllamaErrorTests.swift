@@ -136,4 +136,20 @@ import Testing
     #expect(error == .cancelled)
     #expect(await iterator.next() == "closed")
   }
+
+  /// Where the server runs it with another window, it has to be loaded anew.
+  @Test(arguments: [(4096, .firstToken), (2048, .load)] as [(Int, ModelError.Limit)])
+  func looksAfterASilenceWhetherTheModelIsLoaded(_ window: Int, _ limit: ModelError.Limit) async {
+    let limits = ModelLimits(load: .milliseconds(900), firstToken: .milliseconds(400))
+    let server = ChatServer { connection, request in
+      guard request.hasPrefix("GET /api/ps ") else { return connection.waitForClose() }
+      connection.answer(#"{"models":[{"name":"m:latest","context_length":\#(window)}]}"#)
+    }
+    let client = server.client(limits: limits)
+    #expect(await error(of: client) == .timeout(.load, server: "test", after: .milliseconds(1300)))
+    #expect(server.requests.count == 1)
+    let after = Duration.milliseconds(limit == .load ? 1300 : 400)
+    #expect(await error(of: client) == .timeout(limit, server: "test", after: after))
+    #expect(server.requests.count == 3)
+  }
 }
