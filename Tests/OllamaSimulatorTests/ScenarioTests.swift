@@ -142,5 +142,6 @@ import Testing
     let path = try folder.write("{ \"models\": [}", to: "scenario.json")
     let error = #expect(throws: ScenarioError.self) { try Scenario(contentsOf: path) }
     #expect(error?.description.hasPrefix("The scenario '\(path)' is not valid JSON: line 1, column 14") == true)
+    #expect(error?.description.hasSuffix("..") == false)
   }
 }

@@ -16,7 +16,7 @@ package struct Scenario: Hashable, Sendable {
       do {
         value = try JSONValue(parsing: bytes, syntax: .json5)
       } catch {
-        throw ScenarioError(key: "", message: "is not valid JSON: \(error).")
+        throw ScenarioError(key: "", message: "is not valid JSON: \(error)")
       }
       let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? ""
       try self.init(parsing: value, relativeTo: folder)

@@ -56,7 +56,7 @@ package struct TaskReopening: Sendable {
           throw Refused("There is no task '\(id)'. \(last) 'autonomy tasks' lists them.")
         }
         guard !task.status.isOpen else {
-          throw Refused("The task '\(id)' is \(task.status.words), so there is nothing to reopen.")
+          throw Refused("The task '\(id)' has not ended (it \(task.status.phrase)), so there is nothing to reopen.")
         }
         checked.append(id)
       }
@@ -105,6 +105,14 @@ extension TaskStatus {
     case .done: "done"
     case .failed: "failed"
     case .blocked: "blocked"
+    }
+  }
+
+  /// The status as what follows "it".
+  var phrase: String {
+    switch self {
+    case .needsFix, .needsUser: words
+    case .pending, .inReview, .done, .failed, .blocked: "is \(words)"
     }
   }
 }
