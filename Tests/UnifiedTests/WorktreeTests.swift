@@ -49,6 +49,7 @@ import Unified
 
   @Test func leftoversGoButForks() async throws {
     let fork = try await make(.fork, "1")
+    try project.folder.write("", to: ".autonomy/worktrees/\(fork.name)/.autonomy/state.db")
     let comparison = try await make(.comparison, "1")
     try project.folder.write("mine\n", to: ".autonomy/worktrees/notes/mine.txt")
     try await Worktree.removeLeftovers(of: project.folder.path)
