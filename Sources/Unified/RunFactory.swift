@@ -55,7 +55,8 @@ package struct RunFactory: Sendable {
 
   private func run(_ given: RunSettings, command: String, _ bus: EventBus) async throws -> ResultEvent {
     let executor = QueueExecutor(label: "autonomy.run")
-    let workspace = try openWorkspace(on: executor)
+    let recorder = RunRecorder(mask: configuration.secrets)
+    let workspace = try openWorkspace(on: executor, recorder)
     let plan = try await readPlan(workspace)
     let folder = StateFolder(ofProject: workspace.root)
     try SnapshotStore.refuseUnsuitable(workspace.root)
@@ -64,7 +65,6 @@ package struct RunFactory: Sendable {
     let store = try StateManager(path: folder.database, mask: configuration.secrets, executor: executor)
     let failures = given.orchestrated.isEmpty && !given.isShadowed ? nil : RecentFailures()
     if let failures { try await failures.follow(bus, from: store) }
-    let recorder = RunRecorder(mask: configuration.secrets)
     let journal = Journal(store: store, sink: bus, recorder: recorder)
     let scanner = ProjectScanner(workspace: workspace)
     let checkpoints = CheckpointStore(
@@ -195,9 +195,12 @@ package struct RunFactory: Sendable {
     try? await journal.commit([], [.warning(event)])
   }
 
-  private func openWorkspace(on executor: QueueExecutor) throws(RunRefusal) -> Workspace {
+  private func openWorkspace(
+    on executor: QueueExecutor,
+    _ recorder: RunRecorder
+  ) throws(RunRefusal) -> Workspace {
     do {
-      return try Workspace(root: project, executor: executor)
+      return try Workspace(root: project, executor: executor, witness: recorder)
     } catch {
       throw RunRefusal(.configuration, "'\(project)' is no project folder: \(error)")
     }

@@ -38,6 +38,22 @@ import Testing
     #expect(try second == freshTree())
   }
 
+  @Test func tellsWhatChangedSinceTheWalkBefore() throws {
+    var walker = FileWalker(root: folder.path)
+    let first = try walker.walk()
+    #expect(walker.hasWalked && walker.changes == [])
+    try folder.write("uno", to: "a")
+    try folder.write("new", to: "src/deep/c")
+    unsafe unlink(folder.path + "/src/b")
+    let second = try walker.walk()
+    #expect(walker.changes == second.changes(since: first))
+    try folder.write("src/\n", to: ".gitignore")
+    #expect(try walker.walk().changes(since: second) == walker.changes)
+    #expect(walker.changes.map(\.path) == [".gitignore", "src/deep/c"])
+    _ = try walker.walk()
+    #expect(walker.changes == [])
+  }
+
   @Test func seesAChangeThatKeepsSizeAndTime() throws {
     var walker = FileWalker(root: folder.path)
     for round in 0..<50 {

@@ -1,5 +1,6 @@
 import CSystem
 @unsafe @preconcurrency import Glibc
+package import SourceControl
 
 /// Copying and removing trees of files, links never followed.
 package enum CopiedTree {
@@ -9,15 +10,26 @@ package enum CopiedTree {
     try copyEntry("\(source)/\(path)", to: "\(target)/\(path)")
   }
 
-  /// Gives a file other bytes and keeps its mode, or removes it.
-  package static func replace(_ path: String, in root: String, with bytes: [UInt8]?) throws {
+  /// Gives a file other bytes, or removes it; where it is not said what it is to be, it keeps its mode.
+  package static func replace(
+    _ path: String,
+    in root: String,
+    with bytes: [UInt8]?,
+    as kind: FileEntry.Kind? = nil
+  ) throws {
+    guard let bytes else { return try remove(path, in: root) }
     try makeParents(of: path, in: root)
     let file = "\(root)/\(path)"
     var status = stat()
     let isThere = unsafe lstat(file, &status) == 0
     if isThere { remove(file) }
-    guard let bytes else { return }
-    let mode = isThere && FileKind(mode: status.st_mode) == .file ? status.st_mode & 0o7777 : 0o644
+    if kind == .link {
+      let target = bytes.map { CChar(bitPattern: $0) } + [0]
+      guard unsafe symlink(target, file) == 0 else { throw ScratchCopyError(path, ProcessError.text(of: errno)) }
+      return
+    }
+    var mode = isThere && FileKind(mode: status.st_mode) == .file ? status.st_mode & 0o7777 : 0o644
+    if let kind { mode = kind == .executable ? mode | 0o111 : mode & ~0o111 }
     let descriptor = Descriptor(unsafe open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode))
     guard descriptor.number >= 0 else { throw ScratchCopyError(path, ProcessError.text(of: errno)) }
     var rest = bytes[...]
@@ -28,6 +40,17 @@ package enum CopiedTree {
       rest = rest.dropFirst(count)
     }
     _ = fchmod(descriptor.number, mode)
+  }
+
+  /// Removes what is at a path, unless what is above it is not there any more, or leads out of the tree.
+  private static func remove(_ path: String, in root: String) throws {
+    let components = try components(of: path)
+    var folder = root
+    for component in components.dropLast() {
+      folder += "/\(component)"
+      guard FileKind.ofEntry(folder) == .folder else { return }
+    }
+    remove("\(root)/\(path)")
   }
 
   /// Removes a tree, folders without write permission included; what cannot be removed stays.
@@ -43,18 +66,22 @@ package enum CopiedTree {
 
   /// Makes the folders above a path; a link among them would lead out of the tree.
   private static func makeParents(of path: String, in root: String) throws {
-    let components = path.split(separator: "/", omittingEmptySubsequences: false)
-    guard !path.isEmpty, !components.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else {
-      throw ScratchCopyError(path, "it is not a path inside the project")
-    }
     var folder = root
-    for component in components.dropLast() {
+    for component in try components(of: path).dropLast() {
       folder += "/\(component)"
       if FileKind.ofEntry(folder) == .folder { continue }
       guard unsafe mkdir(folder, 0o755) == 0 else {
         throw ScratchCopyError(path, "'\(component)' is not a folder")
       }
     }
+  }
+
+  private static func components(of path: String) throws -> [Substring] {
+    let components = path.split(separator: "/", omittingEmptySubsequences: false)
+    guard !path.isEmpty, !components.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else {
+      throw ScratchCopyError(path, "it is not a path inside the project")
+    }
+    return components
   }
 
   private static func copyEntry(_ source: String, to target: String) throws {

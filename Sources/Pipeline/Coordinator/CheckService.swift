@@ -93,7 +93,10 @@ package struct CheckService: Sendable {
     let state = await journal.state
     let before = try await project.listing(for: state, inProject: isInProject)
     var result = try await result(of: check, in: nil)
-    let after = try await project.listing(for: state, inProject: isInProject)
+    // What it left is recorded with it.
+    let after = try await OwnTraces.$areKept.withValue(true) {
+      try await project.listing(for: state, inProject: isInProject)
+    }
     let isCounted = task.map { Self.counts(result, against: $0, in: state) } ?? (counts && result.status.isFailure)
     await record(result, paths: after.paths(differingFrom: before.files), after: after)
     result.note = result.note ?? note

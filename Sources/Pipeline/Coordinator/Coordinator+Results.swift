@@ -16,7 +16,7 @@ extension Coordinator {
       let begun = edit.state.openSteps.first { $0.number == edit.step }?.plan
       let version = if let begun { begun } else { try await planVersion() }
       try PlanAdoption(tasks: tasks, version: version, attempts: settings.taskAttempts).apply(to: &edit)
-      try await recordFound(tasks, excluding: edit.state.byProducts)
+      try await lookAtTargets(of: tasks, excluding: edit.state.byProducts)
       try await claimTargets(in: &edit)
     case .planningFailed:
       try edit.add(.planningTried)
@@ -45,16 +45,13 @@ extension Coordinator {
     try edit.add(.filesKnown(Dictionary(claimed.map { ($0, files[$0]) }) { $1 }))
   }
 
-  /// Records what the user has already where tasks are to write, as far as rules ignore it: checkpoints hold it from now on.
-  private func recordFound(_ tasks: [PlannedTask], excluding byProducts: Set<ProjectPath>) async throws {
+  /// Looks at what the user has already where tasks are to write and rules ignore it: checkpoints hold it from now on, so
+  /// that the record must.
+  private func lookAtTargets(of tasks: [PlannedTask], excluding byProducts: Set<ProjectPath>) async throws {
     let known = try await home.project.listing(excluding: byProducts, including: []).files
-    var found: [ProjectPath: [UInt8]] = [:]
-    for path in Set(tasks.flatMap(\.targets)) where known[path] == nil && !byProducts.contains(path) {
-      found[path] = try await home.project.contents(of: path)
+    for path in Set(tasks.flatMap(\.targets)).sorted() where known[path] == nil && !byProducts.contains(path) {
+      _ = try await home.project.contents(of: path)
     }
-    guard !found.isEmpty, let recorder = journal.recorder else { return }
-    let files = try found.keys.sorted().map { (path: $0, id: try found[$0].map { try ObjectID(blob: $0) }) }
-    recorder.note(.files(await recorder.keep(files, limit: RunRecorder.mostChanged) { found[$0] }))
   }
 
   /// Keeps account of what steps on a task failed of.

@@ -131,9 +131,6 @@ extension Coordinator {
     guard known != listing.files else { return listing }
     let paths = listing.paths(differingFrom: known)
     let changes = Dictionary(paths.map { ($0, listing.files[$0]) }) { $1 }
-    if !known.isEmpty, let recorder = journal.recorder {
-      recorder.note(.files(await recorder.keep(paths, of: listing, in: home.project, limit: RunRecorder.mostChanged)))
-    }
     let event: [Event] = known.isEmpty ? [] : [.userChanged(UserChangedEvent(paths: paths))]
     try await journal.commit([.filesKnown(changes)], event)
     return listing

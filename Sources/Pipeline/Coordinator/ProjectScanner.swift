@@ -12,7 +12,7 @@ package struct ProjectScanner: ProjectScanning {
     excluding byProducts: Set<ProjectPath>,
     including extra: Set<ProjectPath>
   ) async throws -> ProjectListing {
-    let tree = try await workspace.tree(including: extra)
+    let tree = try await workspace.tree(including: extra, ignoring: byProducts)
     var files: [ProjectPath: ObjectID] = [:]
     files.reserveCapacity(tree.entries.count)
     for (path, entry) in tree.entries where !byProducts.contains(path) { files[path] = entry.id }

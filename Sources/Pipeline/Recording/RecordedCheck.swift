@@ -17,12 +17,15 @@ package struct RecordedFile: Hashable, Codable, Sendable {
   package var path: ProjectPath
   /// What it held; nil where there was none.
   package var id: ObjectID?
-  /// Whether that is on record; it is not where it is too large, a link, or hidden from models.
+  /// What it was; nil where there was none, and where that was not recorded.
+  package var kind: FileEntry.Kind?
+  /// Whether its content is on record; it is not where it is too large, or hidden from models.
   package var isKept: Bool
 
-  package init(path: ProjectPath, id: ObjectID?, isKept: Bool) {
+  package init(path: ProjectPath, id: ObjectID?, kind: FileEntry.Kind? = nil, isKept: Bool) {
     self.path = path
     self.id = id
+    self.kind = kind
     self.isKept = isKept
   }
 }

@@ -23,8 +23,10 @@ package enum RecordedItem: Hashable, Sendable {
   case search(RecordedSearch)
   /// How the servers stood when a model was chosen.
   case standing(ServerStanding)
-  /// Files as the user left them.
+  /// Files as somebody else left them, in one place of the run; earlier versions recorded so what a run found changed.
   case files([RecordedFile])
+  /// Files of the project as they were found, where that is otherwise than the run had left them.
+  case found([RecordedFile])
   /// What the project held when the run ended.
   case end(ObjectID?)
   /// What follows is of that step, which others were under way beside; 0 is the loop.
@@ -42,7 +44,7 @@ package enum RecordedItem: Hashable, Sendable {
   package enum Kind: String, CaseIterable, Sendable {
     case start, request, reply, written, failure, checks
     case copyChecks = "copy_checks"
-    case check, search, standing, files, end, turn, commit, look, exhausted, landed
+    case check, search, standing, files, found, end, turn, commit, look, exhausted, landed
   }
 
   package var kind: Kind {
@@ -58,6 +60,7 @@ package enum RecordedItem: Hashable, Sendable {
     case .search: .search
     case .standing: .standing
     case .files: .files
+    case .found: .found
     case .end: .end
     case .turn: .turn
     case .commit: .commit
@@ -84,6 +87,7 @@ extension RecordedItem {
       case .search: .search(try json.decoded())
       case .standing: .standing(try json.decoded())
       case .files: .files(try json.decoded())
+      case .found: .found(try json.decoded())
       case .end: .end(json.string.flatMap { ObjectID($0) })
       case .turn: .turn(try json.decoded())
       case .commit: .commit
@@ -103,7 +107,7 @@ extension RecordedItem {
     case .check(let check): try JSONValue(encoding: check)
     case .search(let search): try JSONValue(encoding: search)
     case .standing(let standing): try JSONValue(encoding: standing)
-    case .files(let files): try JSONValue(encoding: files)
+    case .files(let files), .found(let files): try JSONValue(encoding: files)
     case .end(let tree): tree.map { .string($0.description) } ?? .null
     case .written(let number), .turn(let number), .landed(let number): .integer(number)
     case .commit, .look: .null

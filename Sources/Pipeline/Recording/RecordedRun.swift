@@ -22,23 +22,35 @@ package struct RecordedRun: Sendable {
     package var start: RecordedStart
     package var events: [Event]
     package var items: [RecordedItem]
+    /// How many of the events had been stored when each item was noted.
+    package var places: [Int] = []
   }
 
   /// The starts of the program; one that was killed before it had recorded anything is left out.
   package func parts() -> [Part] {
     var parts: [(first: Int, part: Part)] = []
+    // The numbers of the events that items were stored with.
+    var numbers: [[Int]] = []
     for (event, item) in items {
       if case .start(let start) = item {
         parts.append((event, Part(start: start, events: [], items: [])))
+        numbers.append([])
       } else if !parts.isEmpty {
         parts[parts.count - 1].part.items.append(item)
+        numbers[parts.count - 1].append(event)
       }
     }
     let starts = events.filter { $0.event.isStart }.map(\.sequence) + [.max]
     for (first, next) in zip(starts, starts.dropFirst()) {
       // A start is recorded right after it is journalled.
       guard let own = parts.firstIndex(where: { $0.first > first && $0.first <= next }) else { continue }
-      let all = events.filter { $0.sequence >= first && $0.sequence < next }.map(\.event)
+      let stored = events.filter { $0.sequence >= first && $0.sequence < next }
+      var rest = stored[...]
+      parts[own].part.places = numbers[own].map { number in
+        rest = rest.drop { $0.sequence < number }
+        return rest.startIndex
+      }
+      let all = stored.map(\.event)
       // What comes after the result was done by hand before the run went on.
       let end = all.firstIndex { $0.kind == .result }
       parts[own].part.events = end.map { Array(all[...$0]) } ?? all

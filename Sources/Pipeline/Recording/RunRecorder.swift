@@ -17,6 +17,8 @@ package final class RunRecorder: Sendable {
     var keepsOrder = false
     /// The step that the last item is of; nil where the next says of which it is.
     var turn: Int?
+    /// Whether it is on record what a start found.
+    var hasStarted = false
   }
 
   private let state = Mutex(State())
@@ -36,8 +38,14 @@ package final class RunRecorder: Sendable {
   }
 
   package func note(_ item: RecordedItem) {
-    state.withLock { $0.append(item) }
+    state.withLock { state in
+      if item.kind == .start { state.hasStarted = true }
+      state.append(item)
+    }
   }
+
+  /// Whether it is on record what the project held, so that only what changes is to be noted.
+  var hasStarted: Bool { state.withLock { $0.hasStarted } }
 
   /// Notes from now on, or no longer, in which order steps go on that are under way at once.
   package func keepOrder(_ isKept: Bool) {
@@ -109,17 +117,28 @@ package final class RunRecorder: Sendable {
     var left = limit
     var recorded: [RecordedFile] = []
     for (path, id) in files {
-      var file = RecordedFile(path: path, id: id, isKept: false)
-      if let id, left > 0, let bytes = await contents(path), bytes.count <= left, mask.mask(bytes) == nil,
-        (try? ObjectID(blob: bytes)) == id
-      {
-        left -= bytes.count
-        state.withLock { state in state.keep(bytes, as: id) }
-        file.isKept = true
-      }
-      recorded.append(file)
+      let bytes = id != nil && left > 0 ? await contents(path) : nil
+      recorded.append(keep(path, id, left: &left) { bytes })
     }
     return recorded
+  }
+
+  /// Keeps what a file holds, as far as that is not larger than what is `left`.
+  func keep(
+    _ path: ProjectPath,
+    _ id: ObjectID?,
+    _ kind: FileEntry.Kind? = nil,
+    left: inout Int,
+    contents: () -> [UInt8]?
+  ) -> RecordedFile {
+    var file = RecordedFile(path: path, id: id, kind: kind, isKept: false)
+    guard let id, left > 0, let bytes = contents(), bytes.count <= left, mask.mask(bytes) == nil,
+      (try? ObjectID(blob: bytes)) == id
+    else { return file }
+    left -= bytes.count
+    state.withLock { state in state.keep(bytes, as: id) }
+    file.isKept = true
+    return file
   }
 
   /// Whether a replay stores the same: what only tells of something outside it does not.

@@ -133,6 +133,22 @@ struct ProjectFolder {
     return String(decoding: buffer[..<count], as: UTF8.self)
   }
 
+  /// The first symbolic link along `path`, its end included, and where it leads.
+  func link(on path: ProjectPath) -> (path: ProjectPath, text: [UInt8])? {
+    var way: [UInt8] = []
+    for name in path.bytes.split(separator: UInt8(ascii: "/")) {
+      way += way.isEmpty ? Array(name) : [UInt8(ascii: "/")] + name
+      guard let link = try? ProjectPath(bytes: way) else { return nil }
+      var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+      let count = unsafe buffer.withUnsafeMutableBytes { bytes -> Int in
+        guard let start = unsafe bytes.bindMemory(to: CChar.self).baseAddress else { return -1 }
+        return unsafe readlink("\(self.path)/\(link)", start, bytes.count)
+      }
+      if count >= 0 { return (link, Array(buffer[..<count])) }
+    }
+    return nil
+  }
+
   /// Answers the components below the project of an absolute path that begins with the project's own.
   func insideTheProject(_ absolute: String) -> [String]? {
     guard absolute.utf8.first == UInt8(ascii: "/") else { return nil }

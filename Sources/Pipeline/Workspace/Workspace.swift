@@ -20,24 +20,30 @@ package actor Workspace {
   private let folder: ProjectFolder
   private var ignored = HiddenFiles()
   private var walker: FileWalker
+  private let witness: (any ProjectWitness)?
+  private var found = FoundFiles()
+  /// What was of no concern when the files were listed last.
+  private var unlisted: Set<ProjectPath> = []
 
   /// Opens the folder; files are read and written on the thread of `executor`.
   ///
-  /// Where it is not durable, a loss of power may leave a changed file empty.
+  /// Where it is not durable, a loss of power may leave a changed file empty. A witness is there whenever somebody looks.
   package init(
     root: String,
     executor: QueueExecutor = QueueExecutor(label: "autonomy.workspace"),
-    isDurable: Bool = true
+    isDurable: Bool = true,
+    witness: (any ProjectWitness)? = nil
   ) throws(WorkspaceError) {
     self.executor = executor
     self.isDurable = isDurable
+    self.witness = witness
     folder = try ProjectFolder(root, isDurable: isDurable)
     givenRoot = root
     self.root = folder.path
     walker = FileWalker(root: folder.path)
   }
 
-  /// Opens another folder, whose files are read and written on the same thread.
+  /// Opens another folder, whose files are read and written on the same thread, and of which no witness hears.
   package nonisolated func sibling(at root: String) throws(WorkspaceError) -> Workspace {
     try Workspace(root: root, executor: executor, isDurable: isDurable)
   }
@@ -87,25 +93,29 @@ package actor Workspace {
 
   /// Reads a file; nil if there is none.
   package func contents(of path: ProjectPath) throws(WorkspaceError) -> FileContents? {
+    witness?.beforeLook()
     let place = try visiblePlace(of: path)
-    guard let bytes = try folder.bytes(at: place, limit: Self.largestFile) else { return nil }
+    // What took the place of a file may be told of by all that is in it.
+    if witness != nil, case .folder = place.kind, walker[path] != nil { _ = try tree() }
+    guard let bytes = try folder.bytes(at: place, limit: Self.largestFile) else {
+      try noteMissing(place, named: path)
+      return nil
+    }
     var (links, isExecutable) = (1, false)
     if case .file(let status) = place.kind {
       (links, isExecutable) = (Int(status.st_nlink), status.st_mode & S_IXUSR != 0)
     }
     let id = try ObjectID.of(bytes, at: path.description)
-    return FileContents(
-      path: try Self.path(place, named: path),
-      bytes: bytes,
-      id: id,
-      links: links,
-      isExecutable: isExecutable
-    )
+    let real = try Self.path(place, named: path)
+    note(real, FileVersion(kind: isExecutable ? .executable : .file, id: id), bytes, named: path)
+    return FileContents(path: real, bytes: bytes, id: id, links: links, isExecutable: isExecutable)
   }
 
   /// Answers the place that `path` leads to, symbolic links followed, and whether a file is there.
   package func location(of path: ProjectPath) throws(WorkspaceError) -> FileLocation {
+    witness?.beforeLook()
     let place = try visiblePlace(of: path)
+    if case .missing = place.kind { try noteMissing(place, named: path) }
     let kind: FileLocation.Kind =
       switch place.kind {
       case .missing: .missing
@@ -118,11 +128,19 @@ package actor Workspace {
 
   /// Looks at all of the project's files, as Git would; hidden ones included, so this is not for models.
   ///
-  /// `extra` are files that belong to it though rules ignore them; without it, those that were named last do.
-  package func tree(including extra: Set<ProjectPath>? = nil) throws(WorkspaceError) -> FileTree {
+  /// `extra` are files that belong to it though rules ignore them, and `unlisted` those that are of no concern; without
+  /// them, those that were named last are.
+  package func tree(
+    including extra: Set<ProjectPath>? = nil,
+    ignoring unlisted: Set<ProjectPath>? = nil
+  ) throws(WorkspaceError) -> FileTree {
+    witness?.beforeLook()
     if let extra { walker.extra = extra }
+    if let unlisted { self.unlisted = unlisted }
     do {
-      return try walker.walk()
+      let tree = try walker.walk()
+      noteListing()
+      return tree
     } catch {
       throw WorkspaceError(.environment, path: ".", "The project's files could not be listed. \(error)")
     }
@@ -145,11 +163,22 @@ package actor Workspace {
 
   /// Carries `change` out, or changes nothing and says why.
   package func apply(_ change: FileChange) throws(WorkspaceError) {
-    try folder.apply(change, limit: Self.largestFile)
+    witness?.beforeLook()
+    do throws(WorkspaceError) {
+      try folder.apply(change, limit: Self.largestFile)
+    } catch {
+      // What is in its way is news.
+      if witness != nil { _ = try? contents(of: change.path) }
+      throw error
+    }
+    guard witness != nil else { return }
+    let isExecutable = change.mode == FileChange.executableMode
+    found.write(change.path, change.after, kind: walker[change.path]?.kind ?? (isExecutable ? .executable : .file))
   }
 
   /// Says whether a change that was journalled has been carried out, and clears away what an interruption left.
   package func standing(of change: FileChange) throws(WorkspaceError) -> FileChange.Standing {
+    witness?.beforeLook()
     let place = try folder.place(of: change.path)
     // A link has taken the place of the file or of a folder above it.
     guard place.components == change.path.components else { return .conflict }
@@ -158,6 +187,43 @@ package actor Workspace {
     let now: ObjectID? = if let bytes { try ObjectID.of(bytes, at: change.path.description) } else { nil }
     if now == change.after { return .applied }
     return now == change.before ? .pending : .conflict
+  }
+
+  // MARK: - Witness
+
+  private func note(_ path: ProjectPath, _ version: FileVersion?, _ bytes: [UInt8], named name: ProjectPath) {
+    guard let witness, witness.wantsNews, walker.hasWalked else { return }
+    var news: [(path: ProjectPath, version: FileVersion?)] = []
+    var links: [ProjectPath: [UInt8]] = [:]
+    // Only then a link may be on the way.
+    if path != name || version == nil, let (link, text) = folder.link(on: name), let id = try? ObjectID(blob: text) {
+      links[link] = text
+      let version = FileVersion(kind: .link, id: id)
+      if found.look(at: link, version, listed: walker[link].map { FileVersion($0) }) { news.append((link, version)) }
+    }
+    if found.look(at: path, version, listed: walker[path].map { FileVersion($0) }) { news.append((path, version)) }
+    if !news.isEmpty { witness.found(news) { path, _ in links[path] ?? bytes } }
+  }
+
+  private func noteMissing(_ place: ProjectFolder.Place, named path: ProjectPath) throws(WorkspaceError) {
+    if witness != nil { note(try Self.path(place, named: path), nil, [], named: path) }
+  }
+
+  private func noteListing() {
+    guard let witness else { return }
+    let news = found.list(walker.changes, ignoring: unlisted) {
+      walker[$0].map { FileVersion($0) }
+    } isThere: { path in
+      [.file, .link].contains(FileKind.ofEntry("\(root)/\(path)"))
+    }
+    guard !news.isEmpty, witness.wantsNews, !OwnTraces.areKept else { return }
+    witness.found(news) { path, version in try? bytes(of: path, version.kind) }
+  }
+
+  /// What Git would keep of a file; of a link that is where it leads.
+  private func bytes(of path: ProjectPath, _ kind: FileEntry.Kind) throws(WorkspaceError) -> [UInt8]? {
+    if kind == .link { return folder.link(on: path).flatMap { $0.path == path ? $0.text : nil } }
+    return try folder.bytes(at: visiblePlace(of: path), limit: Self.largestFile)
   }
 
   private func visiblePlace(of path: ProjectPath) throws(WorkspaceError) -> ProjectFolder.Place {

@@ -33,8 +33,7 @@ package struct Replay: Sendable {
     var report = ReplayReport()
     for part in parts {
       try Task.checkCancellation()
-      let tape = ReplayTape(record, part)
-      try await play(part, tape)
+      let tape = try await play(part)
       try Task.checkCancellation()
       report.parts += 1
       report.events += tape.eventsPlayed
@@ -82,15 +81,17 @@ package struct Replay: Sendable {
     }
   }
 
-  private func play(_ part: RecordedRun.Part, _ tape: ReplayTape) async throws {
+  private func play(_ part: RecordedRun.Part) async throws -> ReplayTape {
     let worktree = try await worktree(for: .replay, "\(record.id)", part)
+    let tape = ReplayTape(record, part, in: worktree.path)
     do {
-      try await play(part, tape, in: worktree.path)
+      try await play(part, tape)
     } catch {
       try? await worktree.remove()
       throw error
     }
     try await worktree.remove()
+    return tape
   }
 
   /// Plays the record up to where a step was decided on, with a state in the worktree's own database, and leaves both.
@@ -100,10 +101,10 @@ package struct Replay: Sendable {
   package func fork(before step: Int, as name: String) async throws -> Worktree {
     try refuseUnordered()
     let part = try record.part(deciding: step)
-    let tape = ReplayTape(record, part, before: step)
     let worktree = try await worktree(for: .fork, name, part)
+    let tape = ReplayTape(record, part, in: worktree.path, before: step)
     do {
-      try await play(part, tape, in: worktree.path, keepingStateIn: StateFolder(ofProject: worktree.path).database)
+      try await play(part, tape, keepingStateIn: StateFolder(ofProject: worktree.path).database)
       try Task.checkCancellation()
       guard tape.isAtEnd else { throw ReplayStopped(difference: tape.difference) }
     } catch {
@@ -116,15 +117,19 @@ package struct Replay: Sendable {
   private func play(
     _ part: RecordedRun.Part,
     _ tape: ReplayTape,
-    in root: String,
     keepingStateIn kept: String? = nil
   ) async throws {
-    let start = part.start
+    let (start, root) = (part.start, tape.root)
     let database = kept ?? ":memory:"
     let configuration = try Configuration(entries: start.configuration)
     let executor = QueueExecutor(label: "autonomy.replay")
     // Whatever is lost with the power can be played again.
-    let workspace = try Workspace(root: root, executor: executor, isDurable: false)
+    let workspace = try Workspace(
+      root: root,
+      executor: executor,
+      isDurable: false,
+      witness: ReplayWitness(tape: tape)
+    )
     let scanner = ProjectScanner(workspace: workspace)
     try tape.write(start.byProducts.filter(\.isKept), "A check had left", in: root)
     let listing = try await scanner.listing(

@@ -22,14 +22,15 @@ struct ReplayProject: ProjectScanning {
       try await change()
       if store.state.openSteps.isEmpty, !tape.isOrdered { try tape.endIfReached(stepsTaken: store.state.stepsTaken) }
     } else {
-      await tape.turn(before: .files)
+      await tape.turn(before: .files, .found)
       try write(tape.foundFiles(with: path))
     }
     return try await scanner.contents(of: path)
   }
 
   private func change() async throws {
-    await tape.turn(before: .files)
+    await tape.turn(before: .files, .found)
+    tape.putFoundFiles()
     try write(tape.changedFiles())
   }
 

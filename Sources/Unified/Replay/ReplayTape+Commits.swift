@@ -70,6 +70,7 @@ extension ReplayTape {
   /// The files at the end must be those of the record, unless somebody else ended the run.
   private func compareEnd(_ changes: [StateChange], _ state: inout State) {
     for case .runEnded(let outcome, _, let tree) in changes {
+      while case .found(let files)? = nextItem(state) { put(files, &state) }
       guard case .end(let recorded)? = nextItem(state) else { continue }
       removeItem(&state)
       if recorded != tree, outcome != .interrupted {
@@ -94,7 +95,7 @@ extension ReplayTape {
     }
   }
 
-  /// The files that somebody else had changed before the run noticed it here, once.
+  /// The files that somebody else had changed before the run noticed it here, once, by a record of an earlier version.
   func changedFiles() -> [RecordedFile] {
     change { state in
       guard state.difference == nil, case .files(let files)? = nextItem(state) else { return [] }
@@ -117,7 +118,7 @@ extension ReplayTape {
     }
   }
 
-  /// The files that the user had already where tasks were to write, once, if that one is among them.
+  /// The files that the user had already where tasks were to write, once, if that one is among them, by such a record.
   func foundFiles(with path: ProjectPath) -> [RecordedFile] {
     change { state in
       guard state.difference == nil, case .files(let files)? = nextItem(state),

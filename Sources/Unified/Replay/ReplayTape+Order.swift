@@ -26,9 +26,9 @@ extension ReplayTape: StepOrdering {
     }
   }
 
-  /// Waits for the loop's turn if what it does next is of that kind.
-  func turn(before kind: RecordedItem.Kind) async {
-    let isNext = change { $0.order.isOn && $0.order.next(of: 0)?.kind == kind }
+  /// Waits for the loop's turn if what it does next is of such a kind.
+  func turn(before kinds: RecordedItem.Kind...) async {
+    let isNext = change { state in state.order.isOn && state.order.next(of: 0).map { kinds.contains($0.kind) } == true }
     if isNext, UnderwayStep.number == 0 { await turn() }
   }
 

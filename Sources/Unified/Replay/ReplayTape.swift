@@ -25,13 +25,16 @@ final class ReplayTape: Sendable {
 
   let record: RecordedRun
   let part: RecordedRun.Part
+  /// The folder that is the project's.
+  let root: String
   /// The step before which playing ends; nil where all is played.
   let end: Int?
   let state: Mutex<State>
 
-  init(_ record: RecordedRun, _ part: RecordedRun.Part, before end: Int? = nil) {
+  init(_ record: RecordedRun, _ part: RecordedRun.Part, in root: String, before end: Int? = nil) {
     self.record = record
     self.part = part
+    self.root = root
     self.end = end
     state = Mutex(State(order: TapeOrder(part.items)))
   }
@@ -74,7 +77,18 @@ final class ReplayTape: Sendable {
   ///
   /// Waits for its turn where several steps are under way.
   func take<Value>(_ what: String, _ body: (RecordedItem, inout State) throws -> Value?) async throws(Stop) -> Value {
-    await turn()
+    while true {
+      await turn()
+      // What was found before this is there before it.
+      let hasPut = change { state in
+        guard state.difference == nil, !state.isAtEnd, isTurn(state), case .found(let files)? = nextItem(state) else {
+          return false
+        }
+        put(files, &state)
+        return true
+      }
+      if !hasPut { break }
+    }
     let value: Value? = change { state in
       guard state.difference == nil, !state.isAtEnd, !isCutOff(state), isTurn(state) else { return nil }
       guard let item = nextItem(state) else {
@@ -159,11 +173,11 @@ final class ReplayTape: Sendable {
   /// Where nobody is left who could meet them, failures of any kind may come before it.
   func isEndOfItems(_ state: State, afterFailures: Bool = false) -> Bool {
     guard state.order.isOn else {
-      return part.items[min(state.item, part.items.count)...].allSatisfy { $0.kind == .end }
+      return part.items[min(state.item, part.items.count)...].allSatisfy { $0.kind == .end || $0.kind == .found }
     }
     return state.order.rest.allSatisfy { item in
       switch item {
-      case .end, .commit, .written, .failure(.cancelled): true
+      case .end, .commit, .written, .found, .failure(.cancelled): true
       case .failure: afterFailures
       default: false
       }
@@ -177,23 +191,6 @@ final class ReplayTape: Sendable {
     {
       state.event += 1
     }
-  }
-
-  /// Puts files into a folder as they are on record; `whose` says of them what did that.
-  func write(_ files: [RecordedFile], _ whose: String, in root: String) throws {
-    for file in files { try CopiedTree.replace(file.path.description, in: root, with: try content(of: file, whose)) }
-  }
-
-  /// The content of a file on record.
-  func content(of file: RecordedFile, _ whose: String) throws -> [UInt8]? {
-    guard let id = file.id else { return nil }
-    guard file.isKept else {
-      throw DamagedRecord(step: nil, "\(whose) '\(file.path)', which was too large or too secret to be recorded.")
-    }
-    guard let bytes = record.content(id) else {
-      throw DamagedRecord(step: nil, "The record is damaged: the content of '\(file.path)' cannot be read.")
-    }
-    return bytes
   }
 }
 

@@ -62,7 +62,10 @@ struct TapeOrder {
   }
 
   /// The first item of the turn; what a step stores and takes in may come in another order.
-  var item: RecordedItem? { turns.first?.entries.first { items[$0] != .commit }.map { items[$0] } }
+  var item: RecordedItem? { itemPlace.map { items[$0] } }
+
+  /// Where that is.
+  var itemPlace: Int? { turns.first?.entries.first { items[$0] != .commit } }
 
   /// Takes the first item of the turn off, or the first mark that something was stored; answers whether there was one.
   mutating func remove(commit: Bool) -> Bool {
