@@ -58,6 +58,23 @@ import Testing
     #expect(project.sink.warnings == ["The check 'test.sh' changed 'b.txt' in the project."])
   }
 
+  @Test(
+    arguments: [
+      "chmod 755 mine.txt", "chmod 644 tool.sh", "ln -sf mine.txt way", "rm -f mine.txt; ln -s tool.sh mine.txt",
+      "test ! -e out.txt || chmod 755 out.txt", "printf '#!/bin/sh\n' >made.sh; chmod 755 made.sh",
+      "head -c 3000000 /dev/zero >large.dat",
+    ],
+    [1, 2]
+  )
+  func whatItMakesOfFilesIsPlayed(_ script: String, jobs: Int) async throws {
+    let project = try Self.project(check: "\(script)\n\(Self.judge)")
+    try project.folder.write("#!/bin/sh\n", to: "tool.sh", mode: 0o755)
+    var settings = RunSettings()
+    settings.jobs = jobs
+    let result = try await project.run(settings: settings)
+    #expect(result.outcome == .complete, "\(result.message)")
+  }
+
   @Test func whatATaskWritesIsNoByProductAnyMore() async throws {
     let project = try Self.project(check: "test -e log.txt || echo log >log.txt\n\(Self.judge)")
     let calls = [

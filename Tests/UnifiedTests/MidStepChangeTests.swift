@@ -1,3 +1,4 @@
+@unsafe @preconcurrency import Glibc
 import JSON
 import Pipeline
 import SourceControl
@@ -101,6 +102,22 @@ import Unified
     Case(name: "an ignored file", calls: [read("mine.log")]) { try $0.write("the user's\n", to: "mine.log") },
     Case(name: "the target of the task", calls: [TestProject.write("a.txt", "a\n"), TestProject.finish]) {
       try $0.write("the user's\n", to: "a.txt")
+    },
+    Case(name: "a file that can be run now", calls: [read("other.txt")]) { folder in
+      #expect(unsafe chmod(folder.appending("other.txt"), 0o755) == 0)
+    },
+    Case(name: "a file that nobody looks at can be run", calls: [read("gone.txt")]) { folder in
+      #expect(unsafe chmod(folder.appending("other.txt"), 0o755) == 0)
+    },
+    Case(name: "a new link", calls: [read("way")]) { folder in
+      #expect(unsafe symlink("other.txt", folder.appending("way")) == 0)
+    },
+    Case(name: "a link that nobody looks at", calls: [read("other.txt")]) { folder in
+      #expect(unsafe symlink("nowhere", folder.appending("way")) == 0)
+    },
+    Case(name: "a link in the place of a file", calls: [read("gone.txt")]) { folder in
+      TemporaryDirectory.remove(folder.appending("gone.txt"))
+      #expect(unsafe symlink("other.txt", folder.appending("gone.txt")) == 0)
     },
     Case(name: "a file with a file in the place of its folder", calls: [read("other.txt")]) {
       TemporaryDirectory.remove($0.appending("other.txt"))

@@ -98,7 +98,7 @@ package struct CheckService: Sendable {
       try await project.listing(for: state, inProject: isInProject)
     }
     let isCounted = task.map { Self.counts(result, against: $0, in: state) } ?? (counts && result.status.isFailure)
-    await record(result, paths: after.paths(differingFrom: before.files), after: after)
+    await record(result, paths: after.paths(differingFrom: before), after: after)
     result.note = result.note ?? note
     try await noteTraces(of: check, before: before, after: after, step: step)
     try await journal(result, step: step, counts: isCounted)

@@ -15,12 +15,21 @@ package struct ProjectScanner: ProjectScanning {
     let tree = try await workspace.tree(including: extra, ignoring: byProducts)
     var files: [ProjectPath: ObjectID] = [:]
     files.reserveCapacity(tree.entries.count)
-    for (path, entry) in tree.entries where !byProducts.contains(path) { files[path] = entry.id }
-    return ProjectListing(files: files, tree: files.count == tree.entries.count ? tree.id : try Self.id(of: files))
+    var kinds: [ProjectPath: FileEntry.Kind] = [:]
+    for (path, entry) in tree.entries where !byProducts.contains(path) {
+      files[path] = entry.id
+      if entry.kind != .file { kinds[path] = entry.kind }
+    }
+    let id = files.count == tree.entries.count ? tree.id : try Self.id(of: files)
+    return ProjectListing(files: files, kinds: kinds, tree: id)
   }
 
   package func contents(of path: ProjectPath) async throws -> [UInt8]? {
     try await workspace.contents(of: path)?.bytes
+  }
+
+  package func storedContents(of path: ProjectPath) async throws -> [UInt8]? {
+    try await workspace.storedBytes(of: path)
   }
 
   private static func id(of files: [ProjectPath: ObjectID]) throws -> ObjectID {

@@ -15,7 +15,7 @@ package enum FileKind: Hashable, Sendable {
   }
 
   /// What stands at the path itself; nil if nothing does.
-  static func ofEntry(_ path: String) -> Self? {
+  package static func ofEntry(_ path: String) -> Self? {
     var status = stat()
     return unsafe lstat(path, &status) == 0 ? Self(mode: status.st_mode) : nil
   }

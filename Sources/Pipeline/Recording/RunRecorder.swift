@@ -105,20 +105,12 @@ package final class RunRecorder: Sendable {
     in project: any ProjectScanning,
     limit: Int
   ) async -> [RecordedFile] {
-    await keep(paths.map { ($0, listing.files[$0]) }, limit: limit) { try? await project.contents(of: $0) }
-  }
-
-  /// Keeps what files hold, as far as `contents` is not larger than `limit` bytes in all; a file is known by `id`.
-  package func keep(
-    _ files: [(path: ProjectPath, id: ObjectID?)],
-    limit: Int,
-    contents: (ProjectPath) async -> [UInt8]?
-  ) async -> [RecordedFile] {
     var left = limit
     var recorded: [RecordedFile] = []
-    for (path, id) in files {
-      let bytes = id != nil && left > 0 ? await contents(path) : nil
-      recorded.append(keep(path, id, left: &left) { bytes })
+    for path in paths {
+      let id = listing.files[path]
+      let bytes = id != nil && left > 0 ? try? await project.storedContents(of: path) : nil
+      recorded.append(keep(path, id, listing.kind(of: path), left: &left) { bytes })
     }
     return recorded
   }

@@ -111,6 +111,11 @@ package actor Workspace {
     return FileContents(path: real, bytes: bytes, id: id, links: links, isExecutable: isExecutable)
   }
 
+  /// The bytes that Git would keep of what is at `path` itself: of a link that is where it leads; nil if there is nothing.
+  package func storedBytes(of path: ProjectPath) throws(WorkspaceError) -> [UInt8]? {
+    try bytes(of: path, folder.link(on: path) == nil ? .file : .link)
+  }
+
   /// Answers the place that `path` leads to, symbolic links followed, and whether a file is there.
   package func location(of path: ProjectPath) throws(WorkspaceError) -> FileLocation {
     witness?.beforeLook()

@@ -40,12 +40,17 @@ struct ReplayChecks: CheckRunning {
       throw CancellationError()
     }
     let recorded = try found.get()
-    // What is too large to be on record is seldom looked at; if it is, the next request is another.
-    for file in recorded.files where root == nil && (file.id == nil || file.isKept) {
-      let bytes = try tape.content(of: file, "The check '\(check.name)' left")
-      try CopiedTree.replace(file.path.description, in: project, with: bytes)
-    }
+    if root == nil { try leave(recorded.files, of: check) }
     return recorded.result
+  }
+
+  private func leave(_ files: [RecordedFile], of check: CheckDefinition) throws {
+    try tape.write(files.filter { $0.id == nil || $0.isKept }, "The check '\(check.name)' left", in: project)
+    // What is too large to be on record is there, and seldom looked at; if it is, the next request is another.
+    for file in files where file.id != nil && !file.isKept {
+      let path = file.path.description
+      if FileKind.ofEntry("\(project)/\(path)") == nil { try CopiedTree.replace(path, in: project, with: []) }
+    }
   }
 }
 

@@ -28,6 +28,8 @@ struct ReplayProject: ProjectScanning {
     return try await scanner.contents(of: path)
   }
 
+  func storedContents(of path: ProjectPath) async throws -> [UInt8]? { try await scanner.storedContents(of: path) }
+
   private func change() async throws {
     await tape.turn(before: .files, .found)
     tape.putFoundFiles()

@@ -14,7 +14,7 @@ struct RecordingPreparation: LanePreparing {
     let before = try await scanner.listing()
     try await preparation.prepare(worktree)
     let after = try await scanner.listing()
-    let paths = after.paths(differingFrom: before.files)
+    let paths = after.paths(differingFrom: before)
     recorder.note(.files(await recorder.keep(paths, of: after, in: scanner, limit: RunRecorder.mostChanged)))
   }
 }
