@@ -46,9 +46,10 @@ import Unified
 
   @Test func aCallThatIsMadeAgainIsInTheJournalWithItsStep() async throws {
     let project = try TestProject()
-    let result = try await project.run([
-      TestProject.fault(Self.coding, ["kind": "http_status", "status": 500], times: 2)
-    ])
+    let result = try await project.run(
+      [TestProject.fault(Self.coding, ["kind": "http_status", "status": 500], times: 2)],
+      overrides: ["limits.server_patience=1m"]
+    )
     #expect(result.outcome == .complete, "\(result.message)")
     let retries = project.sink.events.compactMap { stored -> MessageEvent? in
       if case .warning(let event) = stored.event, event.isRetry == true { event } else { nil }
