@@ -43,7 +43,7 @@ extension ReplayTape: StepOrdering {
 
   func exhaustion() async -> BudgetExhausted? {
     let step = UnderwayStep.number
-    guard isOrdered, change({ $0.order.next(of: step)?.kind == .exhausted }) else { return nil }
+    guard isOrdered, change({ $0.order.nextDeed(of: step)?.kind == .exhausted }) else { return nil }
     return try? await take("what is left of the budget") { item, _ in
       if case .exhausted(let exhausted) = item { exhausted } else { nil }
     }
@@ -52,7 +52,7 @@ extension ReplayTape: StepOrdering {
   func endStep() { change { $0.order.endStep() } }
 
   var nextLanding: Int? {
-    if case .landed(let step) = change({ $0.order.next(of: UnderwayStep.number) }) { step } else { nil }
+    if case .landed(let step) = change({ $0.order.nextDeed(of: UnderwayStep.number) }) { step } else { nil }
   }
 
   func park() { change { $0.order.park() } }

@@ -53,6 +53,11 @@ struct TapeOrder {
     turns.first { $0.step == step }?.entries.first.map { items[$0] }
   }
 
+  /// What a step does next, but for what it finds on the way.
+  func nextDeed(of step: Int) -> RecordedItem? {
+    turns.lazy.filter { $0.step == step }.flatMap { $0.entries }.map { items[$0] }.first { $0.kind != .found }
+  }
+
   /// What comes into a step from outside next.
   func nextItem(of step: Int) -> RecordedItem? {
     for turn in turns where turn.step == step {

@@ -37,6 +37,7 @@ import Testing
   init() async throws {
     folder = try TemporaryDirectory()
     try folder.write("one", to: "a")
+    try folder.write("run", to: "tool", mode: 0o755)
     try folder.write("*.log\n", to: ".gitignore")
     workspace = try Workspace(root: folder.path, witness: witness)
     _ = try await workspace.tree()
@@ -44,6 +45,7 @@ import Testing
 
   @Test func whatDidNotChangeIsNoNews() async throws {
     _ = try await workspace.contents(of: "a")
+    _ = try await workspace.contents(of: "tool")
     _ = try await workspace.location(of: "b")
     _ = try await workspace.files()
     #expect(witness.take() == [])
