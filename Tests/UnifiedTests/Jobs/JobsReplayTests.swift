@@ -58,6 +58,8 @@ import Unified
   @Test func anInterruptedRunIsPlayedWithItsContinuation() async throws {
     var project = try JobsProject((1...3).map { .init(targets: ["f\($0).txt"], writes: ["f\($0).txt": "ok\n"]) })
     project.rules = [TestProject.fault(["phase": "coding", "task": "t2"], ["kind": "hang"])]
+    // However long the others take.
+    project.overrides = ["limits.load=10m", "limits.first_token=10m"]
     let (signal, merged) = AsyncStream.makeStream(of: Void.self)
     project.onEvent = { if case .merge = $0 { merged.finish() } }
     let running = Task { [project] in

@@ -64,7 +64,8 @@ import Testing
 
   @Test func whoWaitsForTheServerIsInterruptedWithTheRun() async throws {
     let (signal, checked) = AsyncStream.makeStream(of: Void.self)
-    var project = try project(["servers.default.resident=1"])
+    // However long the others take.
+    var project = try project(["servers.default.resident=1", "limits.load=10m", "limits.first_token=10m"])
     let hang: JSONValue = ["when": ["phase": "coding", "task": "t1"], "fault": ["kind": "hang"]]
     project.rules.insert(hang, at: 0)
     // The review of another task has done its checks, and waits for its model.
