@@ -179,7 +179,7 @@ extension CheckpointStore {
     let undone = target == .undo ? try await store.lastRollbackByUser() : nil
     let id = try await id(of: target, snapshots, undone)
     let snapshot = try snapshots.snapshot(id)
-    guard let projection = try snapshots.projection(of: snapshot) else { throw RollbackRefused.withoutState(id) }
+    guard var projection = try snapshots.projection(of: snapshot) else { throw RollbackRefused.withoutState(id) }
     let expected = try await expected(snapshot, snapshots)
     let proposal = try snapshots.proposeRestore(
       to: snapshot,
@@ -189,6 +189,9 @@ extension CheckpointStore {
       undoing: undone?.plan,
       isListed: false
     )
+    // What checks left stays in the project, and is nobody's file but where the checkpoint has one.
+    let returning = Set(proposal.changes.filter { $0.after != nil }.map(\.path))
+    projection.byProducts.formUnion(await store.state.byProducts.subtracting(returning))
     let conflicts = try await Set(proposal.conflicts).union(noticed(proposal, snapshots))
       .union(changedModes(proposal, snapshots))
     return Rollback(proposal: proposal, conflicts: conflicts.sorted(), projection: projection, undone: undone)

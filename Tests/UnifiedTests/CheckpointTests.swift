@@ -122,6 +122,10 @@ import Unified
     #expect(difference.changes.map(\.path) == ["a.txt", "b.txt"])
     _ = try await project.desk().use { try await $0.rollBack(to: .task(TaskID(number: 1)), .refuse) }
     #expect(project.folder.text(of: "by-product.txt") == "made\n")
+    // To before it was known, and back: it is nobody's change then either.
+    _ = try await project.desk().use { try await $0.rollBack(to: .checkpoint(SnapshotID(number: 1)), .refuse) }
+    _ = try await project.desk().use { try await $0.rollBack(to: .undo, .refuse) }
+    #expect(project.folder.text(of: "by-product.txt") == "made\n")
   }
 
   @Test func aRollbackThatDiesIsCarriedToItsEndByWhoComesNext() async throws {
