@@ -48,22 +48,22 @@ struct TapeOrder {
   /// The items that are left.
   var rest: some Sequence<RecordedItem> { turns.lazy.flatMap { $0.entries }.map { items[$0] } }
 
-  /// What a step does next; nil where nothing of it is left.
-  func next(of step: Int) -> RecordedItem? {
-    turns.first { $0.step == step }?.entries.first.map { items[$0] }
-  }
+  /// What a step does next; nil where nothing of it is left before its end is taken in.
+  func next(of step: Int) -> RecordedItem? { deeds(of: step).first { _ in true } }
 
   /// What a step does next, but for what it finds on the way.
-  func nextDeed(of step: Int) -> RecordedItem? {
-    turns.lazy.filter { $0.step == step }.flatMap { $0.entries }.map { items[$0] }.first { $0.kind != .found }
-  }
+  func nextDeed(of step: Int) -> RecordedItem? { deeds(of: step).first { $0.kind != .found } }
 
   /// What comes into a step from outside next.
-  func nextItem(of step: Int) -> RecordedItem? {
-    for turn in turns where turn.step == step {
-      if let place = turn.entries.first(where: { items[$0] != .commit }) { return items[place] }
-    }
-    return nil
+  func nextItem(of step: Int) -> RecordedItem? { deeds(of: step).first { $0 != .commit } }
+
+  /// What is left of a step until its end is taken in; it may have to go on after that.
+  private func deeds(of step: Int) -> some Sequence<RecordedItem> {
+    turns.lazy
+      .prefix { $0.step != 0 || !$0.entries.contains { items[$0] == .landed(step) } }
+      .filter { $0.step == step }
+      .flatMap { $0.entries }
+      .map { items[$0] }
   }
 
   /// The first item of the turn; what a step stores and takes in may come in another order.

@@ -2,6 +2,7 @@ import JSON
 import OllamaSimulator
 import Pipeline
 import SourceControl
+import Synchronization
 import TestSupport
 import Testing
 import Unified
@@ -72,6 +73,31 @@ import Unified
     project.rules = []
     #expect(try await project.run(jobs: 3).outcome == .complete)
     #expect(try await project.project.replay().parts == 2)
+  }
+
+  /// It asks nobody any more, and its checks run again once the other task is in the project.
+  @Test func aReviewThatWasInterruptedAfterItsAnswerIsPlayed() async throws {
+    var project = try JobsProject([
+      .init(targets: ["f1.txt"], writes: ["f1.txt": "ok\n"]),
+      .init(targets: ["f2.txt"], writes: ["f2.txt": "ok\n"]),
+    ])
+    project.rules = [TestProject.fault(["phase": "coding", "task": "t1"], ["kind": "hang"])]
+    project.overrides = ["limits.load=10m", "limits.first_token=10m"]
+    let running = Mutex<Task<ResultEvent, any Error>?>(nil)
+    project.onEvent = { event in
+      guard case .modelResponse(let response) = event, response.tools.contains("approve") else { return }
+      running.withLock { $0?.cancel() }
+    }
+    let run = Task { [project] in try await project.run(jobs: 2) }
+    running.withLock { $0 = run }
+    #expect(try await run.value.outcome == .interrupted)
+    (project.rules, project.onEvent) = ([], { _ in })
+    project.held = (task: 2, until: 1)
+    #expect(try await project.run(jobs: 2).outcome == .complete)
+    let reviews = project.events.count {
+      if case .modelResponse(let it) = $0 { it.tools.contains("approve") } else { false }
+    }
+    #expect(reviews == 2)
   }
 
   @Test(arguments: [1, 2])
