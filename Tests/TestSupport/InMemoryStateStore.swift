@@ -19,7 +19,11 @@ package actor InMemoryStateStore: StateStore {
   }
 
   @discardableResult
-  package func commit(_ changes: [StateChange], _ events: [Event]) throws -> [StoredEvent] {
+  package func commit(
+    _ changes: [StateChange],
+    _ events: [Event],
+    recording recorder: RunRecorder?
+  ) throws -> [StoredEvent] {
     var next = state
     for change in changes {
       if case .stepClosed(let number) = change, let step = next.openSteps.first(where: { $0.number == number }) {

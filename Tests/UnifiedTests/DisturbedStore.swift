@@ -9,9 +9,13 @@ struct DisturbedStore: StateStore {
 
   var state: PipelineState { store.state }
 
-  func commit(_ changes: [StateChange], _ events: [Event]) async throws -> [StoredEvent] {
+  func commit(
+    _ changes: [StateChange],
+    _ events: [Event],
+    recording recorder: RunRecorder?
+  ) async throws -> [StoredEvent] {
     try beforeCommit()
-    return try await store.commit(changes, events)
+    return try await store.commit(changes, events, recording: recorder)
   }
 
   func repeats(on progress: String) async throws -> [Action: Int] { try await store.repeats(on: progress) }

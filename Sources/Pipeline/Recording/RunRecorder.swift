@@ -138,14 +138,17 @@ package final class RunRecorder: Sendable {
     !changes.isEmpty || events.contains { !$0.isOutside }
   }
 
-  /// Hands over what is to be stored, if there is anything, with what else is stored then.
-  package func drain(with changes: [StateChange] = [], _ events: [Event] = []) -> [StateChange] {
+  /// Hands over what is to be stored now, if there is anything, with these changes and events.
+  package func drain(
+    with changes: [StateChange] = [],
+    _ events: [Event] = []
+  ) -> (items: [RecordedItem], contents: [RecordedContent])? {
     state.withLock { state in
       if state.keepsOrder, Self.isOrdered(changes, events) { state.append(.commit) }
-      guard !state.items.isEmpty else { return [] }
-      // Two commits may reach the store in another order than this.
+      guard !state.items.isEmpty else { return nil }
+      // If this cannot be stored, the next says by itself of which step it is.
       defer { (state.items, state.contents, state.turn) = ([], [], nil) }
-      return [.recorded(state.items, state.contents)]
+      return (state.items, state.contents)
     }
   }
 }

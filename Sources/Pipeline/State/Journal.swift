@@ -37,8 +37,7 @@ package struct Journal: Sendable {
     bus.beginCommit()
     let stored: [StoredEvent]
     do {
-      let recorded = recorder?.drain(with: allChanges, allEvents) ?? []
-      stored = try await store.commit(allChanges + recorded, allEvents)
+      stored = try await store.commit(allChanges, allEvents, recording: recorder)
     } catch {
       _ = await bus.publish([])
       throw error

@@ -84,7 +84,7 @@ extension PipelineState {
       replace(with: projection)
     case .rollbackBegun(let record):
       rollbacksMade = max(rollbacksMade, record.number)
-    case .rollbackEnded, .rollbackAbandoned, .recorded:
+    case .rollbackEnded, .rollbackAbandoned:
       break
     }
   }

@@ -67,10 +67,6 @@ package enum StateChange: Sendable {
   case blobKept(ObjectID, [UInt8])
   case tokensCalibrated(TokenEstimator)
 
-  // The record.
-  /// What came from outside since the last commit, and the contents that it refers to.
-  case recorded([RecordedItem], [RecordedContent])
-
   // Rollbacks.
   /// Files are about to be brought back; from here on somebody has to end it.
   case rollbackBegun(RollbackRecord)

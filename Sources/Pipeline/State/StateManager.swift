@@ -51,7 +51,12 @@ package actor StateManager: StateStore {
   package nonisolated var state: PipelineState { published.withLock { $0.state } }
 
   @discardableResult
-  package func commit(_ changes: [StateChange], _ events: [Event]) throws -> [StoredEvent] {
+  package func commit(
+    _ changes: [StateChange],
+    _ events: [Event],
+    recording recorder: RunRecorder?
+  ) throws -> [StoredEvent] {
+    let recorded = recorder?.drain(with: changes, events)
     let changes = mask.hidesAnything ? changes.map { $0.hidingSecrets(by: mask) } : changes
     var next = state
     let writer = StateWriter(connection, mask: mask)
@@ -61,17 +66,17 @@ package actor StateManager: StateStore {
     let stored = try connection.transaction {
       let rows = changes.map { $0.rewrittenRow }
       for (index, change) in changes.enumerated() {
-        if case .recorded(let items, let contents) = change {
-          let compressor = try self.compressor ?? Compressor()
-          self.compressor = compressor
-          try writer.record(items, contents, at: sequence + 1, with: compressor)
-        }
         // The open step must still be there when its repeat is counted.
         if case .stepClosed(let number) = change { try writer.countRepeat(of: number, in: next) }
         try next.apply(change)
         // A row that a later change writes again, whole, is written then.
         if let row = rows[index], rows[(index + 1)...].contains(row) { continue }
         try writer.write(change, in: next)
+      }
+      if let recorded {
+        let compressor = try self.compressor ?? Compressor()
+        self.compressor = compressor
+        try writer.record(recorded.items, recorded.contents, at: sequence + 1, with: compressor)
       }
       return try append(events, run: next.run?.id, with: writer)
     }

@@ -5,11 +5,17 @@ package protocol StateStore: Sendable {
   /// The state after the last commit.
   var state: PipelineState { get async }
 
-  /// Writes changes and the events that describe them in one transaction: all or nothing, and the only write.
+  /// Writes changes, the events that describe them and what was recorded in one transaction: all or nothing, and the
+  /// only write.
   ///
+  /// What `recorder` has collected is taken from it when it is written, so that the record has the order of the journal.
   /// Throws `DatabaseError`, and `IllegalTransition` where a change breaks the rules; then nothing has changed.
   @discardableResult
-  func commit(_ changes: [StateChange], _ events: [Event]) async throws -> [StoredEvent]
+  func commit(
+    _ changes: [StateChange],
+    _ events: [Event],
+    recording recorder: RunRecorder?
+  ) async throws -> [StoredEvent]
 
   /// How often each action was carried out on the progress with this key.
   func repeats(on progress: String) async throws -> [Action: Int]
@@ -40,4 +46,12 @@ package protocol StateStore: Sendable {
 
   /// Answers that the user gave since, also through another process, and that no task has seen.
   func unappliedAnswers() async throws -> [Question]
+}
+
+extension StateStore {
+  /// Writes changes and the events that describe them, where nothing is recorded.
+  @discardableResult
+  package func commit(_ changes: [StateChange], _ events: [Event]) async throws -> [StoredEvent] {
+    try await commit(changes, events, recording: nil)
+  }
 }

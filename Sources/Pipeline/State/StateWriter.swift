@@ -92,9 +92,6 @@ struct StateWriter {
       try writeFinding(change, in: connection)
     case .rollbackBegun, .rollbackEnded, .rollbackAbandoned, .projectionReplaced:
       try writeRollback(change, state, in: connection)
-    case .recorded:
-      // Needs the number of an event, which its caller knows.
-      break
     }
   }
 

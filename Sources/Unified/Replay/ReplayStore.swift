@@ -8,9 +8,13 @@ struct ReplayStore: StateStore {
 
   var state: PipelineState { store.state }
 
-  func commit(_ changes: [StateChange], _ events: [Event]) async throws -> [StoredEvent] {
+  func commit(
+    _ changes: [StateChange],
+    _ events: [Event],
+    recording recorder: RunRecorder?
+  ) async throws -> [StoredEvent] {
     let (changes, events) = try await tape.play(changes, events)
-    return try await store.commit(changes, events)
+    return try await store.commit(changes, events, recording: recorder)
   }
 
   func repeats(on progress: String) async throws -> [Action: Int] { try await store.repeats(on: progress) }
