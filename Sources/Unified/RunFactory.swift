@@ -42,9 +42,10 @@ package struct RunFactory: Sendable {
   /// `given` is what flags say about this start; the rest comes from the configuration. Throws `RunRefusal` where no run
   /// could begin; nothing was changed then.
   package func run(_ given: RunSettings, command: String) async throws -> ResultEvent {
-    let bus = EventBus(sinks)
+    let health = configuration.router.isUsed ? ModelHealth() : nil
+    let bus = EventBus(sinks + [health].compactMap(\.self))
     do {
-      let result = try await Self.refusing { try await run(given, command: command, bus) }
+      let result = try await Self.refusing { try await run(given, command: command, bus, health) }
       await bus.flush()
       return result
     } catch {
@@ -53,7 +54,12 @@ package struct RunFactory: Sendable {
     }
   }
 
-  private func run(_ given: RunSettings, command: String, _ bus: EventBus) async throws -> ResultEvent {
+  private func run(
+    _ given: RunSettings,
+    command: String,
+    _ bus: EventBus,
+    _ health: ModelHealth?
+  ) async throws -> ResultEvent {
     let executor = QueueExecutor(label: "autonomy.run")
     let recorder = RunRecorder(mask: configuration.secrets)
     let workspace = try openWorkspace(on: executor, recorder)
@@ -167,7 +173,7 @@ package struct RunFactory: Sendable {
     parts.interpreterModel = interpreter?.inWindow(windows)
     parts.candidates = candidates
     parts.watch = ServerWatch(directory: pool.directory, recorder: recorder)
-    parts.failures = failures
+    (parts.failures, parts.health) = (failures, health)
     parts.place = place
     parts.worktrees = checkpoints
     if let jobs = settings.jobs { parts.gate = ServerGate(configuration.schedulingLimits(slots: jobs)) }

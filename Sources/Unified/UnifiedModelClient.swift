@@ -40,7 +40,7 @@ package struct UnifiedModelClient: ModelClient {
     progress: @escaping @Sendable (StreamProgress) -> Void
   ) async throws(ModelError) -> ModelReply {
     var request = request
-    let place = "\(request.model)@\(request.server ?? "")"
+    let place = request.place
     let reservation: Reservation
     do {
       reservation = try await ledger.reserve(
@@ -103,7 +103,12 @@ package struct UnifiedModelClient: ModelClient {
       }
       // Who cancels knows, and the end of the budget is told with the result.
       let isTold = if case .budget = error { true } else { error == .cancelled }
-      let warning = MessageEvent(message: "\(error)", step: step, task: request.note.task)
+      let warning = MessageEvent(
+        message: "\(error)",
+        step: step,
+        task: request.note.task,
+        model: error.isInfrastructure ? place : nil
+      )
       let events = settled.passed.map { Event.budget($0) }
       await note(changes(settled.spent, place), (isTold ? [] : [.warning(warning)]) + events)
       throw error

@@ -90,6 +90,11 @@ struct Workbench: Sendable {
       .debugging: WorkPhase(.debugging, tools: tools),
       .documentation: DocumentationPhase(tools: tools),
     ]
-    return Workplace(phases: phases, checks: checks, project: scanner, spending: spending)
+    return Workplace(
+      phases: parts.candidates == nil ? phases : phases.mapValues { FallbackPhase($0, tools: tools) },
+      checks: checks,
+      project: scanner,
+      spending: spending
+    )
   }
 }

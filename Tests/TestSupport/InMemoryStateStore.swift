@@ -51,8 +51,6 @@ package actor InMemoryStateStore: StateStore {
       for (path, id) in files { known[path] = id }
     case .transcriptAppended(let step, let entries):
       transcripts[step, default: []] += entries
-    case .transcriptDropped(let step):
-      transcripts[step] = nil
     case .blobKept(let id, let content):
       blobs[id] = content
     case .questionAnswered(let id, _):

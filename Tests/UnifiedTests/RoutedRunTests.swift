@@ -69,6 +69,59 @@ import Unified
     #expect(try await project.state().outcomes.isEmpty)
   }
 
+  // MARK: - Models that give no answer
+
+  private static let failing: JSONObject = [
+    "kind": "http_status", "status": 500, "body": #"{"error":"model requires more system memory (9.0 GiB)"}"#,
+  ]
+
+  private static let impatient = ["router.patience=1ms", "limits.server_patience=2s"]
+
+  @Test func aStepGoesToAnotherModelWhereItsOwnGivesNoAnswer() async throws {
+    let project = try TestProject()
+    let broken = TestProject.fault(["model": "small:7b"], .object(Self.failing))
+    let result = try await run(project, [broken], Self.impatient)
+    #expect(result.outcome == .complete, "\(result.message)")
+    let coding = project.sink.routes.filter { $0.kind == "code_implementation" }
+    #expect(coding.map(\.model) == ["small:7b@default", "qwen2.5-coder:32b@default"])
+    #expect(coding.last?.refused.contains { $0.model == "small:7b@default" && $0.reason == "health" } == true)
+    // Nothing else is sent there.
+    #expect(project.sink.routes.count { $0.model == "small:7b@default" } == 1)
+    #expect(project.sink.warnings.contains { $0.contains("goes on with another model") })
+    // It was no failure of the task.
+    let outcomes = try await project.state().outcomes["code_implementation"]
+    #expect(outcomes?.weak == OutcomeCounts() && outcomes?.base.successes == OutcomeCounts.one)
+  }
+
+  @Test func whatAStepHasDoneStaysWhereAnotherModelGoesOn() async throws {
+    let project = try TestProject()
+    let half = TestProject.rule(
+      ["phase": "coding", "model": "small:7b", "last_role": "user"],
+      [TestProject.write("out.txt", "half\n")]
+    )
+    let broken = TestProject.fault(["phase": "coding", "model": "small:7b"], .object(Self.failing))
+    let result = try await run(project, [half, broken], Self.impatient)
+    #expect(result.outcome == .complete, "\(result.message)")
+    let requests = project.sink.events.compactMap { stored in
+      if case .modelRequest(let request) = stored.event, request.step == 2 { request } else { nil }
+    }
+    #expect(requests.last?.model == "qwen2.5-coder:32b")
+    // The answer before, and what came of it.
+    #expect(requests.last.map { $0.messages >= 4 } == true)
+  }
+
+  @Test func theRunEndsWhereNoOtherModelAnswersEither() async throws {
+    let project = try TestProject()
+    let broken = TestProject.fault(["phase": "coding"], .object(Self.failing))
+    let result = try await run(project, [broken], Self.impatient)
+    #expect(result.outcome == .unavailable, "\(result.message)")
+    #expect(result.message.contains("model requires more system memory"))
+    let coding = project.sink.routes.filter { $0.kind == "code_implementation" }
+    #expect(coding.count == 3 && Set(coding.map(\.model)).count == 3)
+    // Somebody has helped them.
+    #expect(try await run(project).outcome == .complete)
+  }
+
   @Test func aTaskRisesATierForEachFailureAndAtMostTwo() async throws {
     let project = try TestProject()
     let result = try await run(project, [silent(["phase": "coding"])], ["limits.task_attempts=4"])

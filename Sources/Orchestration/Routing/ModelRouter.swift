@@ -119,6 +119,7 @@ package struct ModelRouter: Sendable {
     let entry = table.entries[candidate]
     let stands = standing[candidate]
     guard stands.isAvailable else { return .unavailable }
+    guard !stands.hasFailed else { return .failing }
     guard entry.capabilities.isSuperset(of: demand.needs) else {
       return .capability(missing: demand.needs.subtracting(entry.capabilities))
     }

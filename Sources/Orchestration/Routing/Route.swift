@@ -32,6 +32,8 @@ package enum RouteRefusal: Hashable, Sendable {
   case tier([ModelTier])
   /// Its server does not answer.
   case unavailable
+  /// It gave no answer when it was asked last.
+  case failing
   case capability(missing: ModelCapabilities)
   /// Prompt and reserved answer, in tokens, do not fit.
   case window(needed: Int, has: Int)

@@ -1,25 +1,38 @@
 package import Pipeline
 import SourceControl
+import Synchronization
 
 /// Chooses the model of each step by the router, from the models that the servers have.
-package struct RoutedModels: ModelSelector {
+package final class RoutedModels: ModelSelector {
+  /// What was known when the model of a step was chosen.
+  private struct Choice {
+    var demand: StepDemand
+    var servers: ServerStanding
+    /// As `name@server`.
+    var model: String
+  }
+
   private let candidates: [RoutingCandidate]
   private let router: ModelRouter
   private let settings: RoutingSettings
   /// The role that each phase's model plays, by which servers and tests know it.
   private let roles: [PhaseName: String]
   private let watch: any ServerWatching
+  private let health: ModelHealth
   private let money: MoneyAccount
   private let journal: Journal?
   private let day: String?
+  /// By the number of the step.
+  private let choices = Mutex<[Int: Choice]>([:])
 
-  /// Takes the account of which the choice must leave something, the journal whose record has the order in which steps
+  /// Takes who hears of models that give no answer, the account of which the choice must leave something, the journal whose record has the order in which steps
   /// look at it, and the day whose requests count.
   package init(
     _ settings: RoutingSettings,
     candidates: [RoutingCandidate],
     roles: [PhaseName: String],
     watch: any ServerWatching,
+    health: ModelHealth,
     money: MoneyAccount,
     journal: Journal? = nil,
     day: String?
@@ -29,6 +42,7 @@ package struct RoutedModels: ModelSelector {
     router = ModelRouter(settings, candidates: candidates.map(\.profile))
     self.roles = roles
     self.watch = watch
+    self.health = health
     self.money = money
     self.journal = journal
     self.day = day
@@ -37,15 +51,18 @@ package struct RoutedModels: ModelSelector {
   package func selection(for demand: StepDemand) async throws -> ModelSelection {
     // A step that goes on does so with the model that it began with.
     if let route = demand.step.route, candidates.contains(where: { $0.model.place == route.model.place }) {
+      keep(Choice(demand: demand, servers: ServerStanding(), model: route.model.place))
       return ModelSelection(route.model)
     }
     var task = try routingDemand(for: demand)
     let servers = try await watch.standing()
     var standing = try await settledStanding(servers, demand, task)
     var route = router.route(task, in: standing)
-    if route == nil, standing.candidates.contains(where: { !$0.isAvailable }) {
-      // A server that is away for the moment is waited for as long as any.
-      for index in standing.candidates.indices { standing.candidates[index].isAvailable = true }
+    if route == nil, standing.candidates.contains(where: { !$0.isAvailable || $0.hasFailed }) {
+      // What is away for the moment is waited for as long as any.
+      for index in standing.candidates.indices {
+        (standing.candidates[index].isAvailable, standing.candidates[index].hasFailed) = (true, false)
+      }
       route = router.route(task, in: standing)
     }
     var explanation = router.explanation(of: task, in: standing)
@@ -61,8 +78,38 @@ package struct RoutedModels: ModelSelector {
     if isStuck, explanation.isRefusedForMoney { throw stop(explanation) }
     var model = candidates[route.candidate].model
     model.role = roles[demand.phase] ?? ""
+    keep(Choice(demand: demand, servers: servers, model: model.place))
     return ModelSelection(model, route: event(explanation, demand, model))
   }
+
+  private func keep(_ choice: Choice) {
+    let number = choice.demand.step.number
+    choices.withLock { choices in
+      // Steps follow each other; only those that are open at once are needed.
+      choices = choices.filter { $0.key + 64 > number }
+      choices[number] = choice
+    }
+  }
+
+  package func hasAnother(than model: String, for step: Int) -> Bool {
+    guard let choice = choices.withLock({ $0[step] }), choice.model == model,
+      var task = try? routingDemand(for: choice.demand)
+    else { return false }
+    var standing = standing(choice.servers, choice.demand)
+    standing.microdollarsLeft = money.unspent
+    for (index, candidate) in candidates.enumerated() where candidate.model.place == model {
+      standing.candidates[index].hasFailed = true
+    }
+    var route = router.route(task, in: standing)
+    if route == nil, router.explanation(of: task, in: standing).isRefusedForMoney {
+      task.reservedOutput = min(task.reservedOutput, BudgetLedger.leastAnswer)
+      route = router.route(task, in: standing)
+    }
+    // A policy without filters takes whatever comes first.
+    return route.map { candidates[$0.candidate].model.place != model } ?? false
+  }
+
+  package func hasFailed(_ model: String) -> Bool { health.hasFailed(model) }
 
   // MARK: - What is asked
 
@@ -119,6 +166,7 @@ package struct RoutedModels: ModelSelector {
       let place = candidate.model.place
       return CandidateStanding(
         isAvailable: !servers.silent.contains(candidate.model.server),
+        hasFailed: health.hasFailed(place),
         isResident: servers.resident.contains(place),
         requestsLeft: candidate.profile.dailyRequests.map { limit in
           limit - (day.map { demand.state.money.calls(of: place, on: $0) } ?? 0)

@@ -19,13 +19,21 @@ package struct RoutingStanding: Sendable {
 package struct CandidateStanding: Hashable, Sendable {
   /// Whether its server answers.
   package var isAvailable: Bool
+  /// Whether it gave no answer when it was asked last.
+  package var hasFailed: Bool
   /// Whether its server holds it in memory.
   package var isResident: Bool
   /// How many requests it may still get today; nil without a quota.
   package var requestsLeft: Int?
 
-  package init(isAvailable: Bool = true, isResident: Bool = false, requestsLeft: Int? = nil) {
+  package init(
+    isAvailable: Bool = true,
+    hasFailed: Bool = false,
+    isResident: Bool = false,
+    requestsLeft: Int? = nil
+  ) {
     self.isAvailable = isAvailable
+    self.hasFailed = hasFailed
     self.isResident = isResident
     self.requestsLeft = requestsLeft
   }

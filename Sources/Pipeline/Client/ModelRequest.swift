@@ -36,6 +36,9 @@ package struct ModelRequest: Hashable, Sendable {
     self.keepAlive = keepAlive
     self.server = server
   }
+
+  /// As `name@server`.
+  package var place: String { "\(model)@\(server ?? "")" }
 }
 
 /// The sizes and settings with which a model runs.

@@ -23,6 +23,7 @@ package struct RoutingSettings: Hashable, Sendable {
   package var quality: [String: Int] = [:]
   package var upgrades = 0
   package var swapTime: Duration = .seconds(1)
+  package var patience: Duration = .seconds(30)
   package var kinds: [TaskKindRule] = []
   package var models: [ModelProfile] = []
 
@@ -155,6 +156,11 @@ package struct RoutingSettings: Hashable, Sendable {
       "swap_time",
       \.swapTime,
       "A model that is loaded is preferred to one whose loading takes at least so long."
+    ),
+    ConfigurationKey(
+      "patience",
+      \.patience,
+      "How long a model that gives no answer is asked again before another takes its step, where one can."
     ),
     ConfigurationKey(
       "kinds",

@@ -267,18 +267,28 @@ package struct MessageEvent: Hashable, Codable, Sendable {
   package var task: TaskID?
   /// Set where a call of a model failed and is made again; what it says came from outside.
   package var isRetry: Bool?
+  /// The model that gave no answer and is not asked again, as `name@server`; nil where the warning is of something else.
+  package var model: String?
 
-  package init(message: String, step: Int? = nil, task: TaskID? = nil, isRetry: Bool? = nil) {
+  package init(
+    message: String,
+    step: Int? = nil,
+    task: TaskID? = nil,
+    isRetry: Bool? = nil,
+    model: String? = nil
+  ) {
     self.message = message
     self.step = step
     self.task = task
     self.isRetry = isRetry
+    self.model = model
   }
 
   private enum CodingKeys: String, CodingKey {
     case message
     case step
     case task
+    case model
     case isRetry = "retry"
   }
 }

@@ -4,6 +4,17 @@ package protocol ModelSelector: Sendable {
   ///
   /// Throws `StepStop` where no model can take it.
   func selection(for demand: StepDemand) async throws -> ModelSelection
+
+  /// Whether a step has this model, as `name@server`, and another could take it, as far as is known without asking.
+  func hasAnother(than model: String, for step: Int) -> Bool
+
+  /// Whether a model, as `name@server`, gave no answer when it was asked last.
+  func hasFailed(_ model: String) -> Bool
+}
+
+extension ModelSelector {
+  package func hasAnother(than model: String, for step: Int) -> Bool { false }
+  package func hasFailed(_ model: String) -> Bool { false }
 }
 
 /// What a step asks of its model.

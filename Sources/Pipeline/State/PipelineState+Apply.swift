@@ -75,8 +75,7 @@ extension PipelineState {
     case .stepRouted(let number, let route):
       guard let position = openSteps.firstIndex(where: { $0.number == number }) else { return }
       openSteps[position].route = route
-    case .stepOpened, .intentNoted, .mergeNoted, .stepClosed, .documentationTried, .transcriptAppended,
-      .transcriptDropped:
+    case .stepOpened, .intentNoted, .mergeNoted, .stepClosed, .documentationTried, .transcriptAppended:
       applyStep(change)
     case .checksRan, .checksApproved, .byProductsFound, .byProductsEnded, .filesKnown, .blobKept, .tokensCalibrated:
       applyFinding(change)

@@ -38,10 +38,9 @@ package enum StateChange: Sendable {
   /// Files of the project are about to get what the step's task made of them, or none is any more.
   case mergeNoted(step: Int, [FileOrigin]?)
   case transcriptAppended(step: Int, [TranscriptEntry])
-  case transcriptDropped(step: Int)
   /// The result of a step is applied, and the step counts as one more of its kind on its progress.
   case stepClosed(Int)
-  case stepRouted(Int, StepRoute)
+  case stepRouted(Int, StepRoute?)
   case documentationTried(step: Int)
 
   // What is learned of models.

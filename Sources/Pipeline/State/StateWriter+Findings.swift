@@ -16,8 +16,6 @@ extension StateWriter {
           [.integer(step), .text(mask.mask(entry.json).text())]
         )
       }
-    case .transcriptDropped(let step):
-      try connection.execute("DELETE FROM transcript WHERE step = ?", [.integer(step)])
     case .checksRan(let statuses):
       try connection.execute("UPDATE check_status SET latest = NULL")
       try write(statuses, column: "latest", in: connection)

@@ -87,7 +87,7 @@ struct StateWriter {
       try connection.execute("DELETE FROM open_step WHERE number = ?", [.integer(number)])
     case .documentationTried(let step):
       try writeCounter("documented_at", step)
-    case .transcriptAppended, .transcriptDropped, .checksRan, .checksApproved, .byProductsFound, .byProductsEnded,
+    case .transcriptAppended, .checksRan, .checksApproved, .byProductsFound, .byProductsEnded,
       .filesKnown, .blobKept, .tokensCalibrated:
       try writeFinding(change, in: connection)
     case .rollbackBegun, .rollbackEnded, .rollbackAbandoned, .projectionReplaced:

@@ -60,6 +60,7 @@ import Testing
   /// What is wrong with the first choice, and how its refusal is told.
   static let faults: [(name: String, CandidateStanding, @Sendable (inout ModelProfile) -> Void, RouteRefusal)] = [
     ("health", CandidateStanding(isAvailable: false), { _ in }, .unavailable),
+    ("failure", CandidateStanding(hasFailed: true), { _ in }, .failing),
     ("window", CandidateStanding(), { $0.window = 9191 }, .window(needed: 9192, has: 9191)),
     ("capability", CandidateStanding(), { $0.capabilities = [.vision] }, .capability(missing: .tools)),
     ("quota", CandidateStanding(requestsLeft: 0), { _ in }, .quota),

@@ -32,6 +32,7 @@ import Testing
   private func selection(
     _ candidates: [RoutingCandidate],
     _ servers: ServerStanding = ServerStanding(),
+    health: ModelHealth = ModelHealth(),
     money: MoneyAccount = MoneyAccount(),
     bytes: Int = 3000,
     state: PipelineState = PipelineState(),
@@ -42,6 +43,7 @@ import Testing
       candidates: candidates,
       roles: [.documentation: "analysis"],
       watch: Watch(servers: servers),
+      health: health,
       money: money,
       day: "2026-11-21"
     )
@@ -67,6 +69,26 @@ import Testing
     #expect(other.route?.refused.map(\.reason) == ["health"])
     // Where none answers, the first is waited for.
     #expect(try await selection(candidates, ServerStanding(silent: ["one", "two"])).model.server == "one")
+  }
+
+  @Test func aModelThatGaveNoAnswerIsPassedOverUntilItGivesOne() async throws {
+    let candidates = [Self.candidate("a:7b", "one"), Self.candidate("b:7b", "one") { $0.priority = 60 }]
+    let health = ModelHealth()
+    func hear(_ event: Event) {
+      health.receive([StoredEvent(sequence: 1, time: Timestamp(milliseconds: 0), run: nil, event: event)])
+    }
+    hear(.warning(MessageEvent(message: "It failed.", step: 1)))
+    #expect(try await selection(candidates, health: health).model.name == "a:7b")
+    hear(.warning(MessageEvent(message: "It failed.", step: 1, model: "a:7b@one")))
+    let other = try await selection(candidates, health: health)
+    #expect(other.model.name == "b:7b")
+    #expect(other.route?.refused.map(\.reason) == ["health"])
+    // Where none answers, the first is asked all the same.
+    hear(.warning(MessageEvent(message: "It failed.", step: 1, model: "b:7b@one")))
+    #expect(try await selection(candidates, health: health).model.name == "a:7b")
+    let response = ModelResponseEvent(step: 1, model: "b:7b", server: "one", finish: "stop", tools: [], seconds: 1)
+    hear(.modelResponse(response))
+    #expect(try await selection(candidates, health: health).model.name == "b:7b")
   }
 
   @Test func aLoadedModelIsPreferred() async throws {

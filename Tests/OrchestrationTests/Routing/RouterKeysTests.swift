@@ -84,7 +84,7 @@ import Testing
   }
 
   /// What is no matter of a single choice; `RoutedRunTests` and `ConfigurationLoadTests` speak of them.
-  private static let ofRuns = ["use", "config", "kinds", "history_kept"]
+  private static let ofRuns = ["use", "config", "kinds", "history_kept", "patience"]
 
   @Test(arguments: cases)
   func aKeyChangesAChoice(_ test: Case) throws {

@@ -126,6 +126,20 @@ import Unified
     #expect(project.results(of: 1).contains("qa rejected"))
   }
 
+  /// Steps that are under way at once learn of it each at its own time.
+  @Test func aModelThatGivesNoAnswerIsReplacedInAllSteps() async throws {
+    var project = try JobsProject(JobsProject.mixed(6, delay: 5))
+    project.models.append(["name": "small:7b", "context_length": 32768, "capabilities": ["tools"]])
+    project.rules = [
+      TestProject.fault(["model": "small:7b", "last_role": "tool"], ["kind": "http_status", "status": 500]),
+      JobsProject.rule(["model": "small:7b"], [TestProject.call("read_file", ["path": "MASTER_PLAN.md"])]),
+    ]
+    project.overrides = ["router.use=true", "router.patience=1ms", "limits.server_patience=10s"]
+    let result = try await project.run(jobs: 3)
+    #expect(result.outcome == .complete, "\(result.message)")
+    #expect(project.project.sink.warnings.contains { $0.contains("goes on with another model") })
+  }
+
   @Test func anAnswerThatIsCutOffInTheMiddleIsPlayed() async throws {
     var project = try JobsProject(
       (1...3).map { .init(targets: ["f\($0).txt"], writes: ["f\($0).txt": "ok\n"], delay: 30_000) }
