@@ -9,7 +9,7 @@ import Testing
   /// `FUZZ_SEEDS` asks for more than the usual number.
   private static let seeds: Range<UInt64> = {
     let asked = unsafe getenv("FUZZ_SEEDS").flatMap { unsafe UInt64(String(cString: $0)) }
-    return 0..<(asked ?? 100)
+    return 0..<(asked ?? (TestEnvironment.wantsSlowTests ? 100 : 40))
   }()
 
   @Test(arguments: [0, 1])

@@ -5,7 +5,7 @@ import Testing
 
 /// Models that spoil a share of their tool calls still get their work done.
 @Suite struct BadCallTests {
-  @Test(arguments: Damage.allCases, [0.1, 0.3, 0.6])
+  @Test(arguments: Damage.allCases, TestEnvironment.some([0.3, 0.1, 0.6], by: 3))
   func everyKindOfDamageIsGotOver(damage: Damage, share: Double) async throws {
     let project = try TestProject()
     let rules = Damage.rules([damage], share: share, over: TestProject.goodRules)

@@ -1,5 +1,6 @@
 import JSON
 import Pipeline
+import TestSupport
 
 /// The bundled demo project, with a model that does each of its steps in one answer.
 struct DemoProject {

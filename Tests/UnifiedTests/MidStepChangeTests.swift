@@ -125,7 +125,7 @@ import Unified
     },
   ]
 
-  @Test(arguments: cases, [1, 2])
+  @Test(arguments: cases, TestEnvironment.some([2, 1], by: 2))
   func aCallFindsWhatItFound(_ test: Case, jobs: Int) async throws {
     let rules = [TestProject.rule(["phase": "coding", "task": "t1", "last_role": "user"], test.calls, times: 1)]
     let project = try Self.project(rules, in: 2, test.change)

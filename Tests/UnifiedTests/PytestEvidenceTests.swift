@@ -7,7 +7,8 @@ import Testing
 /// A run whose model hides a failing test from pytest itself, on machines that have it.
 @Suite(.enabled("pytest cannot be imported on this machine", { try await InstalledPytest.isThere() }))
 struct PytestEvidenceTests {
-  @Test(arguments: ["auto", "off"]) func optionsThatATaskMadeProveNothing(sandbox: String) async throws {
+  @Test(arguments: TestEnvironment.some(["auto", "off"], by: 2))
+  func optionsThatATaskMadeProveNothing(sandbox: String) async throws {
     let project = try TestProject([
       "MASTER_PLAN.md": "Write add in add.py.",
       "test_add.py": "def test_nothing(): pass\ndef test_add():\n    from add import add\n    assert add(1, 2) == 3\n",

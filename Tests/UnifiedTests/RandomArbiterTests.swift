@@ -5,9 +5,9 @@ import Unified
 
 /// Whatever the arbiter and its specialists answer, a run ends as the rules' own would.
 @Suite struct RandomArbiterTests {
-  @Test(arguments: 0..<(TestEnvironment.wantsSlowTests ? 20 : 2))
+  @Test(arguments: TestEnvironment.some(0..<60, by: 60))
   func aRandomArbiterNeverDoesLessThanTheRules(block: Int) async throws {
-    for seed in (block * 12)..<(block * 12 + 12) {
+    for seed in (block * 4)..<(block * 4 + 4) {
       let folder = try TemporaryDirectory()
       try folder.write(InterruptionTests.plan, to: "MASTER_PLAN.md")
       try folder.write("test \"$(cat out.txt)\" = good && echo '1 passed, 0 failed'\n", to: "test.sh")

@@ -8,7 +8,7 @@ import Testing
 @Suite struct RandomModelTests {
   static let attempts = 2
 
-  @Test(arguments: 0..<10)
+  @Test(arguments: TestEnvironment.some(0..<10, by: 3))
   func anyModelLeadsToAnEnd(block: Int) async throws {
     for seed in (block * 15)..<(block * 15 + 15) {
       let folder = try TemporaryDirectory()

@@ -96,9 +96,3 @@ struct SampleProject {
     let path: String
   }
 }
-
-/// What tests take from the environment of their process.
-enum TestEnvironment {
-  static let path = unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? "/usr/bin:/bin"
-  static let wantsSlowTests = unsafe getenv("SLOW_TESTS") != nil
-}

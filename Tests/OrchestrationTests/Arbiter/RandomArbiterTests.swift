@@ -7,7 +7,7 @@ import Testing
 /// Whatever an arbiter and its specialists answer, the guarantees are the rules' own.
 @Suite struct RandomArbiterTests {
   /// Any phases, models and checks besides: the run halts within the same bound and takes no illegal transition.
-  @Test(arguments: 0..<20)
+  @Test(arguments: TestEnvironment.some(0..<20, by: 3))
   func aRunHaltsWithinItsBound(block: Int) async throws {
     for seed in (block * 100)..<(block * 100 + 100) {
       let world = RandomWorld(seed: UInt64(seed))
@@ -28,7 +28,7 @@ import Testing
   }
 
   /// Phases whose answers depend on the task and the attempt alone: what the rules complete is completed.
-  @Test(arguments: 0..<10)
+  @Test(arguments: TestEnvironment.some(0..<10, by: 3))
   func aRunCompletesWhatTheRulesComplete(block: Int) async throws {
     for seed in (block * 100)..<(block * 100 + 100) {
       let byRules = SteadyWorld(seed: UInt64(seed))

@@ -11,7 +11,7 @@ import Testing
     ContextOptimizer(steps: steps ?? ContextStep.allCases).optimize(Array(text.utf8), to: target, query: query).text
   }
 
-  @Test(arguments: 0..<240)
+  @Test(arguments: TestEnvironment.some(0..<240, by: 4))
   func keepsItsContract(seed: Int) {
     let random = RandomText(seed: seed)
     let text = Array(random.text.utf8)

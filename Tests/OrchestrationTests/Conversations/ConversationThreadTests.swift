@@ -43,7 +43,7 @@ import Testing
     #expect(window.messages == [.system("new"), .user("a"), .assistant("b")])
   }
 
-  @Test(arguments: 0..<200)
+  @Test(arguments: TestEnvironment.some(0..<200, by: 4))
   func theWindowKeepsWhatMustStay(seed: Int) throws {
     var random = SeededGenerator(seed: UInt64(seed))
     let thread = Self.randomThread(&random)

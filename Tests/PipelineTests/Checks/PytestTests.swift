@@ -19,11 +19,14 @@ struct PytestTests {
     CheckRunner(project: folder.path, sandbox: sandbox, environment: CheckFixtures.environment)
   }
 
-  @Test(arguments: [
-    ("-q", passing, 1), ("-qq", passing, 1), ("-v", passing, 1), ("--no-summary --color=yes", passing, 1),
+  private static let runs: [(options: String, test: String, ran: Int?)] = [
+    ("-qq", passing, 1), ("-q", passing, 1), ("-v", passing, 1), ("--no-summary --color=yes", passing, 1),
     ("-q", skipped, nil), ("", skipped, nil), ("--collect-only", passing, nil), ("-q --collect-only", passing, nil),
-    ("--fixtures", passing, nil), ("--setup-plan", passing, nil), ("-k other", passing, nil), ("", leaving, nil),
-  ]) func tellsOfTestsThatRanWhateverItsOptionsAre(options: String, test: String, ran: Int?) async throws {
+    ("", leaving, nil), ("--fixtures", passing, nil), ("--setup-plan", passing, nil), ("-k other", passing, nil),
+  ]
+
+  @Test(arguments: TestEnvironment.some(runs, by: 4))
+  func tellsOfTestsThatRanWhateverItsOptionsAre(options: String, test: String, ran: Int?) async throws {
     try folder.write(test, to: "test_a.py")
     try folder.write("[pytest]\naddopts = \(options)\n", to: "pytest.ini")
     let check = try #require(try await runner().discover().first)
@@ -53,14 +56,14 @@ struct PytestTests {
     return [inPlace.status, apart.status]
   }
 
-  @Test(arguments: files.keys.sorted())
+  @Test(arguments: TestEnvironment.some(files.keys.sorted(), by: 5))
   func aCopyInTheOpenIsJudgedByNothingAboveIt(file: String) async throws {
     #expect(try await statuses(hiddenBy: file, in: .off) == [.passed, .failed])
   }
 
   @Test(
     .whereChecksAreShutIn,
-    arguments: files.keys.sorted()
+    arguments: TestEnvironment.some(files.keys.sorted(), by: 3)
   )
   func aCopyThatIsShutInIsJudgedByNothingAboveIt(file: String) async throws {
     let sandbox = try #require(try await CheckFixtures.sandbox())

@@ -4,7 +4,7 @@ import Testing
 
 /// Whatever deciders, models and checks do, a run ends within its bound and by the rules.
 @Suite struct CoordinatorPropertyTests {
-  @Test(arguments: 0..<20)
+  @Test(arguments: TestEnvironment.some(0..<20, by: 3))
   func alwaysHaltsWithinItsBoundAndTakesNoIllegalTransition(block: Int) async throws {
     for seed in (block * 100)..<(block * 100 + 100) {
       let world = RandomWorld(seed: UInt64(seed))
