@@ -1,3 +1,45 @@
+/// What comes next, and what else could have.
+package struct DecisionEvent: Hashable, Codable, Sendable {
+  package var step: Int
+  package var action: Action
+  package var maker: String
+  package var reason: String
+  package var legal: [Action]
+  package var progress: String
+  /// How often this was done before on the same progress.
+  package var repeats: Int
+  /// What the rules would have chosen.
+  package var rules: Action?
+  /// The advice that goes with the step.
+  package var guidance: String?
+  /// What became of the advice that was got for it; nil where there was none.
+  package var advice: [AdviceUse]?
+
+  package init(
+    step: Int,
+    action: Action,
+    maker: String,
+    reason: String,
+    legal: [Action],
+    progress: String,
+    repeats: Int,
+    rules: Action? = nil,
+    guidance: String? = nil,
+    advice: [AdviceUse]? = nil
+  ) {
+    self.step = step
+    self.action = action
+    self.maker = maker
+    self.reason = reason
+    self.legal = legal
+    self.progress = progress
+    self.repeats = repeats
+    self.rules = rules
+    self.guidance = guidance
+    self.advice = advice
+  }
+}
+
 /// The decision maker came to nothing, and the rules decided.
 package struct FallbackEvent: Hashable, Codable, Sendable {
   package var step: Int

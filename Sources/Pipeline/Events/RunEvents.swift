@@ -104,100 +104,12 @@ package struct RunResumedEvent: Hashable, Codable, Sendable {
   }
 }
 
-/// Tasks were made from a new or changed plan.
-package struct PlanChangedEvent: Hashable, Codable, Sendable {
-  package var version: ObjectID
-  package var tasks: [PlanTaskEvent]
-
-  package init(version: ObjectID, tasks: [PlanTaskEvent]) {
-    self.version = version
-    self.tasks = tasks
-  }
-}
-
-/// One task of a plan as it was adopted.
-package struct PlanTaskEvent: Hashable, Codable, Sendable {
-  package var task: TaskID
-  package var description: String
-  package var targets: [ProjectPath]
-  package var dependsOn: [TaskID]
-  package var priority: Int
-  package var status: TaskStatus
-
-  package init(
-    task: TaskID,
-    description: String,
-    targets: [ProjectPath],
-    dependsOn: [TaskID],
-    priority: Int,
-    status: TaskStatus
-  ) {
-    self.task = task
-    self.description = description
-    self.targets = targets
-    self.dependsOn = dependsOn
-    self.priority = priority
-    self.status = status
-  }
-
-  private enum CodingKeys: String, CodingKey {
-    case task
-    case description
-    case targets
-    case dependsOn = "depends_on"
-    case priority
-    case status
-  }
-}
-
 /// Files changed that no step of ours changed.
 package struct UserChangedEvent: Hashable, Codable, Sendable {
   package var paths: [ProjectPath]
 
   package init(paths: [ProjectPath]) {
     self.paths = paths
-  }
-}
-
-/// What comes next, and what else could have.
-package struct DecisionEvent: Hashable, Codable, Sendable {
-  package var step: Int
-  package var action: Action
-  package var maker: String
-  package var reason: String
-  package var legal: [Action]
-  package var progress: String
-  /// How often this was done before on the same progress.
-  package var repeats: Int
-  /// What the rules would have chosen.
-  package var rules: Action?
-  /// The advice that goes with the step.
-  package var guidance: String?
-  /// What became of the advice that was got for it; nil where there was none.
-  package var advice: [AdviceUse]?
-
-  package init(
-    step: Int,
-    action: Action,
-    maker: String,
-    reason: String,
-    legal: [Action],
-    progress: String,
-    repeats: Int,
-    rules: Action? = nil,
-    guidance: String? = nil,
-    advice: [AdviceUse]? = nil
-  ) {
-    self.step = step
-    self.action = action
-    self.maker = maker
-    self.reason = reason
-    self.legal = legal
-    self.progress = progress
-    self.repeats = repeats
-    self.rules = rules
-    self.guidance = guidance
-    self.advice = advice
   }
 }
 
@@ -267,7 +179,7 @@ package struct MessageEvent: Hashable, Codable, Sendable {
   package var task: TaskID?
   /// Set where a call of a model failed and is made again; what it says came from outside.
   package var isRetry: Bool?
-  /// The model that gave no answer and is not asked again, as `name@server`; nil where the warning is of something else.
+  /// The model whose call came to nothing, as `name@server`; nil where the warning is of something else.
   package var model: String?
 
   package init(
@@ -290,81 +202,5 @@ package struct MessageEvent: Hashable, Codable, Sendable {
     case task
     case model
     case isRetry = "retry"
-  }
-}
-
-/// How the run ended.
-package struct ResultEvent: Hashable, Codable, Sendable {
-  package var outcome: RunOutcome
-  package var exitCode: Int
-  package var message: String
-  /// What the user can do now.
-  package var next: String?
-  /// How many tasks have each status.
-  package var tasks: [String: Int]
-  /// How each check stood at the end.
-  package var checks: [String: String]
-  package var steps: Int
-  package var calls: Int
-  package var promptTokens: Int
-  package var outputTokens: Int
-  package var seconds: Double
-  /// Calls of the arbiter and of those it asked, from their reserve; nil where there were none.
-  package var decisionCalls: Int?
-  /// The tokens that these read and wrote.
-  package var decisionTokens: Int?
-  /// What it has cost; nil where there is nothing to tell of money.
-  package var cost: RunCost?
-  /// How much of the time servers took to load models, all calls together; nil where none says so.
-  package var loadSeconds: Double?
-
-  package init(
-    outcome: RunOutcome,
-    exitCode: Int,
-    message: String,
-    next: String? = nil,
-    tasks: [String: Int],
-    checks: [String: String],
-    steps: Int,
-    calls: Int,
-    promptTokens: Int,
-    outputTokens: Int,
-    seconds: Double,
-    decisionCalls: Int? = nil,
-    decisionTokens: Int? = nil,
-    loadSeconds: Double? = nil
-  ) {
-    self.outcome = outcome
-    self.exitCode = exitCode
-    self.message = message
-    self.next = next
-    self.tasks = tasks
-    self.checks = checks
-    self.steps = steps
-    self.calls = calls
-    self.promptTokens = promptTokens
-    self.outputTokens = outputTokens
-    self.seconds = seconds
-    self.decisionCalls = decisionCalls
-    self.decisionTokens = decisionTokens
-    self.loadSeconds = loadSeconds
-  }
-
-  private enum CodingKeys: String, CodingKey {
-    case outcome
-    case exitCode = "exit_code"
-    case message
-    case next
-    case tasks
-    case checks
-    case steps
-    case calls
-    case promptTokens = "prompt_tokens"
-    case outputTokens = "output_tokens"
-    case seconds
-    case decisionCalls = "decision_calls"
-    case decisionTokens = "decision_tokens"
-    case cost
-    case loadSeconds = "load_seconds"
   }
 }
