@@ -37,8 +37,6 @@ package struct RunParts: Sendable {
   package var candidates: [RoutingCandidate]?
   /// Knows how the servers stand, where there is a router.
   package var watch: (any ServerWatching)?
-  /// Knows which models gave no answer, where there is a router; it must be among the sinks of the journal.
-  package var health: ModelHealth?
   /// By which the arbiter's time is measured.
   package var clock: any Clock<Duration> = ContinuousClock()
   /// What lets steps at their models by turns, where several are under way.
@@ -113,15 +111,7 @@ package struct RunAssembly: Sendable {
     let ledger = BudgetLedger(limits: runLimits, spent: record.spent, money: money, clock: ContinuousClock())
     let meter = TokenMeter(await parts.journal.state.tokenEstimator)
     let journal = parts.journal
-    let selector = selector(of: parts, money, settings)
-    let replacement = ModelReplacement(patience: configuration.router.patience) { request in
-      request.note.step.map { selector.hasAnother(than: request.place, for: $0) } ?? false
-    }
-    let retrying = RetryingModelClient(
-      parts.client,
-      patience: limits.serverPatience,
-      replacement: replacement
-    ) { error, request in
+    let retrying = RetryingModelClient(parts.client, patience: limits.serverPatience) { error, request in
       await RunFactory.noteRetry(of: request, after: error, in: journal)
     }
     let metered = MeteredModelClient(retrying, meter: meter)
@@ -173,7 +163,7 @@ package struct RunAssembly: Sendable {
       environment: environment,
       ledger: ledger,
       meter: meter,
-      selector: selector,
+      selector: selector(of: parts, money, settings),
       interpreter: interpreter,
       search: search,
       progress: progress
@@ -230,16 +220,13 @@ package struct RunAssembly: Sendable {
   }
 
   private func selector(of parts: RunParts, _ money: MoneyAccount, _ settings: RunSettings) -> any ModelSelector {
-    guard let candidates = parts.candidates, let watch = parts.watch, let health = parts.health else {
-      return PhaseModelSelector(parts.models)
-    }
+    guard let candidates = parts.candidates, let watch = parts.watch else { return PhaseModelSelector(parts.models) }
     let roles = PhaseName.allCases.map { ($0, ModelUse(rawValue: $0.rawValue)?.role.rawValue ?? "") }
     return RoutedModels(
       configuration.router,
       candidates: candidates,
       roles: Dictionary(uniqueKeysWithValues: roles),
       watch: watch,
-      health: health,
       money: money,
       journal: parts.journal,
       day: settings.day

@@ -172,8 +172,8 @@ package struct RunFactory: Sendable {
     )
     parts.interpreterModel = interpreter?.inWindow(windows)
     parts.candidates = candidates
-    parts.watch = ServerWatch(directory: pool.directory, recorder: recorder)
-    (parts.failures, parts.health) = (failures, health)
+    parts.watch = ServerWatch(directory: pool.directory, health: health, recorder: recorder)
+    parts.failures = failures
     parts.place = place
     parts.worktrees = checkpoints
     if let jobs = settings.jobs { parts.gate = ServerGate(configuration.schedulingLimits(slots: jobs)) }

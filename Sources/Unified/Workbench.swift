@@ -69,7 +69,8 @@ struct Workbench: Sendable {
       limits: StepLimits(
         modelCalls: limits.stepModelCalls,
         malformedInARow: limits.malformedInARow,
-        readsInARow: limits.readsInARow
+        readsInARow: limits.readsInARow,
+        serverPatience: limits.serverPatience
       ),
       interpreter: interpreter,
       search: search,
@@ -90,11 +91,6 @@ struct Workbench: Sendable {
       .debugging: WorkPhase(.debugging, tools: tools),
       .documentation: DocumentationPhase(tools: tools),
     ]
-    return Workplace(
-      phases: parts.candidates == nil ? phases : phases.mapValues { FallbackPhase($0, tools: tools) },
-      checks: checks,
-      project: scanner,
-      spending: spending
-    )
+    return Workplace(phases: phases, checks: checks, project: scanner, spending: spending)
   }
 }

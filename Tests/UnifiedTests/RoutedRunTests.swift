@@ -87,7 +87,7 @@ import Unified
     #expect(coding.last?.refused.contains { $0.model == "small:7b@default" && $0.reason == "health" } == true)
     // Nothing else is sent there.
     #expect(project.sink.routes.count { $0.model == "small:7b@default" } == 1)
-    #expect(project.sink.warnings.contains { $0.contains("goes on with another model") })
+    #expect(project.sink.warnings.contains { $0.contains("Step 2 goes on with 'qwen2.5-coder:32b@default'") })
     // It was no failure of the task.
     let outcomes = try await project.state().outcomes["code_implementation"]
     #expect(outcomes?.weak == OutcomeCounts() && outcomes?.base.successes == OutcomeCounts.one)
@@ -108,6 +108,36 @@ import Unified
     #expect(requests.last?.model == "qwen2.5-coder:32b")
     // The answer before, and what came of it.
     #expect(requests.last.map { $0.messages >= 4 } == true)
+  }
+
+  @Test func aReviewIsTakenOverWithoutAnotherRunOfTheChecks() async throws {
+    let project = try TestProject()
+    let broken = TestProject.fault(["phase": "qa", "model": "qwen2.5-coder:32b"], .object(Self.failing))
+    let result = try await run(project, [broken], Self.impatient)
+    #expect(result.outcome == .complete, "\(result.message)")
+    let reviews = project.sink.routes.filter { $0.kind == "code_review" }
+    #expect(reviews.map(\.model) == ["qwen2.5-coder:32b@default", "large:70b@default"])
+    let checks = project.sink.events.count { stored in
+      if case .checkFinished(let check) = stored.event { check.step == reviews[0].step } else { false }
+    }
+    #expect(checks == 1)
+  }
+
+  @Test func aModelThatTakesOverBeforeAnyAnswerHasAnOpeningOfItsOwn() async throws {
+    let project = try TestProject()
+    let broken = TestProject.fault(["model": "small:7b"], .object(Self.failing))
+    #expect(try await run(project, [broken], Self.impatient).outcome == .complete)
+    let requests = project.sink.events.compactMap { stored in
+      if case .modelRequest(let request) = stored.event, request.step == 2 { request } else { nil }
+    }
+    #expect(requests.prefix(2).map(\.model) == ["small:7b", "qwen2.5-coder:32b"])
+    #expect(requests.prefix(2).map(\.messages) == [2, 2])
+    let record = try project.record()
+    let asked = record.items.compactMap {
+      if case .request(let request) = $0.item, request.step == 2 { request } else { nil }
+    }
+    // What stands first in the step's transcript is what the first was told.
+    #expect(asked.prefix(2).map(\.transcript) == [2, 0])
   }
 
   @Test func theRunEndsWhereNoOtherModelAnswersEither() async throws {

@@ -72,7 +72,7 @@ package struct RouteExplanation: Sendable {
     switch refused.refusal {
     case .tier(let tiers): "its tier is \(tiers.map(\.rawValue).joined(separator: " or ")), not \(tier.rawValue)"
     case .unavailable: "its server does not answer"
-    case .failing: "it gave no answer when it was asked last"
+    case .failing: "its last call came to nothing"
     case .capability(let missing): "it cannot do \(missing.names.joined(separator: ", "))"
     case .window(let needed, let has): "its window of \(has) tokens is smaller than prompt and answer, \(needed)"
     case .price: "its price is not known, and spending is capped"

@@ -1,38 +1,25 @@
 package import Pipeline
 import SourceControl
-import Synchronization
 
 /// Chooses the model of each step by the router, from the models that the servers have.
-package final class RoutedModels: ModelSelector {
-  /// What was known when the model of a step was chosen.
-  private struct Choice {
-    var demand: StepDemand
-    var servers: ServerStanding
-    /// As `name@server`.
-    var model: String
-  }
-
+package struct RoutedModels: ModelSelector {
   private let candidates: [RoutingCandidate]
   private let router: ModelRouter
   private let settings: RoutingSettings
   /// The role that each phase's model plays, by which servers and tests know it.
   private let roles: [PhaseName: String]
   private let watch: any ServerWatching
-  private let health: ModelHealth
   private let money: MoneyAccount
   private let journal: Journal?
   private let day: String?
-  /// By the number of the step.
-  private let choices = Mutex<[Int: Choice]>([:])
 
-  /// Takes who hears of models that give no answer, the account of which the choice must leave something, the journal whose record has the order in which steps
+  /// Takes the account of which the choice must leave something, the journal whose record has the order in which steps
   /// look at it, and the day whose requests count.
   package init(
     _ settings: RoutingSettings,
     candidates: [RoutingCandidate],
     roles: [PhaseName: String],
     watch: any ServerWatching,
-    health: ModelHealth,
     money: MoneyAccount,
     journal: Journal? = nil,
     day: String?
@@ -42,7 +29,6 @@ package final class RoutedModels: ModelSelector {
     router = ModelRouter(settings, candidates: candidates.map(\.profile))
     self.roles = roles
     self.watch = watch
-    self.health = health
     self.money = money
     self.journal = journal
     self.day = day
@@ -51,65 +37,76 @@ package final class RoutedModels: ModelSelector {
   package func selection(for demand: StepDemand) async throws -> ModelSelection {
     // A step that goes on does so with the model that it began with.
     if let route = demand.step.route, candidates.contains(where: { $0.model.place == route.model.place }) {
-      keep(Choice(demand: demand, servers: ServerStanding(), model: route.model.place))
-      return ModelSelection(route.model)
+      return ModelSelection(route.model, replacement: replacement(of: route.model, demand))
     }
-    var task = try routingDemand(for: demand)
+    let task = try routingDemand(for: demand)
     let servers = try await watch.standing()
     var standing = try await settledStanding(servers, demand, task)
-    var route = router.route(task, in: standing)
-    if route == nil, standing.candidates.contains(where: { !$0.isAvailable || $0.hasFailed }) {
-      // What is away for the moment is waited for as long as any.
-      for index in standing.candidates.indices {
-        (standing.candidates[index].isAvailable, standing.candidates[index].hasFailed) = (true, false)
-      }
-      route = router.route(task, in: standing)
+    // A server that is away for the moment is waited for as long as any, and then a model that gave no answer.
+    if router.route(task, in: standing) == nil { standing.waitForServers() }
+    if router.route(task, in: standing) == nil { standing.waitForModels() }
+    var explanation = explanation(of: task, in: standing)
+    if explanation.route == nil || isStuck(explanation) {
+      standing.waitForModels()
+      explanation = self.explanation(of: task, in: standing)
     }
-    var explanation = router.explanation(of: task, in: standing)
-    if route == nil, explanation.isRefusedForMoney {
-      // The answer is cut to what is left, as long as that is enough for one.
-      task.reservedOutput = min(task.reservedOutput, BudgetLedger.leastAnswer)
-      route = router.route(task, in: standing)
-      explanation = router.explanation(of: task, in: standing)
-    }
-    guard let route else { throw stop(explanation) }
-    // A task that a lesser model has failed with waits for money rather than fail with it again.
-    let isStuck = explanation.course.raised > 0 && route.tier < explanation.course.tier
-    if isStuck, explanation.isRefusedForMoney { throw stop(explanation) }
+    guard let route = explanation.route, !isStuck(explanation) else { throw stop(explanation) }
+    return selection(route, explanation, demand)
+  }
+
+  package func successor(for demand: StepDemand) async throws -> ModelSelection? {
+    let task = try routingDemand(for: demand)
+    let servers = try await watch.standing()
+    let explanation = explanation(of: task, in: try await settledStanding(servers, demand, task))
+    guard let route = explanation.route, !isStuck(explanation),
+      // A policy without filters takes whatever comes first.
+      !demand.failed.contains(candidates[route.candidate].model.place)
+    else { return nil }
+    return selection(route, explanation, demand)
+  }
+
+  private func selection(_ route: Route, _ explanation: RouteExplanation, _ demand: StepDemand) -> ModelSelection {
     var model = candidates[route.candidate].model
     model.role = roles[demand.phase] ?? ""
-    keep(Choice(demand: demand, servers: servers, model: model.place))
-    return ModelSelection(model, route: event(explanation, demand, model))
+    return ModelSelection(
+      model,
+      route: event(explanation, demand, model),
+      replacement: replacement(of: model, demand)
+    )
   }
 
-  private func keep(_ choice: Choice) {
-    let number = choice.demand.step.number
-    choices.withLock { choices in
-      // Steps follow each other; only those that are open at once are needed.
-      choices = choices.filter { $0.key + 64 > number }
-      choices[number] = choice
-    }
+  /// The choice, if need be with an answer that is cut to what is left, as long as that is enough for one.
+  private func explanation(of task: RoutingDemand, in standing: RoutingStanding) -> RouteExplanation {
+    let explanation = router.explanation(of: task, in: standing)
+    guard explanation.route == nil, explanation.isRefusedForMoney else { return explanation }
+    var task = task
+    task.reservedOutput = min(task.reservedOutput, BudgetLedger.leastAnswer)
+    return router.explanation(of: task, in: standing)
   }
 
-  package func hasAnother(than model: String, for step: Int) -> Bool {
-    guard let choice = choices.withLock({ $0[step] }), choice.model == model,
-      var task = try? routingDemand(for: choice.demand)
-    else { return false }
-    var standing = standing(choice.servers, choice.demand)
-    standing.microdollarsLeft = money.unspent
-    for (index, candidate) in candidates.enumerated() where candidate.model.place == model {
-      standing.candidates[index].hasFailed = true
-    }
-    var route = router.route(task, in: standing)
-    if route == nil, router.explanation(of: task, in: standing).isRefusedForMoney {
-      task.reservedOutput = min(task.reservedOutput, BudgetLedger.leastAnswer)
-      route = router.route(task, in: standing)
-    }
-    // A policy without filters takes whatever comes first.
-    return route.map { candidates[$0.candidate].model.place != model } ?? false
+  /// Whether a task that a lesser model has failed with waits for money rather than fail with it again.
+  private func isStuck(_ explanation: RouteExplanation) -> Bool {
+    guard let route = explanation.route else { return false }
+    let isLesser = explanation.course.raised > 0 && route.tier < explanation.course.tier
+    return isLesser && explanation.isRefusedForMoney
   }
 
-  package func hasFailed(_ model: String) -> Bool { health.hasFailed(model) }
+  /// When a step's model gives way: as far as is known without asking the servers, there must be another.
+  private func replacement(of model: PhaseModel, _ demand: StepDemand) -> ModelReplacement {
+    ModelReplacement(of: model.place, patience: settings.patience) { error in
+      guard let task = try? routingDemand(for: demand) else { return false }
+      let isServer = error.isOfServer
+      var standing = standing(ServerStanding(), demand)
+      for (index, candidate) in candidates.enumerated() {
+        let isOut = candidate.model.place == model.place || isServer && candidate.model.server == model.server
+        if isOut { standing.candidates[index].hasFailed = true }
+      }
+      standing.microdollarsLeft = money.unspent
+      let explanation = explanation(of: task, in: standing)
+      guard let route = explanation.route, !isStuck(explanation) else { return false }
+      return candidates[route.candidate].model.place != model.place
+    }
+  }
 
   // MARK: - What is asked
 
@@ -166,7 +163,7 @@ package final class RoutedModels: ModelSelector {
       let place = candidate.model.place
       return CandidateStanding(
         isAvailable: !servers.silent.contains(candidate.model.server),
-        hasFailed: health.hasFailed(place),
+        hasFailed: demand.failed.contains(place) || servers.failing?.contains(place) == true,
         isResident: servers.resident.contains(place),
         requestsLeft: candidate.profile.dailyRequests.map { limit in
           limit - (day.map { demand.state.money.calls(of: place, on: $0) } ?? 0)
@@ -227,6 +224,28 @@ package final class RoutedModels: ModelSelector {
       "No model can take a \(explanation.tier.rawValue) task of kind '\(explanation.kind)'. "
         + "\(reasons.joined(separator: "; ")). Get one that can, or change 'router.floors'."
     )
+  }
+}
+
+extension RoutingStanding {
+  /// Takes those for well whose server does not answer.
+  fileprivate mutating func waitForServers() {
+    for index in candidates.indices { candidates[index].isAvailable = true }
+  }
+
+  /// Takes those for well that gave no answer.
+  fileprivate mutating func waitForModels() {
+    for index in candidates.indices { candidates[index].hasFailed = false }
+  }
+}
+
+extension ModelError {
+  /// Whether no other model on the server would answer either.
+  fileprivate var isOfServer: Bool {
+    switch self {
+    case .transport, .unusable, .timeout(.connect, _, _): true
+    default: false
+    }
   }
 }
 

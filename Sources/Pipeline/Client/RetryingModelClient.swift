@@ -4,23 +4,19 @@ package struct RetryingModelClient<RetryClock: Clock<Duration>>: ModelClient {
   private let patience: Duration
   private let backoff: Backoff
   private let clock: RetryClock
-  private let replacement: ModelReplacement?
   private let note: @Sendable (ModelError, ModelRequest) async -> Void
 
   /// Makes a client that gives up when failure has lasted for `patience` without a break.
   ///
-  /// It gives up sooner where `replacement` says so. Each failure after which it asks again is told to `note` before the
-  /// pause.
+  /// It gives up sooner where another can answer, as `ModelReplacement` says. Each failure after which it asks again is told to `note` before the pause.
   package init(
     _ client: any ModelClient,
     patience: Duration,
     backoff: Backoff = Backoff(),
     clock: RetryClock,
-    replacement: ModelReplacement? = nil,
     note: @escaping @Sendable (ModelError, ModelRequest) async -> Void = { _, _ in }
   ) {
     self.client = client
-    self.replacement = replacement
     self.patience = patience
     self.backoff = backoff
     self.clock = clock
@@ -45,19 +41,21 @@ package struct RetryingModelClient<RetryClock: Clock<Duration>>: ModelClient {
         let left = now.duration(to: end)
         // A server that wants to be left alone for longer than that is as good as absent.
         let isTooLong = error.retryAfter.map { $0 > left } ?? false
-        let isReplaced = replacement?.isDue(after: patience - left, error, request) ?? false
+        let replaced = ModelReplacement.current?.timeLeft(request, after: patience - left, error)
+        let isReplaced = replaced.map { $0 <= .zero || error.retryAfter ?? .zero > $0 } ?? false
         guard left > .zero, !isTooLong, !isReplaced else {
           throw .unavailable(
             server: error.server ?? "",
             last: error.description,
             after: patience - left,
-            asksFor: isTooLong ? error.retryAfter : nil
+            asksFor: isTooLong && !isReplaced ? error.retryAfter : nil
           )
         }
         failures += 1
         progress(StreamProgress(stage: .retrying))
         await note(error, request)
-        try await pause(for: min(left, error.retryAfter ?? backoff.delay(afterFailure: failures)))
+        let pause = error.retryAfter ?? backoff.delay(afterFailure: failures)
+        try await self.pause(for: min(left, replaced ?? left, pause))
       }
     }
   }
@@ -76,29 +74,9 @@ extension RetryingModelClient where RetryClock == ContinuousClock {
   package init(
     _ client: any ModelClient,
     patience: Duration,
-    replacement: ModelReplacement? = nil,
     note: @escaping @Sendable (ModelError, ModelRequest) async -> Void = { _, _ in }
   ) {
-    self.init(client, patience: patience, clock: ContinuousClock(), replacement: replacement, note: note)
-  }
-}
-
-/// When a model that gives no answer gives way to another.
-package struct ModelReplacement: Sendable {
-  private let patience: Duration
-  private let isPossible: @Sendable (ModelRequest) -> Bool
-
-  /// Takes how long failure may last, and whether there is another model for what was asked.
-  package init(patience: Duration, isPossible: @escaping @Sendable (ModelRequest) -> Bool) {
-    self.patience = patience
-    self.isPossible = isPossible
-  }
-
-  /// Whether it is time, where failure has lasted for so long.
-  func isDue(after time: Duration, _ error: ModelError, _ request: ModelRequest) -> Bool {
-    // What did not load in all that time takes as long again.
-    let isSlow = if case .timeout(.load, _, _) = error { true } else { false }
-    return (isSlow || time >= patience) && isPossible(request)
+    self.init(client, patience: patience, clock: ContinuousClock(), note: note)
   }
 }
 

@@ -29,7 +29,7 @@ extension AgentLoop {
         case .answerTooLong:
           return .unusable
         default:
-          throw Self.stop(for: error)
+          throw Self.stop(for: error, of: session.brief.model)
         }
       }
     }
@@ -66,19 +66,19 @@ extension AgentLoop {
     request.note = RequestNote(step: session.brief.step, task: session.brief.task)
     request.note.take(reduced)
     if session.modelCalls == 0 { request.note.prompt = session.brief.notes }
-    request.note.transcript = zip(request.messages, session.messages).prefix { $0 == $1 }.count
+    request.note.transcript =
+      session.isFirst ? zip(request.messages, session.messages).prefix { $0 == $1 }.count : 0
     // The window is pinned for the whole run: another size would make the server load the model anew.
     request.options.numContext = model.numContext
     request.options.numPredict = PromptFitter.answer(for: request.options, behind: reduced.tokens)
     return request
   }
 
-  private static func stop(for error: ModelError) -> any Error {
+  private static func stop(for error: ModelError, of model: PhaseModel) -> any Error {
     switch error {
     case .cancelled: CancellationError()
     case .budget(let exhausted): StepStop.budget(exhausted)
-    case .refused, .modelMissing, .unmatchedScenario: StepStop.configuration("\(error)")
-    default: StepStop.unavailable("\(error)")
+    default: ModelFailure(model: model.place, error: error)
     }
   }
 }

@@ -54,18 +54,49 @@ package struct AgentLoop: Sendable {
 
   /// Holds the conversation of a step to its end, going on with what is stored of it, when it is the step's turn.
   ///
-  /// With `needsCall` an answer without a call is a mistake to point out, without it the end. After a `StepStop` or a
-  /// `CancellationError` the step stays open.
+  /// Where the model gives no answer, another goes on if one can. With `needsCall` an answer without a call is a mistake
+  /// to point out, without it the end. After a `StepStop` or a `CancellationError` the step stays open.
   package func run(_ brief: StepBrief, needsCall: Bool, react: Reaction) async throws -> AgentEnd {
-    try await gate.pass(with: brief.model) {
-      progress(StreamProgress(stage: .queued, step: brief.step))
-    } _: {
-      try await converse(brief, needsCall: needsCall, react: react)
+    var brief = brief
+    var session: AgentSession?
+    while true {
+      do {
+        return try await gate.pass(with: brief.model) {
+          progress(StreamProgress(stage: .queued, step: brief.step))
+        } _: {
+          try await ModelReplacement.$current.withValue(brief.replacement) {
+            var current = if let session { session } else { try await restore(brief, react: react) }
+            defer { session = current }
+            return try await converse(&current, needsCall: needsCall, react: react)
+          }
+        }
+      } catch let failure as ModelFailure {
+        if failure.isReplaceable, let next = try await brief.successor?(failure) {
+          brief = next
+          session = session.map { handOver($0, to: next) }
+        } else if failure.isEarly(for: limits.serverPatience), brief.replacement != nil {
+          // Nobody else can, so this one is waited for as long as any.
+          brief.replacement = nil
+        } else {
+          throw failure.stop
+        }
+      }
     }
   }
 
-  private func converse(_ brief: StepBrief, needsCall: Bool, react: Reaction) async throws -> AgentEnd {
-    var session = try await restore(brief, react: react)
+  /// Lets another model go on, with an opening of its own where nothing was answered yet.
+  private func handOver(_ session: AgentSession, to brief: StepBrief) -> AgentSession {
+    let registry = registry.fitted(to: brief.model)
+    guard session.hasAnswer else {
+      journal.commitWithNext([.transcriptAppended(step: brief.step, brief.opening)])
+      return AgentSession(brief: brief, registry: registry, entries: brief.opening, isFirst: false)
+    }
+    var session = session
+    session.goOn(by: brief, registry: registry)
+    return session
+  }
+
+  private func converse(_ session: inout AgentSession, needsCall: Bool, react: Reaction) async throws -> AgentEnd {
     if let (entry, answered) = session.unfinishedAnswer {
       if let end = try await perform(entry, from: answered, in: &session, react: react) { return end }
     }
@@ -92,7 +123,10 @@ package struct AgentLoop: Sendable {
       journal.commitWithNext([.transcriptAppended(step: brief.step, brief.opening)])
       return AgentSession(brief: brief, registry: registry, entries: brief.opening)
     }
-    let session = AgentSession(brief: brief, registry: registry, entries: stored)
+    // The last opening is that of the model that goes on.
+    let start = stored.lastIndex { $0.message.role == .system } ?? 0
+    let entries = Array(stored[start...])
+    let session = AgentSession(brief: brief, registry: registry, entries: entries, isFirst: start == 0)
     // Verdicts live in the phase, not in the store: it hears them again.
     let silent = Set(registry.readingTools().map { $0.name } + ["run_check"])
     for call in session.answeredCalls where !silent.contains(call.name) && !registry.changesFiles(call.name) {

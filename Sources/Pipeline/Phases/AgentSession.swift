@@ -2,9 +2,11 @@ import SourceControl
 
 /// The conversation of one step, as far as it has come.
 struct AgentSession: Sendable {
-  let brief: StepBrief
-  let registry: ToolRegistry
-  let tools: [ToolDefinition]
+  private(set) var brief: StepBrief
+  private(set) var registry: ToolRegistry
+  private(set) var tools: [ToolDefinition]
+  /// Whether nothing else of the step is stored: no opening for another model came before.
+  let isFirst: Bool
   private(set) var entries: [TranscriptEntry]
   private(set) var seen: [ProjectPath: ObjectID] = [:]
   private(set) var modelCalls = 0
@@ -17,7 +19,8 @@ struct AgentSession: Sendable {
   /// Set where the server took less than the whole prompt, so that the next one is shorter; in tokens.
   var windowLimit: Int?
 
-  init(brief: StepBrief, registry: ToolRegistry, entries: [TranscriptEntry]) {
+  init(brief: StepBrief, registry: ToolRegistry, entries: [TranscriptEntry], isFirst: Bool = true) {
+    self.isFirst = isFirst
     self.brief = brief
     self.registry = registry
     tools = registry.tools(for: brief.phase)
@@ -30,6 +33,16 @@ struct AgentSession: Sendable {
   var style: AskStyle { brief.model.handling.writesCallsAsText ? .described : .offered }
 
   var messages: [Message] { entries.map { $0.message } }
+
+  /// Whether any model has answered.
+  var hasAnswer: Bool { entries.contains { $0.message.role == .assistant } }
+
+  /// Lets the model of another brief go on with all that was said.
+  mutating func goOn(by brief: StepBrief, registry: ToolRegistry) {
+    (self.brief, self.registry) = (brief, registry)
+    tools = registry.tools(for: brief.phase)
+    windowLimit = nil
+  }
 
   mutating func append(_ new: [TranscriptEntry]) {
     entries += new

@@ -19,6 +19,10 @@ package struct StepBrief: Sendable {
   /// Of which files what they held is kept when a task changes them.
   package var checkFiles: CheckFiles
   package var runCheck: @Sendable (String) async throws -> String
+  /// When the model gives way to another; nil where there is no choice.
+  package var replacement: ModelReplacement?
+  /// The brief of the model that takes the step over after a failure, nil where none can; absent where there is no choice.
+  package var successor: (@Sendable (ModelFailure) async throws -> StepBrief?)?
 
   package init(
     step: Int,
@@ -102,8 +106,16 @@ package struct StepLimits: Hashable, Sendable {
   package var malformedInARow: Int
   /// Calls in a row that only read.
   package var readsInARow: Int
+  /// How long a server may fail in one stretch where nobody else can answer.
+  package var serverPatience: Duration
 
-  package init(modelCalls: Int = 40, malformedInARow: Int = 3, readsInARow: Int = 15) {
+  package init(
+    modelCalls: Int = 40,
+    malformedInARow: Int = 3,
+    readsInARow: Int = 15,
+    serverPatience: Duration = .seconds(600)
+  ) {
+    self.serverPatience = serverPatience
     self.modelCalls = modelCalls
     self.malformedInARow = malformedInARow
     self.readsInARow = readsInARow

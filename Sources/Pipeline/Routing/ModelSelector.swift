@@ -5,16 +5,12 @@ package protocol ModelSelector: Sendable {
   /// Throws `StepStop` where no model can take it.
   func selection(for demand: StepDemand) async throws -> ModelSelection
 
-  /// Whether a step has this model, as `name@server`, and another could take it, as far as is known without asking.
-  func hasAnother(than model: String, for step: Int) -> Bool
-
-  /// Whether a model, as `name@server`, gave no answer when it was asked last.
-  func hasFailed(_ model: String) -> Bool
+  /// The model that takes a step over from those that have failed it; nil where none can.
+  func successor(for demand: StepDemand) async throws -> ModelSelection?
 }
 
 extension ModelSelector {
-  package func hasAnother(than model: String, for step: Int) -> Bool { false }
-  package func hasFailed(_ model: String) -> Bool { false }
+  package func successor(for demand: StepDemand) async throws -> ModelSelection? { nil }
 }
 
 /// What a step asks of its model.
@@ -26,6 +22,8 @@ package struct StepDemand: Sendable {
   /// What its prompt begins with, in bytes, with the tools that it offers; costs as much as the prompt itself.
   package var promptBytes: @Sendable () throws -> Int
   package var estimator: TokenEstimator
+  /// The models that gave no answer in this step, as `name@server`.
+  package var failed: Set<String>
 
   package init(
     step: OpenStep,
@@ -33,6 +31,7 @@ package struct StepDemand: Sendable {
     task: TaskRecord?,
     state: PipelineState,
     estimator: TokenEstimator,
+    failed: Set<String> = [],
     promptBytes: @escaping @Sendable () throws -> Int
   ) {
     self.step = step
@@ -41,6 +40,7 @@ package struct StepDemand: Sendable {
     self.state = state
     self.promptBytes = promptBytes
     self.estimator = estimator
+    self.failed = failed
   }
 }
 
@@ -48,10 +48,13 @@ package struct StepDemand: Sendable {
 package struct ModelSelection: Sendable {
   package var model: PhaseModel
   package var route: RouteEvent?
+  /// When it gives way to another; nil where there is no choice.
+  package var replacement: ModelReplacement?
 
-  package init(_ model: PhaseModel, route: RouteEvent? = nil) {
+  package init(_ model: PhaseModel, route: RouteEvent? = nil, replacement: ModelReplacement? = nil) {
     self.model = model
     self.route = route
+    self.replacement = replacement
   }
 }
 

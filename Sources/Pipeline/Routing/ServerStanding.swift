@@ -4,10 +4,13 @@ package struct ServerStanding: Hashable, Codable, Sendable {
   package var silent: [String]
   /// The models that are loaded, as `name@server`, in order.
   package var resident: [String]
+  /// The models that gave no answer when they were asked last, as `name@server`, in order; nil where there are none.
+  package var failing: [String]?
 
-  package init(silent: [String] = [], resident: [String] = []) {
+  package init(silent: [String] = [], resident: [String] = [], failing: [String]? = nil) {
     self.silent = silent
     self.resident = resident
+    self.failing = failing
   }
 }
 
@@ -20,15 +23,19 @@ package protocol ServerWatching: Sendable {
 /// Asks the servers, and puts what they say on record.
 package struct ServerWatch: ServerWatching {
   private let directory: ModelDirectory
+  private let health: ModelHealth?
   private let recorder: RunRecorder?
 
-  package init(directory: ModelDirectory, recorder: RunRecorder?) {
+  /// Takes who hears of models that give no answer.
+  package init(directory: ModelDirectory, health: ModelHealth?, recorder: RunRecorder?) {
     self.directory = directory
+    self.health = health
     self.recorder = recorder
   }
 
   package func standing() async -> ServerStanding {
-    let standing = await directory.standing()
+    var standing = await directory.standing()
+    if let failing = health?.failing, !failing.isEmpty { standing.failing = failing }
     recorder?.note(.standing(standing))
     return standing
   }

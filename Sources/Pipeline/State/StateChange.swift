@@ -40,7 +40,7 @@ package enum StateChange: Sendable {
   case transcriptAppended(step: Int, [TranscriptEntry])
   /// The result of a step is applied, and the step counts as one more of its kind on its progress.
   case stepClosed(Int)
-  case stepRouted(Int, StepRoute?)
+  case stepRouted(Int, StepRoute)
   case documentationTried(step: Int)
 
   // What is learned of models.

@@ -11,6 +11,10 @@ extension Event {
     case .runResumed(var event):
       event.sandbox = ""
       return .runResumed(event)
+    case .warning(var event):
+      // Records of earlier versions do not name it here, but with its request.
+      event.model = nil
+      return .warning(event)
     case .phaseFinished(var event):
       event.seconds = 0
       return .phaseFinished(event)

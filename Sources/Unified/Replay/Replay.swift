@@ -144,8 +144,7 @@ package struct Replay: Sendable {
     }
     let store = ReplayStore(store: manager, tape: tape)
     let isOrchestrated = !start.settings.orchestrated.isEmpty || start.settings.isShadowed
-    let health = ModelHealth()
-    let bus = EventBus(sinks + [health])
+    let bus = EventBus(sinks)
     let failures = isOrchestrated ? RecentFailures() : nil
     try await failures?.follow(bus, from: manager)
     let journal = Journal(store: store, sink: bus, recorder: nil, order: tape)
@@ -187,7 +186,7 @@ package struct Replay: Sendable {
     parts.search = ReplaySearch(tape: tape)
     parts.candidates = start.candidates
     parts.watch = ReplayWatch(tape: tape)
-    (parts.failures, parts.health) = (failures, health)
+    parts.failures = failures
     if let failures, !start.settings.isShadowed {
       parts.prompts = EnhancedPrompts(failures: failures, phases: start.settings.orchestrated)
     }

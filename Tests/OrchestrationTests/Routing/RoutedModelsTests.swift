@@ -32,33 +32,47 @@ import Testing
   private func selection(
     _ candidates: [RoutingCandidate],
     _ servers: ServerStanding = ServerStanding(),
-    health: ModelHealth = ModelHealth(),
     money: MoneyAccount = MoneyAccount(),
     bytes: Int = 3000,
     state: PipelineState = PipelineState(),
     task: TaskRecord? = nil
   ) async throws -> ModelSelection {
-    let models = RoutedModels(
+    try await models(candidates, servers, money: money)
+      .selection(for: demand(bytes: bytes, state: state, task: task))
+  }
+
+  private func models(
+    _ candidates: [RoutingCandidate],
+    _ servers: ServerStanding,
+    money: MoneyAccount = MoneyAccount()
+  ) -> RoutedModels {
+    RoutedModels(
       RoutingSettings(),
       candidates: candidates,
       roles: [.documentation: "analysis"],
       watch: Watch(servers: servers),
-      health: health,
       money: money,
       day: "2026-11-21"
     )
+  }
+
+  private func demand(
+    bytes: Int,
+    state: PipelineState = PipelineState(),
+    task: TaskRecord? = nil,
+    failed: Set<String> = []
+  ) -> StepDemand {
     let phase = task == nil ? PhaseName.documentation : .coding
     let decision = Decision(action: .phase(phase, task?.id), reason: "", maker: "rules")
     let step = OpenStep(number: 1, decision: decision, progress: "", baseTree: .emptyTree)
-    return try await models.selection(
-      for: StepDemand(
-        step: step,
-        phase: phase,
-        task: task,
-        state: state,
-        estimator: TokenEstimator()
-      ) { bytes }
-    )
+    return StepDemand(
+      step: step,
+      phase: phase,
+      task: task,
+      state: state,
+      estimator: TokenEstimator(),
+      failed: failed
+    ) { bytes }
   }
 
   @Test func aServerThatDoesNotAnswerIsPassedOver() async throws {
@@ -71,24 +85,66 @@ import Testing
     #expect(try await selection(candidates, ServerStanding(silent: ["one", "two"])).model.server == "one")
   }
 
-  @Test func aModelThatGaveNoAnswerIsPassedOverUntilItGivesOne() async throws {
+  @Test func aModelThatGaveNoAnswerIsPassedOver() async throws {
     let candidates = [Self.candidate("a:7b", "one"), Self.candidate("b:7b", "one") { $0.priority = 60 }]
-    let health = ModelHealth()
-    func hear(_ event: Event) {
-      health.receive([StoredEvent(sequence: 1, time: Timestamp(milliseconds: 0), run: nil, event: event)])
-    }
-    hear(.warning(MessageEvent(message: "It failed.", step: 1)))
-    #expect(try await selection(candidates, health: health).model.name == "a:7b")
-    hear(.warning(MessageEvent(message: "It failed.", step: 1, model: "a:7b@one")))
-    let other = try await selection(candidates, health: health)
+    let other = try await selection(candidates, ServerStanding(failing: ["a:7b@one"]))
     #expect(other.model.name == "b:7b")
     #expect(other.route?.refused.map(\.reason) == ["health"])
     // Where none answers, the first is asked all the same.
-    hear(.warning(MessageEvent(message: "It failed.", step: 1, model: "b:7b@one")))
-    #expect(try await selection(candidates, health: health).model.name == "a:7b")
-    let response = ModelResponseEvent(step: 1, model: "b:7b", server: "one", finish: "stop", tools: [], seconds: 1)
-    hear(.modelResponse(response))
-    #expect(try await selection(candidates, health: health).model.name == "b:7b")
+    let failing = ServerStanding(failing: ["a:7b@one", "b:7b@one"])
+    #expect(try await selection(candidates, failing).model.name == "a:7b")
+    // One whose server is away may come back; one that failed just now is asked last.
+    let away = [Self.candidate("a:7b", "one"), Self.candidate("b:7b", "two") { $0.priority = 60 }]
+    let standing = ServerStanding(silent: ["two"], failing: ["a:7b@one"])
+    #expect(try await selection(away, standing).model.name == "b:7b")
+  }
+
+  @Test func aStepIsTakenOverByAModelThatCanOrByNone() async throws {
+    let candidates = [
+      Self.candidate("a:7b", "one"), Self.candidate("b:7b", "one") { $0.priority = 60 },
+      Self.candidate("c:7b", "two") { $0.priority = 70 },
+    ]
+    func successor(
+      _ failed: Set<String>,
+      _ servers: ServerStanding = ServerStanding(),
+      bytes: Int = 3000
+    ) async throws
+      -> String?
+    {
+      try await models(candidates, servers).successor(for: demand(bytes: bytes, failed: failed))?.model.place
+    }
+    #expect(try await successor(["a:7b@one"]) == "b:7b@one")
+    #expect(try await successor(["a:7b@one", "b:7b@one"]) == "c:7b@two")
+    #expect(try await successor(["a:7b@one"], ServerStanding(failing: ["b:7b@one"])) == "c:7b@two")
+    // Nobody is waited for, who may not come.
+    #expect(try await successor(["a:7b@one"], ServerStanding(silent: ["two"], failing: ["b:7b@one"])) == nil)
+    #expect(try await successor(["a:7b@one", "b:7b@one", "c:7b@two"]) == nil)
+  }
+
+  @Test func aModelGivesWayWhereAnotherCouldAnswer() async throws {
+    let request = ModelRequest(
+      model: "a:7b",
+      messages: [],
+      options: ModelOptions(numContext: 4096, numPredict: 100),
+      server: "one"
+    )
+    let broken = ModelError.serverError(server: "one", status: 500, message: "")
+    func timeLeft(_ candidates: [RoutingCandidate], after time: Duration, _ error: ModelError) async throws -> Duration?
+    {
+      try await selection(candidates).replacement?.timeLeft(request, after: time, error)
+    }
+    let two = [Self.candidate("a:7b", "one"), Self.candidate("b:7b", "one") { $0.priority = 60 }]
+    #expect(try await timeLeft(two, after: .seconds(10), broken) == .seconds(20))
+    #expect(try await timeLeft(two, after: .seconds(40), broken) == .zero)
+    #expect(try await timeLeft(Array(two.prefix(1)), after: .seconds(40), broken) == nil)
+    // What does not load in all its time would take as long again.
+    let slow = ModelError.timeout(.load, server: "one", after: .seconds(600))
+    #expect(try await timeLeft(two, after: .zero, slow) == .zero)
+    // Where the server is away, all its models are.
+    let away = ModelError.transport(server: "one", message: "")
+    #expect(try await timeLeft(two, after: .seconds(40), away) == nil)
+    let apart = [Self.candidate("a:7b", "one"), Self.candidate("b:7b", "two") { $0.priority = 60 }]
+    #expect(try await timeLeft(apart, after: .seconds(40), away) == .zero)
   }
 
   @Test func aLoadedModelIsPreferred() async throws {

@@ -61,6 +61,44 @@ import Testing
     #expect(clock.sleeps.isEmpty)
   }
 
+  // MARK: - Where another model can answer
+
+  /// Asks as a step does whose model gives way after so long.
+  private func reply(
+    of scripted: ScriptedModelClient,
+    givingWayAfter patience: Duration,
+    of model: String? = nil
+  ) async throws -> ModelReply {
+    let request = ModelRequest.short()
+    let rule = ModelReplacement(of: model ?? request.place, patience: patience) { _ in true }
+    return try await ModelReplacement.$current.withValue(rule) {
+      try await client(scripted, patience: .seconds(60)).reply(to: request)
+    }
+  }
+
+  @Test func aModelGivesWayWhenItsPatienceIsSpent() async {
+    let scripted = ScriptedModelClient([Result<ModelReply, ModelError>](repeating: .failure(failure), count: 5))
+    let error = await #expect(throws: ModelError.self) { try await reply(of: scripted, givingWayAfter: .seconds(5)) }
+    #expect(error == .unavailable(server: "x", last: failure.description, after: .seconds(5)))
+    #expect(clock.sleeps == [1, 2, 2].map { .seconds($0) })
+  }
+
+  @Test func aServerThatAsksForMoreTimeThanThatIsNotWaitedFor() async {
+    let busy = ModelError.refused(server: "x", status: 429, message: "", retryAfter: .seconds(20))
+    let scripted = ScriptedModelClient([.failure(busy)])
+    let error = await #expect(throws: ModelError.self) { try await reply(of: scripted, givingWayAfter: .seconds(5)) }
+    #expect(error == .unavailable(server: "x", last: busy.description, after: .zero))
+    #expect(clock.sleeps.isEmpty)
+  }
+
+  /// As an interpreter is asked within a step.
+  @Test func anotherModelIsWaitedForAllTheSame() async throws {
+    let busy = ModelError.refused(server: "x", status: 429, message: "", retryAfter: .seconds(20))
+    let scripted = ScriptedModelClient([.failure(busy), .success(answer)])
+    #expect(try await reply(of: scripted, givingWayAfter: .seconds(5), of: "other:1b@x") == answer)
+    #expect(clock.sleeps == [.seconds(20)])
+  }
+
   @Test func stopsWhenItIsCancelled() async {
     let task = Task { [failure, backoff, clock] in
       unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }

@@ -1,4 +1,3 @@
-package import Pipeline
 import Synchronization
 
 /// Which models gave no answer when they were asked last: a reader of the journal's events.
@@ -23,5 +22,6 @@ package final class ModelHealth: EventSink {
     }
   }
 
-  package func hasFailed(_ model: String) -> Bool { failed.withLock { $0.contains(model) } }
+  /// The models, as `name@server`, in order.
+  package var failing: [String] { failed.withLock { $0.sorted() } }
 }

@@ -1,0 +1,25 @@
+/// A model gave a step no answer, so that another has to go on, or the run ends.
+package struct ModelFailure: Error {
+  /// As `name@server`.
+  package let model: String
+  let error: ModelError
+
+  /// Whether another model may do better: a key that is wrong is for the user to mend.
+  var isReplaceable: Bool {
+    if case .refused(_, let status, _, _) = error { return status != 401 && status != 403 }
+    return error.isInfrastructure
+  }
+
+  /// Whether the model gave way to another before all the patience that there is with a server was spent.
+  func isEarly(for patience: Duration) -> Bool {
+    if case .unavailable(_, _, let after, nil) = error { after < patience } else { false }
+  }
+
+  /// What ends the run where nobody goes on.
+  var stop: StepStop {
+    switch error {
+    case .refused, .modelMissing, .unmatchedScenario: .configuration("\(error)")
+    default: .unavailable("\(error)")
+    }
+  }
+}
