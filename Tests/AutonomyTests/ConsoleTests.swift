@@ -104,6 +104,14 @@ import Wording
     #expect(folder.text(of: "err")?.contains("The output could not be written: No space left on device.") == true)
   }
 
+  /// As of a variable that is not set.
+  @Test(arguments: [["run", ""], ["status", "-C", ""], ["rollback", "c1", "-C", ""]])
+  func anEmptyPathIsNoFolder(words: [String]) async throws {
+    let folder = try TemporaryDirectory()
+    let refused = await Invocation(words: words, in: folder.path)
+    #expect(refused.exitCode == 2 && refused.errors.contains("The path of the project's folder is empty"))
+  }
+
   @Test func whoReadsJSONIsToldOfAMistypedOption() async throws {
     let folder = try TemporaryDirectory()
     let result = await Invocation("status", "--json", "--jsn", in: folder.path)

@@ -52,7 +52,7 @@ import Unified
     let on = await Invocation("config", "--show-origin", in: folder.path, environment: ["USE_ORCHESTRATION": "qa"])
     #expect(
       on.output.split(separator: "\n").contains {
-        $0.contains("orchestration.use") && $0.hasSuffix("USE_ORCHESTRATION")
+        $0.split(separator: " ") == ["orchestration.use", "USE_ORCHESTRATION", "\"qa\""]
       }
     )
     let wrong = await Invocation("config", in: folder.path, environment: ["USE_ORCHESTRATION": "maybe"])

@@ -12,9 +12,12 @@ import Testing
   private static let scenario = """
     { "models": [{ "name": "coder:32b", "context_length": 32768, "capabilities": ["tools"] },
                  { "name": "broken:1b", "context_length": 32768, "capabilities": ["tools"] },
+                 { "name": "talker:7b", "context_length": 32768, "capabilities": ["tools"] },
                  { "name": "other:7b", "context_length": 32768, "capabilities": ["tools"] }],
       "rules": [
         { "when": { "model": "broken:1b" }, "fault": { "kind": "http_status", "status": 400, "message": "It is broken." } },
+        { "when": { "model": "talker:7b", "task": "window" }, "reply": { "content": "ready" } },
+        { "when": { "model": "talker:7b" }, "reply": { "content": "I would rather talk about it." } },
         { "when": { "phase": "probe", "task": "refrain" }, "reply": { "content": "It is fifty-six." } },
         { "when": { "phase": "probe", "task": "window" }, "reply": { "content": "ready" } },
         { "when": { "phase": "probe" },
@@ -60,6 +63,13 @@ import Testing
     let models = try await place.run("models", "--json").lines
     #expect(models.first { $0["model"] == "coder:32b" }?["card"]?["calls"]?["text"] == 20)
     #expect(models.first { $0["model"] == "other:7b" }?["card"] == nil)
+  }
+
+  @Test func aModelThatOnlyTalksIsNoGoodNews() async throws {
+    let place = try await Place(settings: #"{ models: { coding: "talker:7b" } }"#)
+    #expect(await place.run("probe", "--time", "1h").exitCode == 0)
+    let doctor = await place.run("doctor").output
+    #expect(doctor.contains("Most of its calls cannot be read"), "\(doctor)")
   }
 
   @Test func aModelCanBeNamed() async throws {

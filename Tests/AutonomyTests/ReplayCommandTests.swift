@@ -197,7 +197,7 @@ import Testing
     #expect(none.errors.contains("There was no run in this project yet."))
     let missing = await Invocation("replay", "nothing.replay", in: folder.path)
     #expect(missing.exitCode == 2)
-    #expect(missing.errors.contains("nothing.replay' cannot be read"))
+    #expect(missing.errors.contains("There is no file '\(folder.path)/nothing.replay'."))
     try folder.write("{}", to: "other.json")
     let foreign = await Invocation("replay", "other.json", in: folder.path)
     #expect(foreign.exitCode == 2)

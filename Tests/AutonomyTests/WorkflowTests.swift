@@ -65,6 +65,13 @@ import Testing
     #expect(run.exitCode == 2 && run.errors.contains("Name one of these in the workflow's file"), "\(run.errors)")
   }
 
+  @Test func aServerOfTheFileThatThereIsNotIsNamed() async throws {
+    let flow = WorkflowPlace.flow.replacing(#"model: "thinker:7b""#, with: #"model: "thinker:7b", server: "on""#)
+    let run = try await WorkflowPlace(WorkflowPlace.rules, flow: flow).run("run", "flow.json5")
+    #expect(run.exitCode == 2)
+    #expect(run.errors.contains("no server for 'thinker:7b': 'on'. Did you mean 'one'? There is 'one'."))
+  }
+
   @Test func aServerThatIsAwayIsNoFailureOfTheWorkflow() async throws {
     let place = try await WorkflowPlace(WorkflowPlace.rules, flow: WorkflowPlace.flow)
     let rules = #"[{ "when": {}, "fault": { "kind": "http_status", "status": 503 } }]"#

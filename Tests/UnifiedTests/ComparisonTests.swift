@@ -131,6 +131,24 @@ import Unified
     #expect(kept == [report])
   }
 
+  @Test func whatAModeLacksIsSaidBeforeAnythingRuns() async throws {
+    let project = try TestProject()
+    let scenario = try Scenario(parsing: [
+      "models": [["name": "qwen2.5-coder:32b"]], "rules": .array(TestProject.goodRules),
+    ])
+    let simulator = try await OllamaSimulator(scenario: scenario, port: 0)
+    let comparison = Comparison(
+      project: project.folder.path,
+      configuration: try project.configuration(url: simulator.url, ["models.arbiter=nobody:1b"]),
+      environment: TestProject.environment,
+      command: "test"
+    )
+    let refusal = await #expect(throws: RunRefusal.self) { try await comparison.carryOut(Comparison.Plan()) }
+    #expect(refusal?.outcome == .configuration)
+    #expect(simulator.chatRequests.isEmpty)
+    await simulator.stop()
+  }
+
   @Test func aCheckThatNeedsWhatIsIgnoredIsNamed() async throws {
     let project = try TestProject()
     try project.folder.write("lib/\n", to: ".gitignore")

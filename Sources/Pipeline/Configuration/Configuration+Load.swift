@@ -117,12 +117,19 @@ extension Configuration {
       problems.append("\(origin(of: "router.\(key)")): 'router.\(key)' \(message)")
     }
     let names = servers.map { $0.name }
-    for use in ModelUse.allCases {
-      guard let name = self[use].server, !names.contains(name) else { continue }
-      let key = "models.\(use.rawValue).server"
+    func check(_ name: String?, _ subject: String, of key: String) {
+      guard let name, !names.contains(name) else { return }
       let suggestion = suggestion(for: name, in: names)
       let known = names.map { "'\($0)'" }.joined(separator: ", ")
-      problems.append("\(origin(of: key)): '\(key)' names no server: '\(name)'.\(suggestion) There is \(known).")
+      problems.append("\(origin(of: key)): \(subject): '\(name)'.\(suggestion) There is \(known).")
+    }
+    for use in ModelUse.allCases {
+      let key = "models.\(use.rawValue).server"
+      check(self[use].server, "'\(key)' names no server", of: key)
+    }
+    let table = RoutingSettings.table(of: router.policy).models
+    for model in router.models where !table.contains(model) {
+      check(model.server, "'router.models' names no server for '\(model.name)'", of: "router.models")
     }
     return problems
   }

@@ -18,7 +18,8 @@ package struct OrchestrationSettings: Hashable, Sendable {
     ConfigurationKey(
       "use",
       \.use,
-      "Whether an arbiter model decides: 'true', 'false', or the phases whose steps it decides on."
+      "Whether an arbiter model decides: 'true', 'false', or the phases whose steps it decides on.",
+      expectation: "a string such as 'true', 'false' or 'planning,qa'"
     ),
     ConfigurationKey(
       "arbiter_share",

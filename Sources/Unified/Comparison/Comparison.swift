@@ -66,6 +66,7 @@ package struct Comparison: Sendable {
       try await ScratchCopy.removeAll(of: project)
       try await Worktree.removeLeftovers(of: project)
       let start = try await self.start(plan, store)
+      try await checkModels(of: plan.phases)
       try WorktreePreparation.check(configuration.worktree.share, of: try await store.paths(in: start.checkpoint))
       try await BaselineComparison(self).check(store, start)
       var pairs: [ComparisonPair] = []
@@ -93,6 +94,18 @@ package struct Comparison: Sendable {
       try await store.keep(report)
       return report
     }
+  }
+
+  /// Looks for the models of both modes, so that no run is made in vain.
+  private func checkModels(of phases: Set<PhaseName>) async throws {
+    let pool = ModelPool(servers: configuration.modelServers, limits: configuration.limits.ofModels)
+    let cards = KnownCards(environment: environment).cards
+    let models = PhaseModels(configuration: configuration, directory: pool.directory, cards: cards)
+    if !configuration.router.isUsed {
+      _ = try await models.resolved()
+      _ = try await models.resolved(orchestrated: phases)
+    }
+    _ = try await models.roles(orchestrated: phases)
   }
 
   /// Where all runs begin.

@@ -9,7 +9,13 @@ extension RunFile {
   /// something in it was changed or is missing.
   package func read(unpackingTo folder: String) throws -> RecordedRun {
     guard let bytes = FileBytes.read(path, limit: .max) else {
-      throw RunRefusal(.configuration, "The file '\(path)' cannot be read. 'autonomy log --export FILE' makes one.")
+      guard FileKind.of(path) == nil else {
+        throw RunRefusal(.configuration, "The file '\(path)' cannot be read. 'autonomy log --export FILE' makes one.")
+      }
+      throw RunRefusal(
+        .configuration,
+        "There is no file '\(path)'. 'autonomy log --export FILE' makes one; a run of the project is named as in 'r1'."
+      )
     }
     guard bytes.starts(with: Self.heading) else {
       throw RunRefusal(

@@ -41,7 +41,8 @@ struct Config: ConsoleCommand {
       let value = Self.shown(entry.value)
       let isSet = entry.origin != .standard
       let key = isSet ? console.style.bold(entry.key) : entry.key
-      table.rows.append(showOrigin ? [key, value, console.style.dim("\(entry.origin)")] : [key, value])
+      // On a narrow screen the last column is cut.
+      table.rows.append(showOrigin ? [key, console.style.dim("\(entry.origin)"), value] : [key, value])
     }
     console.print(table)
   }

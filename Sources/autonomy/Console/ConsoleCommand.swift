@@ -59,7 +59,11 @@ struct ProjectArgument: ParsableArguments {
     guard path == nil || project == nil else {
       throw ValidationError("The project's folder is given twice, as '\(path ?? "")' and with '-C'. Give it once.")
     }
+    if name.isEmpty { throw ValidationError(Self.empty) }
   }
+
+  /// A variable that is not set must not stand for the folder one happens to be in.
+  fileprivate static let empty = "The path of the project's folder is empty; give one, or leave it out."
 
   /// The folder as the user wrote it.
   var name: String { path ?? project ?? "." }
@@ -77,6 +81,10 @@ struct ProjectOption: ParsableArguments {
     completion: .directory
   )
   var path = "."
+
+  func validate() throws {
+    if path.isEmpty { throw ValidationError(ProjectArgument.empty) }
+  }
 
   func folder(_ console: Console) async throws -> String { try await ProjectPlace.settled(path, console) }
 

@@ -107,6 +107,10 @@ struct Examination: Sendable {
         .good("arbiter", "'\(roles.arbiter.name)' on '\(roles.arbiter.server)' decides (\(choice.origin)).")
       )
       for notice in roles.notices { findings.append(.notice("interpreter", notice)) }
+      guard !configuration.router.isUsed else { return }
+      let phases = try await models.resolved(orchestrated: choice.orchestrated)
+      let words = PhaseName.allCases.compactMap { phase in phases[phase].map { "\(phase.rawValue) by '\($0.name)'" } }
+      findings.append(.good("phases", "\(words.joined(separator: ", ")), as they are orchestrated."))
     } catch let refusal as RunRefusal {
       findings.append(.bad("arbiter", refusal.outcome, refusal.description))
     } catch let refusal as Refusal {
@@ -124,6 +128,9 @@ struct Examination: Sendable {
       if card.context.isWhole == false {
         let advice = "Give the server a larger window, or set a smaller 'num_ctx' for the model; then probe it again."
         findings.append(.notice("probe", "\(text). Its prompts are cut: \(CardText(card).context).", advice))
+      } else if card.calls.lost * 2 > card.calls.trials {
+        let advice = "Name another for its phases; 'autonomy models' lists what is there."
+        findings.append(.notice("probe", "\(text). Most of its calls cannot be read.", advice))
       } else {
         findings.append(.good("probe", text))
       }

@@ -100,7 +100,7 @@ import Testing
 
   /// What a model's entry may say, each as a change of the same entry.
   @Test(arguments: [
-    ("name", "'zzz'", [:]), ("server", "'gpu'", [:]), ("tiers", "['strong']", [:]), ("priority", "99", [:]),
+    ("name", "'zzz'", [:]), ("server", "'default'", [:]), ("tiers", "['strong']", [:]), ("priority", "99", [:]),
     ("window", "9000", [:]), ("max_output", "100", ["window": "9000"]), ("price", "'unknown'", [:]),
     ("capabilities", "['vision']", [:]), ("quality", rubric(1), [:]), ("as_of", "'2026-02-02'", [:]),
     ("source", "'you'", [:]), ("price", "{input: 7, output: 2}", ["price": "{input: 1, output: 2}"]),

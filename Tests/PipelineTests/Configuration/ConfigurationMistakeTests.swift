@@ -84,6 +84,10 @@ import Testing
         "autonomy.json:1: 'models.qa.server' names no server: 'gpi'. Did you mean 'gpu'? There is 'gpu'."
       ),
       (
+        "{servers: {gpu: 'x'}, router: {models: [{name: 'a:7b', server: 'gpi', tiers: ['weak'], window: 9000, price: 'free', capabilities: ['tools'], as_of: '2026-01-01', source: 'me'}]}}",
+        "autonomy.json:1: 'router.models' names no server for 'a:7b': 'gpi'. Did you mean 'gpu'? There is 'gpu'."
+      ),
+      (
         "{checks: {commands: [\n{name: 'a', command: ['x']},\n{name: 'b',\n command: 'npm test'}]}}",
         "autonomy.json:4: 'checks.commands.1.command' must be a list of words such as [\"npm\", \"test\"], not 'npm test'."
       ),
