@@ -1,6 +1,5 @@
 package import Orchestration
 package import Pipeline
-import Wording
 
 /// Finds out which server has the model of each phase, and with how large a window it can run.
 package struct PhaseModels {
@@ -102,14 +101,8 @@ package struct PhaseModels {
         models[agent] = try await resolved([role.use])[role.use]
       case .model(let name, let server):
         let known = ModelUse.allCases.map { configuration.model(for: $0) }.first { $0.name == name }
-        let servers = configuration.modelServers.map(\.name)
-        if let server, !servers.contains(server) {
-          let known = servers.map { "'\($0)'" }.joined(separator: ", ")
-          throw RunRefusal(
-            .configuration,
-            "The workflow's file names no server for '\(name)': '\(server)'.\(suggestion(for: server, in: servers)) "
-              + "There is \(known)."
-          )
+        if let server, let complaint = configuration.complaint(aboutServer: server) {
+          throw RunRefusal(.configuration, "The workflow's file names no server for '\(name)': \(complaint)")
         }
         var choice = ModelChoice(
           name: name,

@@ -159,6 +159,19 @@ import Testing
     if let line { #expect(invocation.output.contains(line)) } else { #expect(!invocation.output.contains("arbiter")) }
   }
 
+  /// A phase can have another model where it is orchestrated.
+  @Test(arguments: [("coder:32b", "✓ phases", 0), ("talker:8b", "✗ phases", 2)] as [(String, String, Int32)])
+  func doctorLooksAtOrchestratedPhases(reasoning: String, line: String, exitCode: Int32) async throws {
+    let (server, folder) = (try await server(), try TemporaryDirectory())
+    try folder.write("# A plan\n", to: "MASTER_PLAN.md")
+    let roles = ["coding", "analysis", "interpreter", "arbiter"].map { "\($0): 'coder:32b'" }.joined(separator: ", ")
+    try folder.write("{ models: { \(roles), reasoning: '\(reasoning)' } }", to: "autonomy.json")
+    let environment = ["OLLAMA_HOST": server.url, "USE_ORCHESTRATION": "true"]
+    let invocation = await Invocation("doctor", in: folder.path, environment: environment)
+    #expect(invocation.exitCode == exitCode, "\(invocation.output)")
+    #expect(invocation.output.contains(line), "\(invocation.output)")
+  }
+
   @Test(arguments: [(absent, 6), (nil, 0)] as [(String?, Int32)])
   func doctorIsContentWhereARunCouldBegin(_ address: String?, _ exitCode: Int32) async throws {
     let (server, folder) = (try await server(), try TemporaryDirectory())

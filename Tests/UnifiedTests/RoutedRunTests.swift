@@ -140,6 +140,15 @@ import Unified
     #expect(asked.prefix(2).map(\.transcript) == [2, 0])
   }
 
+  /// A key that is not accepted is the user's to mend.
+  @Test func aRefusedKeyEndsTheRun() async throws {
+    let project = try TestProject()
+    let refusal = TestProject.fault(["model": "small:7b"], ["kind": "http_status", "status": 401])
+    let result = try await run(project, [refusal], Self.impatient)
+    #expect(result.outcome == .configuration, "\(result.message)")
+    #expect(project.sink.routes.count { $0.kind == "code_implementation" } == 1)
+  }
+
   @Test func theRunEndsWhereNoOtherModelAnswersEither() async throws {
     let project = try TestProject()
     let broken = TestProject.fault(["phase": "coding"], .object(Self.failing))

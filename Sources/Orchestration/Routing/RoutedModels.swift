@@ -46,7 +46,7 @@ package struct RoutedModels: ModelSelector {
     if router.route(task, in: standing) == nil { standing.waitForServers() }
     if router.route(task, in: standing) == nil { standing.waitForModels() }
     var explanation = explanation(of: task, in: standing)
-    if explanation.route == nil || isStuck(explanation) {
+    if isStuck(explanation) {
       standing.waitForModels()
       explanation = self.explanation(of: task, in: standing)
     }

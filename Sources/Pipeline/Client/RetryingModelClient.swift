@@ -8,7 +8,8 @@ package struct RetryingModelClient<RetryClock: Clock<Duration>>: ModelClient {
 
   /// Makes a client that gives up when failure has lasted for `patience` without a break.
   ///
-  /// It gives up sooner where another can answer, as `ModelReplacement` says. Each failure after which it asks again is told to `note` before the pause.
+  /// It gives up sooner where another can answer, as `ModelReplacement` says. Each failure after which it asks again is
+  /// told to `note` before the pause.
   package init(
     _ client: any ModelClient,
     patience: Duration,

@@ -116,12 +116,9 @@ extension Configuration {
     for (key, message) in router.contradictions {
       problems.append("\(origin(of: "router.\(key)")): 'router.\(key)' \(message)")
     }
-    let names = servers.map { $0.name }
     func check(_ name: String?, _ subject: String, of key: String) {
-      guard let name, !names.contains(name) else { return }
-      let suggestion = suggestion(for: name, in: names)
-      let known = names.map { "'\($0)'" }.joined(separator: ", ")
-      problems.append("\(origin(of: key)): \(subject): '\(name)'.\(suggestion) There is \(known).")
+      guard let name, let complaint = complaint(aboutServer: name) else { return }
+      problems.append("\(origin(of: key)): \(subject): \(complaint)")
     }
     for use in ModelUse.allCases {
       let key = "models.\(use.rawValue).server"
@@ -132,6 +129,14 @@ extension Configuration {
       check(model.server, "'router.models' names no server for '\(model.name)'", of: "router.models")
     }
     return problems
+  }
+
+  /// The name of a server that is not configured, with those that are; nil where it is.
+  package func complaint(aboutServer name: String) -> String? {
+    let names = servers.map { $0.name }
+    guard !names.contains(name) else { return nil }
+    let known = names.map { "'\($0)'" }.joined(separator: ", ")
+    return "'\(name)'.\(suggestion(for: name, in: names)) There is \(known)."
   }
 }
 

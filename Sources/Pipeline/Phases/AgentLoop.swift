@@ -123,10 +123,9 @@ package struct AgentLoop: Sendable {
       journal.commitWithNext([.transcriptAppended(step: brief.step, brief.opening)])
       return AgentSession(brief: brief, registry: registry, entries: brief.opening)
     }
-    // The last opening is that of the model that goes on.
-    let start = stored.lastIndex { $0.message.role == .system } ?? 0
-    let entries = Array(stored[start...])
-    let session = AgentSession(brief: brief, registry: registry, entries: entries, isFirst: start == 0)
+    let said = stored.current
+    let isFirst = said.startIndex == 0
+    let session = AgentSession(brief: brief, registry: registry, entries: Array(said), isFirst: isFirst)
     // Verdicts live in the phase, not in the store: it hears them again.
     let silent = Set(registry.readingTools().map { $0.name } + ["run_check"])
     for call in session.answeredCalls where !silent.contains(call.name) && !registry.changesFiles(call.name) {

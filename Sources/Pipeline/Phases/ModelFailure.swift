@@ -4,10 +4,13 @@ package struct ModelFailure: Error {
   package let model: String
   let error: ModelError
 
-  /// Whether another model may do better: a key that is wrong is for the user to mend.
+  /// Whether another model may do better: a key that is wrong, or a scenario without a rule, is for the user to mend.
   var isReplaceable: Bool {
-    if case .refused(_, let status, _, _) = error { return status != 401 && status != 403 }
-    return error.isInfrastructure
+    switch error {
+    case .refused(_, let status, _, _): status != 401 && status != 403
+    case .unmatchedScenario: false
+    default: error.isInfrastructure
+    }
   }
 
   /// Whether the model gave way to another before all the patience that there is with a server was spent.

@@ -48,7 +48,7 @@ package struct PhaseTools: Sendable {
   private func successor(for demand: inout StepDemand) async throws -> ModelSelection? {
     let journal = loop.journal
     demand.state = await journal.state
-    let said = try await journal.store.transcript(of: demand.step.number)
+    let said = try await journal.store.transcript(of: demand.step.number).current
     if said.contains(where: { $0.message.role == .assistant }) {
       let bytes =
         TokenEstimator.bytes(of: said.map(\.message))

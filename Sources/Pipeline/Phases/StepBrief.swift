@@ -115,9 +115,9 @@ package struct StepLimits: Hashable, Sendable {
     readsInARow: Int = 15,
     serverPatience: Duration = .seconds(600)
   ) {
-    self.serverPatience = serverPatience
     self.modelCalls = modelCalls
     self.malformedInARow = malformedInARow
     self.readsInARow = readsInARow
+    self.serverPatience = serverPatience
   }
 }

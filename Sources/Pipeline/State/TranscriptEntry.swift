@@ -16,6 +16,11 @@ package struct TranscriptEntry: Hashable, Sendable {
   }
 }
 
+extension [TranscriptEntry] {
+  /// The conversation with the model that has the step now: it begins with the last opening.
+  package var current: ArraySlice<TranscriptEntry> { self[(lastIndex { $0.message.role == .system } ?? 0)...] }
+}
+
 extension TranscriptEntry {
   /// Reads an entry that `json` wrote.
   package init(json: JSONValue) throws {

@@ -98,6 +98,7 @@ struct Examination: Sendable {
 
   /// The arbiter and its specialists, where they are to decide.
   private mutating func lookAtRoles(_ configuration: Configuration) async {
+    var subject = "arbiter"
     do {
       let choice = try ModeChoice(flag: nil, configuration)
       guard !choice.orchestrated.isEmpty else { return }
@@ -108,15 +109,16 @@ struct Examination: Sendable {
       )
       for notice in roles.notices { findings.append(.notice("interpreter", notice)) }
       guard !configuration.router.isUsed else { return }
+      subject = "phases"
       let phases = try await models.resolved(orchestrated: choice.orchestrated)
       let words = PhaseName.allCases.compactMap { phase in phases[phase].map { "\(phase.rawValue) by '\($0.name)'" } }
-      findings.append(.good("phases", "\(words.joined(separator: ", ")), as they are orchestrated."))
+      findings.append(.good(subject, "\(words.joined(separator: ", ")), as they are orchestrated."))
     } catch let refusal as RunRefusal {
-      findings.append(.bad("arbiter", refusal.outcome, refusal.description))
+      findings.append(.bad(subject, refusal.outcome, refusal.description))
     } catch let refusal as Refusal {
       findings.append(.bad("mode", refusal.outcome, refusal.description))
     } catch {
-      findings.append(.bad("arbiter", .unavailable, "\(error)"))
+      findings.append(.bad(subject, .unavailable, "\(error)"))
     }
   }
 
