@@ -189,6 +189,26 @@ import Unified
     #expect(difference.lines.contains { $0.hasPrefix("- after: ") })
   }
 
+  @Test func anotherDecisionIsShownWithItsOwnStep() async throws {
+    let project = try TestProject()
+    _ = try await project.run()
+    var record = try project.record()
+    let decisions = record.events.indices.filter {
+      if case .decision = record.events[$0].event { true } else { false }
+    }
+    guard case .decision(var decision) = record.events[decisions[1]].event else { return }
+    decision.reason = "Because."
+    let stored = record.events[decisions[1]]
+    record.events[decisions[1]] = StoredEvent(
+      sequence: stored.sequence,
+      time: stored.time,
+      run: stored.run,
+      event: .decision(decision)
+    )
+    let difference = try #require(try await project.replay(record).difference)
+    #expect(difference.step == decision.step)
+  }
+
   @Test func anotherPromptIsShownLineByLine() async throws {
     let project = try TestProject()
     _ = try await project.run()

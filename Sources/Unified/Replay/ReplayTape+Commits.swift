@@ -18,6 +18,7 @@ extension ReplayTape {
           state.isAtEnd = true
           return nil
         }
+        if case .decision(let decision) = event { state.step = decision.step }
         skipOutside(&state, before: event)
         guard state.event < part.events.count else {
           // A killed run has no ending.
@@ -29,7 +30,6 @@ extension ReplayTape {
         if recorded.isSame(as: event) {
           state.event += 1
           played.append(event)
-          if case .decision(let decision) = event { state.step = decision.step }
           continue
         }
         guard isCutOff(state) else {
