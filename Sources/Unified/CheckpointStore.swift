@@ -11,19 +11,21 @@ package actor CheckpointStore {
   private let executor: QueueExecutor
   private let journal: Journal
   private let isKept: Bool
+  /// The project's files as a run sees them; absent where nobody has to hear of what is captured.
+  private let workspace: Workspace?
   private var opened: SnapshotStore?
   /// The number of checkpoints from which on retention looks at them again; nil if it has not looked yet.
   var pruningCount: Int?
   /// The checkpoint that was taken last, which has been told of.
-  private var last: SnapshotID?
+  private var last: Snapshot?
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
   /// Takes the state of the same project; the caller holds the project's lock for as long as it uses this.
   ///
   /// The engine is opened by the first call that needs it. Its blocking work is done on `executor`. Checkpoints that are
-  /// not to be kept are gone with this, and nothing waits for the disk. A run gives what records it, and a
-  /// replay what keeps its order.
+  /// not to be kept are gone with this, and nothing waits for the disk. A run gives what records it and its workspace,
+  /// on the same executor, and a replay what keeps its order.
   package init(
     project: String,
     store: any StateStore,
@@ -32,8 +34,10 @@ package actor CheckpointStore {
     isKept: Bool = true,
     sink bus: EventBus = EventBus(),
     recorder: RunRecorder? = nil,
+    workspace: Workspace? = nil,
     order: (any StepOrdering)? = nil
   ) {
+    self.workspace = workspace
     self.project = project
     self.store = store
     self.settings = settings
@@ -129,10 +133,18 @@ extension CheckpointStore: Checkpointing {
       label = await self.label(name, snapshots)
     }
     let before = try isWatched(moment) ? nil : snapshots.latest()
-    let snapshot = try snapshots.snapshot(label, state: try await documents(), kind: kind)
+    let documents = try await documents()
+    await journal.order?.beforeCapture()
+    let snapshot = try snapshots.snapshot(label, state: documents, kind: kind)
+    if let workspace, let last {
+      // What somebody has changed since the run looked is in it, and has to be on record.
+      let news = await workspace.news(in: try snapshots.changes(from: last, to: snapshot))
+      if !news.isEmpty { journal.recorder?.captured(news) { try? snapshots.content(of: $1) } }
+    }
     // Where nothing changed, it is the checkpoint that is there already.
-    guard snapshot.label == label, snapshot.id != last else { return snapshot }
-    last = snapshot.id
+    let isTold = snapshot.id == last?.id
+    last = snapshot
+    guard snapshot.label == label, !isTold else { return snapshot }
     let skipped = try snapshot.figures.skipped > 0 ? snapshots.skipped(in: snapshot).map(\.path) : []
     var byUser: [ProjectPath]?
     if let before { byUser = try await changedByUser(since: before, in: snapshot, snapshots) }

@@ -79,7 +79,8 @@ package struct RunFactory: Sendable {
       settings: configuration.checkpoint,
       executor: executor,
       sink: bus,
-      recorder: recorder
+      recorder: recorder,
+      workspace: workspace
     )
     try await checkpoints.recover()
     try await checkpoints.prune()

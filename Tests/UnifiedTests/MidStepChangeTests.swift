@@ -127,10 +127,9 @@ import Unified
 
   @Test(arguments: cases, TestEnvironment.some([2, 1], by: 2))
   func aCallFindsWhatItFound(_ test: Case, jobs: Int) async throws {
-    let first: JSONValue = ["phase": "coding", "task": "t1", "last_role": "user"]
-    // With two at once the first waits for its answer until the second has asked, and the loop for both.
-    let rules = [JobsProject.rule(first, test.calls, jobs > 1 ? 200 : 0, times: 1)]
-    let project = try Self.project(rules, in: jobs > 1 ? 3 : 2, test.change)
+    // With two at once the loop is between its look at the project and the next checkpoint then.
+    let rules = [TestProject.rule(["phase": "coding", "task": "t1", "last_role": "user"], test.calls, times: 1)]
+    let project = try Self.project(rules, in: 2, test.change)
     // Nobody reviews what else the model wrote.
     let result = try await project.run(jobs: jobs)
     #expect([.complete, .partial].contains(result.outcome), "\(result.message)")

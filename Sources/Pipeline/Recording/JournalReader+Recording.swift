@@ -43,7 +43,7 @@ extension RecordedItem {
     switch self {
     case .request(let request): request.messages + [request.tools, request.format].compactMap { $0 }
     case .check(let check): check.files.filter(\.isKept).compactMap(\.id)
-    case .files(let files), .found(let files): files.filter(\.isKept).compactMap(\.id)
+    case .files(let files), .found(let files), .captured(let files): files.filter(\.isKept).compactMap(\.id)
     case .start(let start):
       (start.byProducts + (start.lanes ?? []).flatMap(\.files)).filter(\.isKept).compactMap(\.id)
     case .reply, .written, .failure, .checks, .copyChecks, .search, .standing, .end, .turn, .commit, .look, .exhausted,

@@ -27,6 +27,8 @@ package enum RecordedItem: Hashable, Sendable {
   case files([RecordedFile])
   /// Files of the project as they were found, where that is otherwise than the run had left them.
   case found([RecordedFile])
+  /// Files of the project as a checkpoint holds them, where no look before it had found them so.
+  case captured([RecordedFile])
   /// What the project held when the run ended.
   case end(ObjectID?)
   /// What follows is of that step, which others were under way beside; 0 is the loop.
@@ -44,7 +46,7 @@ package enum RecordedItem: Hashable, Sendable {
   package enum Kind: String, CaseIterable, Sendable {
     case start, request, reply, written, failure, checks
     case copyChecks = "copy_checks"
-    case check, search, standing, files, found, end, turn, commit, look, exhausted, landed
+    case check, search, standing, files, found, captured, end, turn, commit, look, exhausted, landed
   }
 
   package var kind: Kind {
@@ -61,12 +63,21 @@ package enum RecordedItem: Hashable, Sendable {
     case .standing: .standing
     case .files: .files
     case .found: .found
+    case .captured: .captured
     case .end: .end
     case .turn: .turn
     case .commit: .commit
     case .look: .look
     case .exhausted: .exhausted
     case .landed: .landed
+    }
+  }
+
+  /// The files of the project that somebody else had changed, if this is about them.
+  package var foundFiles: [RecordedFile]? {
+    switch self {
+    case .found(let files), .captured(let files): files
+    default: nil
     }
   }
 }
@@ -88,6 +99,7 @@ extension RecordedItem {
       case .standing: .standing(try json.decoded())
       case .files: .files(try json.decoded())
       case .found: .found(try json.decoded())
+      case .captured: .captured(try json.decoded())
       case .end: .end(json.string.flatMap { ObjectID($0) })
       case .turn: .turn(try json.decoded())
       case .commit: .commit
@@ -107,7 +119,7 @@ extension RecordedItem {
     case .check(let check): try JSONValue(encoding: check)
     case .search(let search): try JSONValue(encoding: search)
     case .standing(let standing): try JSONValue(encoding: standing)
-    case .files(let files), .found(let files): try JSONValue(encoding: files)
+    case .files(let files), .found(let files), .captured(let files): try JSONValue(encoding: files)
     case .end(let tree): tree.map { .string($0.description) } ?? .null
     case .written(let number), .turn(let number), .landed(let number): .integer(number)
     case .commit, .look: .null

@@ -25,6 +25,9 @@ package protocol StepOrdering: Sendable {
   /// Throws `CancellationError` where it no longer comes to that.
   func look() async throws
 
+  /// The project is about to be captured: what the loop found in it by that is there before.
+  func beforeCapture() async
+
   /// What keeps the loop from beginning a step, or a step from asking a model; nil where nothing does.
   func exhaustion() async -> BudgetExhausted?
 

@@ -2,6 +2,13 @@ import SourceControl
 
 /// What a witness knows of a project's files otherwise than the last listing shows.
 struct FoundFiles {
+  /// A file that is otherwise than was known.
+  struct News {
+    var path: ProjectPath
+    var expected: FileVersion?
+    var version: FileVersion?
+  }
+
   private var known: [ProjectPath: FileVersion?] = [:]
 
   /// Takes in how a file is that was looked at; answers whether that is news.
@@ -10,6 +17,9 @@ struct FoundFiles {
     known.updateValue(found, forKey: path)
     return true
   }
+
+  /// Takes back that a piece of news was taken in, because it is old by now.
+  mutating func forget(_ news: News) { known.updateValue(news.expected, forKey: news.path) }
 
   /// Takes in what the run itself made of a file.
   mutating func write(_ path: ProjectPath, _ id: ObjectID?, kind: FileEntry.Kind) {
@@ -25,16 +35,16 @@ struct FoundFiles {
     ignoring ignored: Set<ProjectPath>,
     entry: (ProjectPath) -> FileVersion?,
     isThere: (ProjectPath) -> Bool
-  ) -> [(path: ProjectPath, version: FileVersion?)] {
+  ) -> [News] {
     for change in changes where known[change.path] == nil {
       known.updateValue(change.before.map { FileVersion($0) }, forKey: change.path)
     }
-    var news: [(path: ProjectPath, version: FileVersion?)] = []
+    var news: [News] = []
     for (path, expected) in known {
       let now = entry(path)
       if now != expected {
         if ignored.contains(path) || now == nil && isThere(path) { continue }
-        news.append((path, now))
+        news.append(News(path: path, expected: expected, version: now))
       }
       known.removeValue(forKey: path)
     }

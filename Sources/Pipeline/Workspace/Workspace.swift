@@ -21,6 +21,8 @@ package actor Workspace {
   private var ignored = HiddenFiles()
   private var walker: FileWalker
   private let witness: (any ProjectWitness)?
+  /// How often files are listed that change while their contents are read.
+  private static let mostLooks = 5
   private var found = FoundFiles()
   /// What was of no concern when the files were listed last.
   private var unlisted: Set<ProjectPath> = []
@@ -143,8 +145,13 @@ package actor Workspace {
     if let extra { walker.extra = extra }
     if let unlisted { self.unlisted = unlisted }
     do {
-      let tree = try walker.walk()
-      noteListing()
+      var tree = try walker.walk()
+      // What changes under the eyes of a witness is looked at again.
+      var looks = 1
+      while !noteListing(isLast: looks == Self.mostLooks) {
+        tree = try walker.walk()
+        looks += 1
+      }
       return tree
     } catch {
       throw WorkspaceError(.environment, path: ".", "The project's files could not be listed. \(error)")
@@ -196,6 +203,15 @@ package actor Workspace {
 
   // MARK: - Witness
 
+  /// Takes in what a checkpoint has caught since the one before; answers what of that the witness has not heard of.
+  package func news(in changes: [SnapshotChange]) -> [(path: ProjectPath, version: FileVersion?)] {
+    guard let witness, witness.wantsNews, walker.hasWalked else { return [] }
+    return changes.compactMap { change in
+      let listed = walker[change.path].map { FileVersion($0) }
+      return found.look(at: change.path, change.after, listed: listed) ? (change.path, change.after) : nil
+    }
+  }
+
   private func note(_ path: ProjectPath, _ version: FileVersion?, _ bytes: [UInt8], named name: ProjectPath) {
     guard let witness, witness.wantsNews, walker.hasWalked else { return }
     var news: [(path: ProjectPath, version: FileVersion?)] = []
@@ -214,15 +230,33 @@ package actor Workspace {
     if witness != nil { note(try Self.path(place, named: path), nil, [], named: path) }
   }
 
-  private func noteListing() {
-    guard let witness else { return }
+  /// Tells what the last listing has found; answers whether that is still so, or this was the last look.
+  private func noteListing(isLast: Bool) -> Bool {
+    guard let witness else { return true }
     let news = found.list(walker.changes, ignoring: unlisted) {
       walker[$0].map { FileVersion($0) }
     } isThere: { path in
       [.file, .link].contains(FileKind.ofEntry("\(root)/\(path)"))
     }
-    guard !news.isEmpty, witness.wantsNews, !OwnTraces.areKept else { return }
-    witness.found(news) { path, version in try? bytes(of: path, version.kind) }
+    guard !news.isEmpty, witness.wantsNews, !OwnTraces.areKept else { return true }
+    var told: [(path: ProjectPath, version: FileVersion?)] = []
+    var contents: [ProjectPath: [UInt8]] = [:]
+    for file in news {
+      if let version = file.version {
+        // What cannot be read, or is too large, is told of without what it holds.
+        let content = Result { try bytes(of: file.path, version.kind) }
+        if case .success(let bytes) = content {
+          if !isLast, bytes.flatMap({ try? ObjectID(blob: $0) }) != version.id {
+            found.forget(file)
+            continue
+          }
+          contents[file.path] = bytes
+        }
+      }
+      told.append((file.path, file.version))
+    }
+    if !told.isEmpty { witness.found(told) { path, _ in contents[path] } }
+    return told.count == news.count
   }
 
   /// What Git would keep of a file; of a link that is where it leads.

@@ -70,7 +70,7 @@ extension ReplayTape {
   /// The files at the end must be those of the record, unless somebody else ended the run.
   private func compareEnd(_ changes: [StateChange], _ state: inout State) {
     for case .runEnded(let outcome, _, let tree) in changes {
-      while case .found(let files)? = nextItem(state) { put(files, &state) }
+      while let files = nextItem(state)?.foundFiles { put(files, &state) }
       guard case .end(let recorded)? = nextItem(state) else { continue }
       removeItem(&state)
       if recorded != tree, outcome != .interrupted {

@@ -3,10 +3,12 @@ import SourceControl
 
 extension ReplayTape {
   /// Puts files there that the run had found at this point, if it is whoever goes on that had found them.
-  func putFoundFiles() {
+  ///
+  /// What a checkpoint had caught comes only before a checkpoint.
+  func putFoundFiles(isCapture: Bool = false) {
     change { state in
-      while state.difference == nil, !state.isAtEnd, isTurn(state), case .found(let files)? = nextItem(state),
-        isDue(state)
+      while state.difference == nil, !state.isAtEnd, isTurn(state), let item = nextItem(state),
+        let files = item.foundFiles, isCapture || item.kind == .found, isDue(state)
       {
         put(files, &state)
       }

@@ -41,6 +41,11 @@ extension ReplayTape: StepOrdering {
     }
   }
 
+  func beforeCapture() async {
+    await turn(before: .found, .captured)
+    putFoundFiles(isCapture: true)
+  }
+
   func exhaustion() async -> BudgetExhausted? {
     let step = UnderwayStep.number
     guard isOrdered, change({ $0.order.nextDeed(of: step)?.kind == .exhausted }) else { return nil }

@@ -81,7 +81,7 @@ final class ReplayTape: Sendable {
       await turn()
       // What was found before this is there before it.
       let hasPut = change { state in
-        guard state.difference == nil, !state.isAtEnd, isTurn(state), case .found(let files)? = nextItem(state) else {
+        guard state.difference == nil, !state.isAtEnd, isTurn(state), let files = nextItem(state)?.foundFiles else {
           return false
         }
         put(files, &state)
@@ -173,11 +173,11 @@ final class ReplayTape: Sendable {
   /// Where nobody is left who could meet them, failures of any kind may come before it.
   func isEndOfItems(_ state: State, afterFailures: Bool = false) -> Bool {
     guard state.order.isOn else {
-      return part.items[min(state.item, part.items.count)...].allSatisfy { $0.kind == .end || $0.kind == .found }
+      return part.items[min(state.item, part.items.count)...].allSatisfy { $0.kind == .end || $0.foundFiles != nil }
     }
     return state.order.rest.allSatisfy { item in
       switch item {
-      case .end, .commit, .written, .found, .failure(.cancelled): true
+      case .end, .commit, .written, .found, .captured, .failure(.cancelled): true
       case .failure: afterFailures
       default: false
       }

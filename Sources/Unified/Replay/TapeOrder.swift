@@ -52,7 +52,7 @@ struct TapeOrder {
   func next(of step: Int) -> RecordedItem? { deeds(of: step).first { _ in true } }
 
   /// What a step does next, but for what it finds on the way.
-  func nextDeed(of step: Int) -> RecordedItem? { deeds(of: step).first { $0.kind != .found } }
+  func nextDeed(of step: Int) -> RecordedItem? { deeds(of: step).first { $0.foundFiles == nil } }
 
   /// What comes into a step from outside next.
   func nextItem(of step: Int) -> RecordedItem? { deeds(of: step).first { $0 != .commit } }
