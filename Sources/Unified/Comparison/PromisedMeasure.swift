@@ -6,8 +6,9 @@ import Wording
 ///   got through without the model being told a mistake.
 /// - Steps to recovery, under 2: the coding and debugging steps of a task from its first failure to its approval, on
 ///   average over the tasks that failed and were done.
-/// - Cheapest sufficient model, at least 80 %: of the tasks done, those that went to the cheapest model whose result
-///   passed; measured only where a cheaper model was tried on the same files in any of the runs, or where there is none.
+/// - Cheapest sufficient model, at least 80 %: of the calls of coding and debugging, those that went to the cheapest model
+///   whose result passed on the same files in any of the runs; measured only where a cheaper one than that was tried in
+///   any of them, or where there is none.
 /// - Prompt tokens, at least 50 % fewer: against the prompts of the traditional runs beside them.
 /// - Healed without the user, at least 70 %: of the tasks that failed at least once, those that were done without a
 ///   question to the user.
@@ -62,7 +63,7 @@ package struct PromisedMeasure: Hashable, Codable, Sendable {
         isCeiling: false,
         isShare: true,
         note: models.known > 0
-          ? "\(models.cheapest) of \(models.known) tasks of which that is known"
+          ? "\(models.cheapest) of \(models.known) calls of which that is known"
           : "no run tried a cheaper model"
       ),
       PromisedMeasure(

@@ -14,7 +14,12 @@ package struct RunMeasurement {
 
   /// The route of the step under way, and of the work that each task's review is about.
   private var route: RouteEvent?
-  private var routes: [TaskID: RouteEvent] = [:]
+  private var routes: [TaskID: RoutedWork] = [:]
+
+  private struct RoutedWork {
+    let route: RouteEvent
+    let calls: Int
+  }
 
   private struct Use: Hashable {
     let model: String
@@ -95,10 +100,17 @@ package struct RunMeasurement {
 
   /// Counts a try with a routed model as soon as it is known what became of it.
   private mutating func takeRoute(of event: PhaseFinishedEvent, _ task: TaskID) {
-    let own = route.flatMap { $0.step == event.step ? $0 : nil }
-    func count(_ route: RouteEvent?, _ passed: Bool) {
-      guard let route else { return }
-      let attempt = RoutedAttempt(files: route.files, model: route.model, cheaper: route.cheaper, passed: passed)
+    let own = route.flatMap { $0.step == event.step ? RoutedWork(route: $0, calls: event.calls) : nil }
+    func count(_ work: RoutedWork?, _ passed: Bool) {
+      guard let work else { return }
+      let route = work.route
+      let attempt = RoutedAttempt(
+        files: route.files,
+        model: route.model,
+        cheaper: route.cheaper,
+        passed: passed,
+        calls: work.calls
+      )
       measures.routed = (measures.routed ?? []) + [attempt]
     }
     switch (event.phase, event.result) {
