@@ -61,7 +61,8 @@ import Unified
     on project: TestProject,
     repeats: Int = 3,
     phases: Set<PhaseName> = Set(PhaseName.allCases),
-    overrides: [String] = []
+    overrides: [String] = [],
+    sinks: [any EventSink] = []
   ) async throws -> ComparisonReport {
     let names = ["qwen2.5-coder:32b", "qwen2.5:32b", "qwen2.5:14b", "functiongemma"]
     let models = names.map { ["name": .string($0), "context_length": 32768, "capabilities": ["tools"]] as JSONValue }
@@ -75,7 +76,8 @@ import Unified
         project: project.folder.path,
         configuration: try project.configuration(url: simulator.url, overrides),
         environment: TestProject.environment,
-        command: "test"
+        command: "test",
+        sinks: sinks
       )
       let report = try await comparison.carryOut(plan)
       await simulator.stop()
@@ -174,8 +176,17 @@ import Unified
     try await expectWork(sandbox: "require") { "test \"$(pwd)\" = \"\($0)\"" }
   }
 
-  @Test func aRepositoryAroundTheProjectMisleadsNoCheck() async throws {
-    try await expectWork(sandbox: "off") { _ in "! git rev-parse --is-inside-work-tree 2>&1" }
+  @Test(.whereChecksAreShutIn) func aCheckThatAsksTheRepositoryCanDoSoInAWorktree() async throws {
+    try await expectWork(sandbox: "require") { "test \"$(git rev-parse --show-toplevel)\" = \"\($0)\"" }
+  }
+
+  @Test func aCheckThatNeedsTheRepositoryIsNamedWhereAWorktreeHasNone() async throws {
+    let refusal = await #expect(throws: RunRefusal.self) {
+      // The worktree is inside of the project's repository and must not be taken for a part of it.
+      try await expectWork(sandbox: "off") { _ in "git rev-parse --is-inside-work-tree 2>&1" }
+    }
+    #expect(refusal?.outcome == .environment)
+    #expect(refusal?.description.contains("'.git'") == true)
   }
 
   /// A project in a repository whose check tells where it runs.
@@ -188,6 +199,30 @@ import Unified
     )
     let report = try await compare(Self.obedient, on: project, repeats: 1, overrides: ["sandbox=\(sandbox)"])
     #expect(report.traditional.map(\.outcome) == [.complete])
+  }
+
+  /// Somebody who writes into the first run's worktree while a model works there.
+  private struct Visitor: EventSink {
+    let folder: TemporaryDirectory
+
+    func receive(_ events: [StoredEvent]) {
+      let place = ".autonomy/worktrees/comparison-1-traditional"
+      for case .phaseStarted in events.lazy.map(\.event) where FileKind.of("\(folder.path)/\(place)") == .folder {
+        _ = try? folder.write("mine\n", to: "\(place)/note.txt")
+      }
+    }
+  }
+
+  @Test func aWorktreeThatTheUserHasChangedIsKept() async throws {
+    let project = try TestProject()
+    let visitor = Visitor(folder: project.folder)
+    _ = try await compare(Self.obedient, on: project, repeats: 1, sinks: [visitor])
+    let worktrees = "\(project.folder.path)/.autonomy/worktrees"
+    #expect(TemporaryDirectory.names(in: worktrees) == ["kept-comparison-1-traditional"])
+    #expect(project.folder.text(of: ".autonomy/worktrees/kept-comparison-1-traditional/note.txt") == "mine\n")
+    // The next one is not in its way.
+    _ = try await compare(Self.obedient, on: project, repeats: 1, sinks: [visitor])
+    #expect(TemporaryDirectory.names(in: worktrees).count == 2)
   }
 
   @Test(arguments: ["test.sh", "lib", "lib/"])

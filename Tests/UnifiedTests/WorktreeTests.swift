@@ -59,6 +59,16 @@ import Unified
     #expect(comparison.name == "comparison-1")
   }
 
+  @Test func aComparisonThatWasKilledIsKeptWithWhatTheUserChangedInIt() async throws {
+    let comparison = try await make(.comparison, "1")
+    let state = StateFolder(ofProject: comparison.path)
+    try state.make()
+    let store = try StateManager(path: state.database)
+    _ = try await store.commit([], [.userChanged(UserChangedEvent(paths: ["a/b.txt"]))])
+    #expect(try await Worktree.removeLeftovers(of: project.folder.path) == [comparison])
+    #expect(project.folder.text(of: ".autonomy/worktrees/comparison-1/a/b.txt") == "b\n")
+  }
+
   @Test func isNotMadeTwice() async throws {
     _ = try await make(.fork, "1")
     await #expect(throws: WorktreeError.self) { try await make(.fork, "1") }

@@ -124,11 +124,16 @@ package struct Sandbox: Sendable {
     let place = request.seen(request.root)
     var words = ["--bind", request.root, place]
     if FileKind.ofEntry("\(request.project)/.autonomy") == .folder { words += ["--tmpfs", "\(place)/.autonomy"] }
-    // A copy is without the repository, which it is made from and may ask; what mounting leaves there is none.
-    if FileKind.ofEntry("\(request.project)/.git") != nil {
-      words += ["--ro-bind", "\(request.project)/.git", "\(place)/.git"]
+    // A copy or worktree is without the repository, which it is made from and may ask.
+    if let repository = [request.project, request.place].map({ "\($0)/.git" }).first(where: Self.isRepository) {
+      words += ["--ro-bind", repository, "\(place)/.git"]
     }
     return words + ["--bind", request.cache, request.cache]
+  }
+
+  /// Whether something is there that is more than what an earlier mount left.
+  private static func isRepository(_ path: String) -> Bool {
+    FileKind.ofEntry(path) != nil && FileBytes.names(in: path)?.isEmpty != true
   }
 
   private static func owner(of path: String) -> uid_t? {

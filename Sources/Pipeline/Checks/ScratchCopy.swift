@@ -17,15 +17,19 @@ package struct ScratchCopy: Sendable {
 
   /// Runs `body` with a copy, and removes the copy whatever happens, cancellation included.
   ///
-  /// Copies `files`, relative to the project, or all but `.git` and `.autonomy`. Those in `replacing` get other bytes
-  /// than the project's, or are left out where they have none.
+  /// Copies `files`, relative to the project, or all but `.git` and `.autonomy`, or with the repository too where that is
+  /// the project's own folder. Those in `replacing` get other bytes than the project's, or are left out where they have
+  /// none.
   package static func with<Value: Sendable>(
     of project: String,
     files: [String]? = nil,
     replacing: [String: [UInt8]?],
+    withRepository: Bool = false,
     _ body: (ScratchCopy) async throws -> Value
   ) async throws -> Value {
-    let copy = try await DedicatedThread.run { try ScratchCopy(of: project, files: files, replacing: replacing) }
+    let copy = try await DedicatedThread.run {
+      try ScratchCopy(of: project, files: files, replacing: replacing, withRepository)
+    }
     do {
       let value = try await body(copy)
       try await copy.remove()
@@ -47,7 +51,7 @@ package struct ScratchCopy: Sendable {
     try await DedicatedThread.run { CopiedTree.remove("\(project)/.autonomy/scratch") }
   }
 
-  private init(of project: String, files: [String]?, replacing: [String: [UInt8]?]) throws {
+  private init(of project: String, files: [String]?, replacing: [String: [UInt8]?], _ withRepository: Bool) throws {
     let project = RealPath.of(project) ?? project
     try RealPath.makeFolders("\(project)/.autonomy/scratch", mode: 0o700)
     var template = Array("\(project)/.autonomy/scratch/XXXXXX".utf8CString)
@@ -62,7 +66,9 @@ package struct ScratchCopy: Sendable {
         try linkDependencies(of: project)
       } else {
         // SwiftPM's builds hold absolute paths and are of no use in another place.
-        let left: Set = [".git", ".autonomy", ".build"]
+        var left: Set = [".git", ".autonomy", ".build"]
+        // A file of that name leads to a repository elsewhere, in which a copy would write.
+        if withRepository, FileKind.ofEntry("\(project)/.git") == .folder { left.remove(".git") }
         for name in FileBytes.names(in: project) ?? [] where !left.contains(name) {
           try CopiedTree.copy(name, from: project, to: root)
         }

@@ -3,7 +3,8 @@ import SourceControl
 
 /// Finds out whether the project's checks come to the same in a worktree as in place.
 ///
-/// The project is not written to: in place means a copy of all that is there, ignored files included.
+/// The project is not written to: in place means a copy of all that is there, ignored files and the repository included,
+/// but for what was built, and seen at the project's place only where checks are shut in.
 struct BaselineComparison {
   private let comparison: Comparison
 
@@ -14,7 +15,12 @@ struct BaselineComparison {
   /// Throws `RunRefusal` with the outcome `environment` where a check differs.
   func check(_ store: CheckpointStore, _ start: Comparison.Start) async throws {
     let sandbox = try await Sandbox.probe(comparison.configuration.sandbox, environment: comparison.environment)
-    let inPlace = try await ScratchCopy.with(of: comparison.project, replacing: [:]) { copy in
+    let inPlace = try await ScratchCopy.with(
+      of: comparison.project,
+      replacing: [:],
+      // Checks that are shut in have it mounted.
+      withRepository: !sandbox.isActive
+    ) { copy in
       // Seen as the project, like a worktree: what a check knows of its place must not make the difference.
       let runner = comparison.runner(of: copy.root, sandbox)
       return try await runner.run(try await runner.discover(), in: nil)
@@ -35,18 +41,18 @@ struct BaselineComparison {
       try? await worktree.remove()
       throw error
     }
-    try compare(inPlace, apart)
+    try compare(inPlace, apart, sandbox)
   }
 
-  private func compare(_ inPlace: [CheckResult], _ apart: [CheckResult]) throws(RunRefusal) {
+  private func compare(_ inPlace: [CheckResult], _ apart: [CheckResult], _ sandbox: Sandbox) throws(RunRefusal) {
     let statuses = Dictionary(apart.map { ($0.name, $0.status) }) { $1 }
     for result in inPlace where statuses[result.name] != result.status {
       let there = statuses[result.name].map { "'\($0.rawValue)'" } ?? "not found"
       throw RunRefusal(
         .environment,
         "The check '\(result.name)' is '\(result.status.rawValue)' in place and \(there) in a worktree, which holds "
-          + "captured files only. Name the ignored folders it needs under 'worktree.share', or the commands that make "
-          + "them under 'worktree.setup'."
+          + "captured files only\(sandbox.isActive ? "" : " and, without a sandbox, no '.git'"). Name the ignored folders "
+          + "it needs under 'worktree.share', or the commands that make them under 'worktree.setup'."
       )
     }
   }

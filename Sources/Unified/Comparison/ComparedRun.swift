@@ -29,22 +29,29 @@ struct ComparedRun {
     )
     do {
       let measures = try await run(in: worktree)
-      try await worktree.remove()
+      try await putAway(worktree)
       return measures
     } catch {
       // The error that ended the work matters more; what is left is removed by the next start.
-      try? await worktree.remove()
+      try? await putAway(worktree)
       throw error
     }
   }
 
+  /// Removes the worktree, unless the user has changed something in it.
+  private func putAway(_ worktree: Worktree) async throws {
+    let changed = try await desk(worktree).use { try await $0.changedByUser() }
+    let all = try worktree.noticedChanges().union(changed)
+    if all.isEmpty { try await worktree.remove() } else { try await comparison.keep(worktree, all) }
+  }
+
+  private func desk(_ worktree: Worktree) -> CheckpointDesk {
+    CheckpointDesk(project: worktree.path, configuration: comparison.configuration, command: "autonomy compare")
+  }
+
   private func run(in worktree: Worktree) async throws -> RunMeasures {
     try await comparison.prepare(worktree)
-    let desk = CheckpointDesk(
-      project: worktree.path,
-      configuration: comparison.configuration,
-      command: "autonomy compare"
-    )
+    let desk = desk(worktree)
     let first = try await desk.use { store in
       if let projection = start.projection {
         _ = try await store.store.commit([.projectionReplaced(projection)], [])

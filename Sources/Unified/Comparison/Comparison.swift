@@ -1,5 +1,5 @@
 package import Pipeline
-import SourceControl
+package import SourceControl
 
 /// Runs both modes on one project from one checkpoint, each in a worktree and a state of its own.
 ///
@@ -24,6 +24,8 @@ package struct Comparison: Sendable {
     /// A run begins, with what is left of the tasks there are.
     case began(run: Int, of: Int, mode: String, tasks: [TaskRecord])
     case ended(run: Int, of: Int, RunMeasures)
+    /// A worktree stays in this folder, because the user has changed these files in it.
+    case kept(folder: String, [ProjectPath])
   }
 
   let project: String
@@ -64,7 +66,9 @@ package struct Comparison: Sendable {
     return try await desk.use { store in
       // What a killed comparison left; under the lock nobody else has any.
       try await ScratchCopy.removeAll(of: project)
-      try await Worktree.removeLeftovers(of: project)
+      for worktree in try await Worktree.removeLeftovers(of: project) {
+        try await keep(worktree, try worktree.noticedChanges())
+      }
       let start = try await self.start(plan, store)
       try await checkModels(of: plan.phases)
       try WorktreePreparation.check(configuration.worktree.share, of: try await store.paths(in: start.checkpoint))
@@ -94,6 +98,12 @@ package struct Comparison: Sendable {
       try await store.keep(report)
       return report
     }
+  }
+
+  /// Sets a worktree aside that holds changes of the user's.
+  func keep(_ worktree: Worktree, _ files: Set<ProjectPath>) async throws {
+    let kept = try await worktree.setAside(as: .kept, worktree.name)
+    progress(.kept(folder: ".autonomy/worktrees/\(kept.name)", files.sorted()))
   }
 
   /// Looks for the models of both modes, so that no run is made in vain.

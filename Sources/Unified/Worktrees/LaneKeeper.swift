@@ -81,7 +81,7 @@ final class LaneKeeper: LaneKeeping {
 
   func setAside(_ lane: LaneRecord, of task: TaskID) async throws -> String {
     opened.withLock { $0[lane.worktree] = nil }
-    return ".autonomy/worktrees/\(try await worktree(lane).setAside(as: "\(task)").name)"
+    return ".autonomy/worktrees/\(try await worktree(lane).setAside(as: .failed, "\(task)").name)"
   }
 
   /// Turns what the store of checkpoints cannot do into what ends the run.

@@ -17,12 +17,14 @@ package struct Worktree: Hashable, Sendable {
     case task
     /// Has what a failed task left, for the user to look at.
     case failed
+    /// Has what the user has changed in one whose work is over.
+    case kept
 
     /// Whether nothing in it is wanted by anybody once the work is over.
     package var isDisposable: Bool {
       switch self {
       case .comparison, .replay: true
-      case .fork, .task, .failed: false
+      case .fork, .task, .failed, .kept: false
       }
     }
 
@@ -69,13 +71,30 @@ package struct Worktree: Hashable, Sendable {
   }
 
   /// Removes the worktrees that something left behind that was killed; those that may hold something wanted stay.
-  package static func removeLeftovers(of project: String) async throws {
+  ///
+  /// Answers the comparisons among those.
+  @discardableResult
+  package static func removeLeftovers(of project: String) async throws -> [Worktree] {
     let folder = folder(of: project)
+    var wanted: [Worktree] = []
     for name in FileBytes.names(in: folder) ?? [] {
       let worktree = Worktree(name: name, path: "\(folder)/\(name)")
       let isDisposable = Purpose.allCases.contains { $0.isDisposable && $0.owns(name) }
-      if isDisposable || Purpose.fork.owns(name) && worktree.isUnfinished { try await worktree.remove() }
+      if Purpose.comparison.owns(name), try !worktree.noticedChanges().isEmpty {
+        wanted.append(worktree)
+      } else if isDisposable || Purpose.fork.owns(name) && worktree.isUnfinished {
+        try await worktree.remove()
+      }
     }
+    return wanted
+  }
+
+  /// The files in it that runs have noticed the user to have changed.
+  func noticedChanges() throws -> Set<ProjectPath> {
+    let events = try JournalReader.open(StateFolder(ofProject: path))?.events(EventSelection(kinds: [.userChanged]))
+    var paths: Set<ProjectPath> = []
+    for case .userChanged(let event) in (events ?? []).lazy.map(\.event) { paths.formUnion(event.paths) }
+    return paths
   }
 
   /// Removes the worktrees that were made for tasks, but those of these names.
@@ -86,13 +105,13 @@ package struct Worktree: Hashable, Sendable {
     }
   }
 
-  /// Renames the worktree to one of a failed task, under a number where there is one already.
-  func setAside(as name: String) async throws -> Worktree {
+  /// Renames the worktree to one that stays for the user, under a number where there is one already.
+  func setAside(as purpose: Purpose, _ name: String) async throws -> Worktree {
     let folder = String(path.dropLast(self.name.utf8.count + 1))
-    var aside = Purpose.failed.name(name)
+    var aside = purpose.name(name)
     var number = 2
     while FileKind.of("\(folder)/\(aside)") != nil {
-      aside = Purpose.failed.name("\(name)-\(number)")
+      aside = purpose.name("\(name)-\(number)")
       number += 1
     }
     guard unsafe rename(path, "\(folder)/\(aside)") == 0 else {

@@ -1,6 +1,7 @@
 import ArgumentParsing
 import JSON
 import Pipeline
+import SourceControl
 import Unified
 
 /// Runs both modes side by side.
@@ -70,7 +71,10 @@ struct Compare: ConsoleCommand {
       command: "autonomy compare",
       sinks: display.map { [$0] } ?? [],
       streaming: { display?.update($0) },
-      progress: { display?.show($0) }
+      progress: { progress in
+        if case .kept(let folder, let files) = progress { tellOfKept(folder, files, console) }
+        display?.show(progress)
+      }
     )
     let result: ComparisonReport
     do {
@@ -88,5 +92,16 @@ struct Compare: ConsoleCommand {
     if wantsJSON { return console.emitResult(ComparisonText(report: result).json) }
     for line in ComparisonText(report: result).lines(on: console.output.terminal) { console.print(line) }
     if let place { console.note("The report is in '\(place)'.") }
+  }
+
+  private func tellOfKept(_ folder: String, _ files: [ProjectPath], _ console: Console) {
+    let names = files.prefix(3).map { "'\($0)'" } + (files.count > 3 ? ["\(files.count - 3) more"] : [])
+    let message =
+      "You changed \(names.joined(separator: ", ")) in a worktree of the comparison, which is kept as '\(folder)'."
+    if wantsJSON {
+      console.emit(["type": "warning", "message": .string(message)])
+    } else {
+      console.noteWrapped("\(TextStyle(console.errors.terminal).warning) \(message)")
+    }
   }
 }

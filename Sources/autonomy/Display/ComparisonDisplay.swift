@@ -25,6 +25,8 @@ final class ComparisonDisplay: EventSink {
       let display = RunDisplay(console: console, header: nil)
       display.begin(with: tasks)
       current.withLock { $0 = display }
+    case .kept:
+      break
     case .ended(_, _, let measures):
       end()
       let style = TextStyle(console.errors.terminal)

@@ -40,13 +40,16 @@ struct SandboxTests {
     try place.write("real", to: "file")
     try place.write("ref: refs/heads/main", to: ".git/HEAD")
     try folder.write("worktree", to: "file")
-    let result = try await result(of: "pwd; cat file; echo; ls -A; echo x >new", seenAs: place.path)
-    #expect(
-      result.output == "\(place.path)\nworktree\nfile\n"
-        || result.output == "\(place.path)\nworktree\n.autonomy\nfile\n"
-    )
-    #expect(place.text(of: "new") == nil)
-    #expect(folder.text(of: "new") == "x\n")
+    let script = "pwd; cat file; echo; ls; cat .git/HEAD; echo; echo x >new; echo x >.git/new"
+    // What an earlier mount left is no repository.
+    for _ in 1...2 {
+      let result = try await result(of: script, seenAs: place.path)
+      #expect(result.output.hasPrefix("\(place.path)\nworktree\nfile\nref: refs/heads/main\n"))
+      #expect(result.output.contains("Read-only file system"))
+      #expect(folder.text(of: "new") == "x\n")
+      TemporaryDirectory.remove("\(folder.path)/new")
+    }
+    #expect(place.text(of: "new") == nil && place.text(of: ".git/new") == nil)
   }
 
   @Test func hidesOurState() async throws {
