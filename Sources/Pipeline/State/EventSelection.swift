@@ -21,7 +21,7 @@ package struct EventSelection: Hashable, Sendable {
     if step != nil { conditions.append("step = ?") }
     if !kinds.isEmpty { conditions.append("type IN (\(kinds.map { _ in "?" }.joined(separator: ", ")))") }
     return """
-      SELECT sequence, time, run, payload FROM event
+      SELECT sequence, time, run, payload, step FROM event
       WHERE \(conditions.joined(separator: " AND ")) ORDER BY sequence
       """
   }

@@ -87,7 +87,11 @@ package final class JournalReader {
   package func transcript(of step: Int) throws(JournalError) -> [TranscriptEntry] {
     try JournalError.translating {
       try connection.rows("SELECT entry FROM transcript WHERE step = ? ORDER BY position", [.integer(step)]) { row in
-        try TranscriptEntry(json: try JSONValue(parsing: row.text(0)))
+        do {
+          return try TranscriptEntry(json: try JSONValue(parsing: row.text(0)))
+        } catch {
+          throw JournalError("What was said in step \(step) cannot be read: \(error)")
+        }
       }
     }
   }

@@ -38,13 +38,21 @@ extension StateManager {
 }
 
 extension StoredEvent {
-  /// Reads a row of an `EventSelection`.
+  /// Reads a row of an `EventSelection`; `JournalError` says where one is that cannot be read.
   init(_ row: borrowing Row) throws {
+    let sequence = try row.integer(0)
+    let event: Event
+    do {
+      event = try JSONValue(parsing: row.text(3)).decoded()
+    } catch {
+      let step = try row.optionalInteger(4).map { ", of step \($0)," } ?? ""
+      throw JournalError("Event \(sequence) of the journal\(step) cannot be read: \(error)")
+    }
     self.init(
-      sequence: try row.integer(0),
+      sequence: sequence,
       time: Timestamp(milliseconds: try row.integer(1)),
       run: try row.optionalInteger(2).map { RunID(number: $0) },
-      event: try JSONValue(parsing: row.text(3)).decoded(as: Event.self)
+      event: event
     )
   }
 }
