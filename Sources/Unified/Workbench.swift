@@ -61,7 +61,7 @@ struct Workbench: Sendable {
     let loop = AgentLoop(
       client: client,
       meter: meter,
-      reducer: parts.roles == nil ? PromptFitter() : ContextReducer(),
+      reducer: ContextReducer(),
       registry: limits.planTasks == PlanTasksHandler.usualTasks ? .standard : .standard(planTasks: limits.planTasks),
       workspace: files,
       isInProject: isInProject,

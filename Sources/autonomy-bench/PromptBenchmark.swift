@@ -71,6 +71,7 @@ struct PromptBenchmark {
       window: PromptWindow(
         model: PhaseModel(role: "coding", name: "bench:32b", server: "none", numContext: 32_768, numPredict: 4096),
         systemBytes: 3000,
+        toolBytes: 0,
         estimator: TokenEstimator()
       )
     )

@@ -3,9 +3,9 @@ package import Pipeline
 /// Makes a prompt fit with as little loss as it can.
 ///
 /// First lines go that stand above already, in older results and messages; then old results are replaced by notes, as
-/// many as it takes; then old exchanges. Only where not even that is enough, the messages that must stay lose the
-/// middle of their longest passages and what has the least to do with the last message. Nothing refers to lines that
-/// the model is not shown.
+/// many as it takes; then old exchanges. Only where not even that is enough, what the system prompt quotes from the
+/// project, and then the messages that must stay, lose the middle of their longest passages and what has the least to do
+/// with the step. Nothing refers to lines that the model is not shown.
 package struct ContextReducer: PromptReducer {
   /// How much of the last message says what the prompt is about; in bytes.
   private static let queryLength = 2000
@@ -30,11 +30,32 @@ package struct ContextReducer: PromptReducer {
       return try fit(request, tokens, to: limit, estimator)
     } catch {
       guard shortensFixed, case .overContext(let least?, _) = error else { throw error }
-      let (shorter, removals) = shortened(request, by: least - limit, estimator)
-      var fitted = try fitter.fit(shorter, to: limit, estimator: estimator)
-      fitted.prompt.removals = removals.filter { fitted.origins.contains($0.message) }
-      return fitted.prompt
+      var (shorter, removals) = (request, [PromptRemoval]())
+      let quoted = Self.quotation(of: request)
+      let excess = quoted - PromptRoom.quoted(request.options, estimator.bytesPerToken(of: request.model))
+      if excess > 0 {
+        // As much in every turn, so that the beginning stays the same while the conversation grows.
+        (shorter, removals) = shortened(request, [.system], by: excess)
+        if let fitted = try? fitter.fit(shorter, to: limit, estimator: estimator) {
+          return Self.prompt(fitted, removals)
+        }
+      }
+      let bytes = PromptSize(request, estimator).bytes(from: least, to: PromptFitter.goal(for: least, limit: limit))
+      (shorter, removals) = shortened(request, [.system, .user], by: bytes)
+      return Self.prompt(try fitter.fit(shorter, to: limit, estimator: estimator), removals)
     }
+  }
+
+  private static func prompt(_ fitted: PromptFitter.Fitted, _ removals: [PromptRemoval]) -> ReducedPrompt {
+    var prompt = fitted.prompt
+    prompt.removals += removals.filter { fitted.origins.contains($0.message) }
+    return prompt
+  }
+
+  /// The bytes that the system prompt quotes from the project.
+  private static func quotation(of request: ModelRequest) -> Int {
+    guard let content = request.messages.first(where: { $0.role == .system })?.content else { return 0 }
+    return content.utf8.distance(from: SystemPrompt.quotationStart(in: content), to: content.endIndex)
   }
 
   /// Leaves as much to the fitter as repeated lines do not make free.
@@ -73,8 +94,11 @@ package struct ContextReducer: PromptReducer {
     let size = PromptSize(request, estimator)
     let excess = size.bytes(from: fitted.prompt.tokens, to: PromptFitter.goal(for: fitted.prompt.tokens, limit: limit))
     let messages = fitted.prompt.messages
-    let kinds = zip(messages, fitted.isFixed).map { message, isFixed -> ContextPart.Kind in
-      switch message.role {
+    let masked = Set(fitted.prompt.removals.map(\.message))
+    let kinds = messages.indices.map { index -> ContextPart.Kind in
+      // What stands in the place of a result is ours.
+      let isFixed = fitted.isFixed[index] || masked.contains(fitted.origins[index])
+      return switch messages[index].role {
       case .tool where !isFixed: .output
       case .user where !isFixed: .text
       default: .fixed
@@ -83,7 +107,7 @@ package struct ContextReducer: PromptReducer {
     let (shorter, removals) = optimized(messages, kinds, by: excess, steps: ContextStep.harmless, query: "")
     fitted.prompt.messages = shorter
     fitted.prompt.tokens = size.tokens(shorter)
-    fitted.prompt.removals = removals.map { removal in
+    fitted.prompt.removals += removals.map { removal in
       var removal = removal
       removal.message = fitted.origins[removal.message]
       return removal
@@ -91,25 +115,34 @@ package struct ContextReducer: PromptReducer {
     return fitted.prompt
   }
 
-  /// Shortens the user's messages themselves, except for their beginnings and for code.
+  /// Shortens what the system prompt quotes from the project, and the user's messages except for their beginnings, both
+  /// without their code; those of the first role first.
   private func shortened(
     _ request: ModelRequest,
-    by tokens: Int,
-    _ estimator: TokenEstimator
+    _ roles: [Message.Role],
+    by bytes: Int
   ) -> (request: ModelRequest, removals: [PromptRemoval]) {
     var request = request
-    let kinds = request.messages.map { $0.role == .user ? ContextPart.Kind.text : .fixed }
-    let excess = PromptSize(request, estimator).bytes(from: tokens, to: 0)
-    let task = request.messages.last { $0.role == .user }?.content.utf8.prefix(Self.queryLength)
-    let (messages, removals) = optimized(
-      request.messages,
-      kinds,
-      by: excess,
-      steps: [.blanks, .sections, .relevance],
-      query: String(decoding: task.map(Array.init) ?? [], as: UTF8.self)
-    )
-    request.messages = messages
-    return (request, removals)
+    let before = TokenEstimator.bytes(of: request.messages)
+    // The first says what the step is about; later ones only how its answers went.
+    let task = request.messages.first { $0.role == .user }?.content.utf8.prefix(Self.queryLength)
+    let query = String(decoding: task.map(Array.init) ?? [], as: UTF8.self)
+    var removals: [PromptRemoval] = []
+    for role in roles {
+      let rest = bytes - (before - TokenEstimator.bytes(of: request.messages))
+      guard rest > 0 else { break }
+      let kinds = request.messages.map { $0.role == role ? ContextPart.Kind.text : .fixed }
+      let (messages, own) = optimized(
+        request.messages,
+        kinds,
+        by: rest,
+        steps: [.blanks, .sections, .relevance],
+        query: query
+      )
+      request.messages = messages
+      removals += own
+    }
+    return (request, removals.sorted { ($0.message, $0.offset) < ($1.message, $1.offset) })
   }
 
   private func optimized(
@@ -120,17 +153,27 @@ package struct ContextReducer: PromptReducer {
     query: String
   ) -> (messages: [Message], removals: [PromptRemoval]) {
     var messages = messages
-    let parts = zip(messages, kinds).map { ContextPart(Array($0.content.utf8), kind: $1) }
+    // Of the system prompt only what it quotes is anything but fixed.
+    let starts = zip(messages, kinds).map { message, kind in
+      let content = message.content
+      guard message.role == .system, kind != .fixed else { return 0 }
+      return content.utf8.distance(from: content.startIndex, to: SystemPrompt.quotationStart(in: content))
+    }
+    let parts = zip(zip(messages, kinds), starts).map {
+      ContextPart(Array($0.0.content.utf8.dropFirst($1)), kind: $0.1)
+    }
     let target = parts.reduce(0) { $0 + $1.bytes.count } - excess
     let optimized = ContextOptimizer(steps: steps).optimize(parts, to: target, query: query)
     var removals: [PromptRemoval] = []
     for (position, text) in optimized.enumerated() where !text.removals.isEmpty {
-      messages[position].content = text.text
+      let start = starts[position]
+      let beginning = String(decoding: Array(messages[position].content.utf8.prefix(start)), as: UTF8.self)
+      messages[position].content = beginning + text.text
       removals += text.removals.map { removal in
         PromptRemoval(
           message: position,
           step: removal.step.rawValue,
-          offset: removal.originalOffset,
+          offset: start + removal.originalOffset,
           bytes: removal.removed.count
         )
       }

@@ -7,21 +7,12 @@ package import Pipeline
 package struct DynamicPromptBuilder: Sendable {
   private let prompts: Prompts
   private let registry: ToolRegistry
-  /// The bytes of the schemas that a phase offers, as they are counted against the window.
-  private let toolBytes: [PhaseName: Int]
   private let cache: PromptCache
 
   /// Keeps the `capacity` prompts that were used last.
   package init(prompts: Prompts = Prompts(), registry: ToolRegistry = .standard, capacity: Int = 16) {
     self.prompts = prompts
     self.registry = registry
-    toolBytes = Dictionary(
-      uniqueKeysWithValues: PhaseName.allCases.map { phase in
-        let options = ModelOptions(numContext: 0, numPredict: 0)
-        let request = ModelRequest(model: "none", messages: [], tools: registry.tools(for: phase), options: options)
-        return (phase, TokenEstimator.bytes(of: request))
-      }
-    )
     cache = PromptCache(capacity: capacity)
   }
 
@@ -33,10 +24,12 @@ package struct DynamicPromptBuilder: Sendable {
       return DynamicPrompt(request: try prompts.request(prompt))
     }
     let size = ModelSize(of: window.model.name)
-    let room = PromptRoom(window, toolBytes: toolBytes[prompt.phase] ?? 0, adviceTokens: size.adviceTokens)
+    let room = PromptRoom(window)
     let key = PromptKey(prompt: prompt, failures: failures, size: size, room: room)
     if let known = cache[key] { return known }
-    let built = try build(prompt, task, failures, size, room)
+    let bytesPerToken = window.estimator.bytesPerToken(of: window.model.name)
+    let adviceBytes = Int((Double(size.adviceTokens) * bytesPerToken / 64).rounded()) * 64
+    let built = try build(prompt, task, failures, size, room, adviceBytes)
     cache[key] = built
     return built
   }
@@ -46,21 +39,14 @@ package struct DynamicPromptBuilder: Sendable {
     _ task: TaskRecord,
     _ failures: [StepFailure],
     _ size: ModelSize,
-    _ room: PromptRoom
+    _ room: PromptRoom,
+    _ adviceBytes: Int
   ) throws -> DynamicPrompt {
     let complexity = PromptComplexity(of: prompt, task: task, failures: failures)
     var prompt = prompt
-    var request = try prompts.request(prompt)
-    let excess = request.text.utf8.count - room.request
-    if excess > 0 {
-      var splitter = PromptSplitter(prompt.sections)
-      splitter.free(excess + room.advice)
-      prompt.sections = splitter.sections
-      request = try prompts.request(prompt)
-      request.leftOut = splitter.leftOut
-    }
+    var request = try prompts.request(&prompt, in: room, sparing: adviceBytes)
     let advice = PromptAdvice(prompt: prompt, task: task, size: size, registry: registry)
-    var left = min(room.advice, room.request - request.text.utf8.count) - Self.title.utf8.count
+    var left = min(adviceBytes, room.request - request.text.utf8.count) - Self.title.utf8.count
     var chosen: [String] = []
     var texts = ""
     for item in advice.items(complexity, failures) {

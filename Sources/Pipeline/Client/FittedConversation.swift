@@ -26,6 +26,8 @@ struct FittedConversation {
   private var request: (exchange: Int, content: String)?
   private(set) var bytes: Int
   private(set) var shortenedResults = 0
+  /// The results that are gone as a whole.
+  private(set) var removals: [PromptRemoval] = []
   private(set) var removedMessages = 0
 
   var messages: [Message] { exchanges.flatMap { $0.messages } }
@@ -70,9 +72,12 @@ struct FittedConversation {
       if !exchanges[nextResult].isFixed {
         for (position, message) in exchanges[nextResult].messages.enumerated() {
           guard let note = Self.note(for: message) else { continue }
-          bytes -= message.content.utf8.count - note.utf8.count
+          let size = message.content.utf8.count
+          bytes -= size - note.utf8.count
           exchanges[nextResult].messages[position].content = note
           shortenedResults += 1
+          let origin = exchanges[nextResult].origins[position]
+          removals.append(PromptRemoval(message: origin, step: PromptRemoval.masked, offset: 0, bytes: size))
           return true
         }
       }

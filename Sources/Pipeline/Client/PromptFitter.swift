@@ -77,7 +77,8 @@ package struct PromptFitter: PromptReducer {
       messages: conversation.messages,
       tokens: count,
       shortenedResults: conversation.shortenedResults,
-      removedMessages: conversation.removedMessages
+      removedMessages: conversation.removedMessages,
+      removals: conversation.removals.filter { conversation.origins.contains($0.message) }
     )
     return Fitted(prompt: prompt, origins: conversation.origins, isFixed: conversation.isFixed)
   }

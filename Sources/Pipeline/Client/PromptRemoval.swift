@@ -8,6 +8,9 @@ package struct PromptRemoval: Hashable, Codable, Sendable {
   package var offset: Int
   package var bytes: Int
 
+  /// The step that puts a note in the place of a tool's result.
+  package static let masked = "masked"
+
   package init(message: Int, step: String, offset: Int, bytes: Int) {
     self.message = message
     self.step = step

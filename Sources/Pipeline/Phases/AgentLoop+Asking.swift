@@ -1,3 +1,5 @@
+import Wording
+
 /// What asking a model once came to.
 enum Asked {
   case reply(Answer)
@@ -17,6 +19,7 @@ extension AgentLoop {
       } catch {
         return .overContext(first.map { "\($0) The prompt cannot be made shorter." } ?? "\(error)")
       }
+      if session.modelCalls == 0, session.brief.phase == .planning { warnOfShortenedPlan(request, session) }
       session.countCall()
       do throws(ModelError) {
         return .reply(Answer(reply: try await client.reply(to: request, progress: progress)))
@@ -33,6 +36,16 @@ extension AgentLoop {
         }
       }
     }
+  }
+
+  /// Says that the model makes its plan without having seen all that the user wrote.
+  private func warnOfShortenedPlan(_ request: ModelRequest, _ session: AgentSession) {
+    let bytes = request.note.removals.filter { $0.message == 0 }.reduce(0) { $0 + $1.bytes }
+    guard bytes > 0 else { return }
+    let message =
+      "MASTER_PLAN.md and AGENTS.md do not fit into the window of '\(request.model)' (\(request.options.numContext) "
+      + "tokens): the prompt is without \(Amount.bytes(bytes)) of them. Raise 'num_ctx', or shorten them."
+    journal.commitWithNext([], [.warning(MessageEvent(message: message, step: session.brief.step))])
   }
 
   /// How much of a prompt the server has shown that it takes.

@@ -168,6 +168,7 @@ package struct AgentLoop: Sendable {
       runCheck: session.brief.runCheck
     )
     context.search = search
+    context.resultLimit = session.resultLimit(meter.estimator)
     return context
   }
 }

@@ -86,9 +86,16 @@ package struct PhaseTools: Sendable {
     return try await brief(by: selection, demand) { model in
       let registry = loop.registry.fitted(to: model)
       let names = Set(registry.tools(for: phase).map { $0.name })
-      let opening = try prompts.system(system(for: phase, context, instructions, registry))
+      let system = system(for: phase, context, instructions, registry)
+      let opening = try prompts.system(system)
       var prompt = Self.prompt(for: phase, context, role: model.role, names, sections)
-      prompt.window = PromptWindow(model: model, systemBytes: opening.utf8.count, estimator: loop.meter.estimator)
+      prompt.window = PromptWindow(
+        model: model,
+        systemBytes: opening.utf8.count,
+        quotedBytes: system.quotedBytes,
+        toolBytes: TokenEstimator.bytes(of: registry.tools(for: phase)),
+        estimator: loop.meter.estimator
+      )
       let request = try prompts.request(prompt)
       let step = context.step.number
       let checks = self.checks

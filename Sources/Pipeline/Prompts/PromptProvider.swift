@@ -29,6 +29,19 @@ package struct SystemPrompt: Hashable, Sendable {
   }
 }
 
+extension SystemPrompt {
+  static let instructionsTitle = "# The project's own instructions (AGENTS.md)"
+  static let planTitle = "# The plan (MASTER_PLAN.md)"
+
+  /// The bytes that are quoted from the project.
+  var quotedBytes: Int { instructions.utf8.count + plan.utf8.count }
+
+  /// Where in a system prompt that begins which is quoted from the project; at its end where nothing is.
+  package static func quotationStart(in text: String) -> String.Index {
+    [instructionsTitle, planTitle].compactMap { text.firstRange(of: "\n\($0)\n")?.upperBound }.min() ?? text.endIndex
+  }
+}
+
 /// What the first message of a step is made of.
 package struct StepPrompt: Hashable, Sendable {
   package var phase: PhaseName
@@ -76,11 +89,23 @@ package struct PromptWindow: Hashable, Sendable {
   package var model: PhaseModel
   /// The bytes of the system prompt, which stands before the request.
   package var systemBytes: Int
+  /// Those among them that are quoted from the project, and may be shortened.
+  package var quotedBytes: Int
+  /// The bytes of the offered tools, as they are counted against the window.
+  package var toolBytes: Int
   package var estimator: TokenEstimator
 
-  package init(model: PhaseModel, systemBytes: Int, estimator: TokenEstimator) {
+  package init(
+    model: PhaseModel,
+    systemBytes: Int,
+    quotedBytes: Int = 0,
+    toolBytes: Int,
+    estimator: TokenEstimator
+  ) {
     self.model = model
     self.systemBytes = systemBytes
+    self.quotedBytes = quotedBytes
+    self.toolBytes = toolBytes
     self.estimator = estimator
   }
 }

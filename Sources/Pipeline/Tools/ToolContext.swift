@@ -13,9 +13,12 @@ package struct ToolContext: Sendable {
   package var checks: [String]
   /// Runs a check by name and answers its result as text for the model.
   package var runCheck: @Sendable (String) async throws -> String
-  /// The most bytes of text that one answer shows: a quarter of a context of 32,768 tokens, unless set for a larger one.
-  package var resultLimit = 32 << 10
+  /// The most bytes of a file, or of lines that were found, that one result shows.
+  package var resultLimit = Self.largestResult
   package var search: any LineSearching = GrepSearch()
+
+  /// A result is not larger than this, be the window as large as it may.
+  package static let largestResult = 32 << 10
 
   package init(
     workspace: Workspace,

@@ -8,7 +8,10 @@ import Wording
 struct Log: ConsoleCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show what happened, event by event.",
-    discussion: "Times are UTC. With '--json' the events are written as they are stored."
+    discussion: """
+      Times are UTC. With '--json' the events are written as they are stored. With '--step' it is also shown what was \
+      left out of each prompt to make it fit; 'autonomy why N --full' shows all of it for the step's last prompt.
+      """
   )
 
   @Option(help: ArgumentHelp("Only this run, such as 'r2', or 'all'; without it, the last.", valueName: "run"))
@@ -57,6 +60,7 @@ struct Log: ConsoleCommand {
     }
     let text = EventText(console.output.terminal)
     var count = 0
+    var hasBegun = false
     func writeNew() throws {
       reader = try reader.current()
       try reader.forEachEvent(selection) { stored in
@@ -68,6 +72,13 @@ struct Log: ConsoleCommand {
           console.emit(try stored.json())
         } else {
           for line in text.logLines(stored) { console.print(line) }
+          guard let step else { return }
+          if case .phaseStarted = stored.event { hasBegun = true }
+          // Before it models decide, whose conversations are their own.
+          if hasBegun, case .modelRequest(let request) = stored.event, let removals = request.removals {
+            let removed = RemovalText(removals: removals, transcript: try reader.transcript(of: step), text: text)
+            for line in removed.lines(isFull: false) { console.print(line) }
+          }
         }
       }
     }

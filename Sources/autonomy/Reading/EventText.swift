@@ -156,13 +156,16 @@ struct EventText: Sendable {
     let parts = [
       request.shortenedResults.map { "\(Amount.counted($0, "old result")) shortened" },
       request.removedMessages.map { "\(Amount.counted($0, "old message")) left out" },
-      request.removals.map { removals in
-        let bytes = removals.reduce(0) { $0 + $1.bytes }
-        return "\(Amount.counted(removals.count, "passage")) left out (\(Amount.bytes(bytes)))"
-      },
+      passages(request.removals?.filter { $0.step != PromptRemoval.masked } ?? []),
     ]
     let cuts = parts.compactMap(\.self).joined(separator: ", ")
     return cuts.isEmpty ? "" : "; to fit, \(cuts)"
+  }
+
+  private static func passages(_ removals: [PromptRemoval]) -> String? {
+    guard !removals.isEmpty else { return nil }
+    let bytes = removals.reduce(0) { $0 + $1.bytes }
+    return "\(Amount.counted(removals.count, "passage")) left out (\(Amount.bytes(bytes)))"
   }
 
   private func answer(_ response: ModelResponseEvent) -> String {

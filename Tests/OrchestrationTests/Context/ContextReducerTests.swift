@@ -84,7 +84,12 @@ import Testing
     let reduced = try reduce(request)
     let shown = Set(reduced.messages.flatMap { $0.content.split(separator: "\n") })
     #expect(reduced.tokens <= request.options.numContext)
+    #expect(reduced.removals.count { $0.step == PromptRemoval.masked } == reduced.shortenedResults)
     for removal in reduced.removals {
+      if removal.step == PromptRemoval.masked {
+        #expect(removal.offset == 0 && removal.bytes == request.messages[removal.message].content.utf8.count)
+        continue
+      }
       let content = Array(request.messages[removal.message].content.utf8)
       let removed = String(decoding: content[removal.offset..<(removal.offset + removal.bytes)], as: UTF8.self)
       #expect(removed.split(separator: "\n").allSatisfy { shown.contains($0) })
@@ -112,6 +117,26 @@ import Testing
     #expect(reduced.messages[1].content.contains(code))
     #expect(restored(reduced, request) == request.messages)
     #expect(throws: ModelError.self) { try reduce(request, shortensFixed: false) }
+  }
+
+  @Test(arguments: [false, true])
+  func whatTheSystemPromptQuotesGoesBeforeTheTask(isLong: Bool) throws {
+    let remarks = (1...400).map { "Remark \($0): the weather has been nice on most of these days." }
+    let duty = "You write code.\n\n" + remarks.prefix(10).joined(separator: "\n\n")
+    let plan = "\n\n# The plan (MASTER_PLAN.md)\n\n" + remarks.joined(separator: "\n\n")
+    let task =
+      "[phase=coding task=t1]\nMend the scheduler.\n\n" + remarks.prefix(isLong ? 300 : 20).joined(separator: "\n\n")
+    var request = request(["ok"], window: 3000, task: task)
+    request.messages[0].content = duty + plan
+    let reduced = try reduce(request)
+    #expect(reduced.tokens <= 3000)
+    #expect(reduced.messages[0].content.hasPrefix(duty + "\n\n# The plan (MASTER_PLAN.md)\n"))
+    #expect((reduced.messages[1] == request.messages[1]) == !isLong)
+    #expect(restored(reduced, request) == request.messages)
+    // A little more makes no other beginning.
+    request.messages[3].content = "ok, and a word more"
+    let next = try reduce(request)
+    #expect(next.messages.prefix(2) == reduced.messages.prefix(2))
   }
 
   @Test func codeThatIsTooLongIsRefused() throws {

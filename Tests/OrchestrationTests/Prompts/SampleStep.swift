@@ -44,6 +44,7 @@ struct SampleStep {
         window: PromptWindow(
           model: PhaseModel(role: "coding", name: model, server: "none", numContext: numContext, numPredict: 4096),
           systemBytes: 2000,
+          toolBytes: 0,
           estimator: TokenEstimator()
         )
       )

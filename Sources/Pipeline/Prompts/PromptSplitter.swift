@@ -1,4 +1,3 @@
-package import Pipeline
 package import SourceControl
 
 /// Parts what a prompt shows at once from what the model has to fetch itself, the least needed first.
