@@ -64,7 +64,7 @@ package struct UnifiedModelClient: ModelClient {
     let start = ContinuousClock.now
     let arrived = Mutex(Arrived())
     do throws(ModelError) {
-      let reply = try await answer(to: request, within: reservation.timeLeft) { news in
+      var reply = try await answer(to: request, within: reservation.timeLeft) { news in
         arrived.withLock { $0.note(news) }
         progress(news)
       }
@@ -83,6 +83,7 @@ package struct UnifiedModelClient: ModelClient {
       } else {
         await note(changes, events)
       }
+      if reply.finish == .length { reply.cutBy = await ledger.limit(of: reservation) }
       return reply
     } catch {
       var usage: ModelUsage?

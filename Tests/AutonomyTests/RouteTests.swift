@@ -128,6 +128,25 @@ import Testing
     await simulator.stop()
   }
 
+  @Test func aModelWhoseRequestsOfTheDayAreUsedUpIsRefused() async throws {
+    let (simulator, folder) = (try await server("small:7b", "large:70b"), try TemporaryDirectory())
+    let model =
+      "{name: 'small:7b', tiers: ['weak'], window: 32768, price: 'free', as_of: '2026-11-01', source: 's', "
+      + "requests_per_day: 2}"
+    try folder.write("{servers: {here: '\(simulator.url)'}, router: {models: [\(model)]}}", to: "autonomy.json")
+    let state = StateFolder(ofProject: folder.path)
+    try state.make()
+    let store = try StateManager(path: state.database)
+    let charge = ModelCharge(day: Timestamp.now.day, model: "small:7b@here", microdollars: 0, isPriced: true)
+    let words = ["route", "--servers", "--context-tokens", "100", "--type", "bug_fix", "--json"]
+    for (used, model) in [(1, "small:7b"), (2, "large:70b")] {
+      try await store.commit([.charged(charge)], [])
+      let result = try await Invocation(words: words, in: folder.path).result
+      #expect(result["model"]?.string == model, "after \(used)")
+    }
+    await simulator.stop()
+  }
+
   @Test func aKindThatNobodyKnowsIsSaidToBeUnknown() async throws {
     let invocation = try await route("--type", "bugfix")
     let words = "type 3: bugfix, no kind of 'router.types', so one like any other. Did you mean 'bug_fix'?"

@@ -65,6 +65,19 @@ import Testing
     return ["-c", "router.models=[\(models.joined(separator: ", "))]", "-c", "limits.num_predict=256"]
   }
 
+  @Test(arguments: [("--budget-tokens", "1000"), ("--budget-usd", "0.001")])
+  func anAnswerThatTheBudgetCutEndsTheWorkflow(_ option: String, _ limit: String) async throws {
+    let words = String(repeating: "many words ", count: 1000)
+    let rules = "[{ \"when\": {}, \"reply\": { \"content\": \"\(words)\" } }]"
+    let place = try await WorkflowPlace(rules, flow: WorkflowPlace.slow.replacing("200ms", with: "2m"))
+    let settings =
+      Self.priced("{input: 1000000, output: 1000000}").dropLast() + ["limits.num_predict=2048", option, limit]
+    let run = await Invocation(words: ["workflow", "run", "flow.json5"] + settings, in: place.folder.path)
+    #expect(run.exitCode == 4, "\(run.output)")
+    #expect(run.output.contains("higher '\(option)'") && !run.output.contains("num_predict"), "\(run.output)")
+    #expect(place.asked.count == 1)
+  }
+
   @Test func moneyIsCappedAndTold() async throws {
     let place = try await WorkflowPlace(
       WorkflowPlace.rules,

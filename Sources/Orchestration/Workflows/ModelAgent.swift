@@ -25,12 +25,11 @@ package struct ModelAgent: Sendable {
       reply = try await ReadingRounds(tool: tool, desk: desk, lookUps: lookUps).reply(to: &messages).reply
     } catch {
       if error == .cancelled { throw CancellationError() }
-      var message = "\(error)"
-      if case .budget(let exhausted) = error {
-        message = exhausted.text(of: "workflow", continuedWith: "autonomy workflow run FILE")
-      }
-      throw AgentFailure(AgentFailure.Kind(error), message)
+      if case .budget(let exhausted) = error { throw AgentFailure(exhausted) }
+      throw AgentFailure(AgentFailure.Kind(error), "\(error)")
     }
+    // Another try would be cut as well.
+    if let exhausted = reply.cutBy { throw AgentFailure(exhausted) }
     guard reply.finish != .length else {
       // The next may be shorter.
       throw AgentFailure(
@@ -61,6 +60,12 @@ extension WorkflowPhase {
     case .plan: "This is a planning task: decide what is to be done, step by step, from what is known."
     case .build: "This is a building task: write out what is asked for, whole and ready to be used."
     }
+  }
+}
+
+extension AgentFailure {
+  fileprivate init(_ exhausted: BudgetExhausted) {
+    self.init(.budget, exhausted.text(of: "workflow", continuedWith: "autonomy workflow run FILE"))
   }
 }
 

@@ -81,6 +81,7 @@ package actor BudgetLedger {
     reservedTokens += promptTokens + paid.tokens
     return Reservation(
       numPredict: paid.tokens,
+      cutBy: paid.cutBy ?? (answer < wanted ? .tokens : nil),
       tokens: promptTokens + paid.tokens,
       price: price,
       promptTokens: promptTokens,
@@ -135,6 +136,15 @@ package actor BudgetLedger {
     return Settlement(spent: charge(spending), passed: passed)
   }
 
+  /// The limit by which a call was left fewer tokens than it wanted, as far as it is used now; nil where none was.
+  package func limit(of reservation: Reservation) -> BudgetExhausted? {
+    guard let kind = reservation.cutBy else { return nil }
+    if kind == .tokens {
+      return BudgetExhausted(kind: kind, spent: Double(spent.tokens), limit: Double(limits.tokens ?? 0))
+    }
+    return money.levels.first { $0.kind == kind }?.exhausted
+  }
+
   /// Draws one step, or throws if none is left.
   package func drawStep() throws(BudgetExhausted) -> Spending {
     if let limit = limits.steps, spent.steps >= limit {
@@ -176,6 +186,8 @@ package actor BudgetLedger {
 package struct Reservation: Hashable, Sendable {
   /// The most tokens that the answer may have.
   package let numPredict: Int
+  /// The limit for which that is less than was wanted; nil where it is not.
+  let cutBy: BudgetExhausted.Kind?
   let tokens: Int
   let price: ModelPrice
   let promptTokens: Int

@@ -55,7 +55,8 @@ package final class MoneyAccount: Sendable {
     }
   }
 
-  /// Reserves the worst case of a call, and answers how long its answer may be: `wanted`, cut to what can be paid.
+  /// Reserves the worst case of a call, and answers how long its answer may be: `wanted`, cut to what can be paid, and by
+  /// which cap it is cut.
   ///
   /// Answers nil where it would be cut for what others have reserved, of which something may come back. Throws where less
   /// than `least` tokens can be paid under a cap, or where a price that is not known is to be held against one.
@@ -64,10 +65,11 @@ package final class MoneyAccount: Sendable {
     promptTokens: Int,
     wanted: Int,
     least: Int
-  ) throws(BudgetExhausted) -> (tokens: Int, microdollars: Int)? {
-    let result: Result<(Int, Int)?, BudgetExhausted> = state.withLock { state in
+  ) throws(BudgetExhausted) -> (tokens: Int, microdollars: Int, cutBy: BudgetExhausted.Kind?)? {
+    let result: Result<(Int, Int, BudgetExhausted.Kind?)?, BudgetExhausted> = state.withLock { state in
       let caps = state.caps
       var tokens = wanted
+      var cutBy: BudgetExhausted.Kind?
       for cap in caps {
         let left = cap.limit - cap.spent - state.reserved
         let affordable: Int =
@@ -78,11 +80,12 @@ package final class MoneyAccount: Sendable {
           }
         if affordable < wanted, price != .unknown, state.reserved > 0 { return .success(nil) }
         guard affordable >= min(least, wanted) else { return .failure(cap.exhausted) }
-        tokens = min(tokens, affordable)
+        guard affordable < tokens else { continue }
+        (tokens, cutBy) = (affordable, cap.kind)
       }
       let cost = price.cost(promptTokens: promptTokens, outputTokens: tokens) ?? 0
       state.reserved += cost
-      return .success((tokens, cost))
+      return .success((tokens, cost, cutBy))
     }
     return try result.get()
   }

@@ -18,6 +18,8 @@ package struct ModelReply: Hashable, Sendable {
   /// The name of the server that answered.
   package var server: String
   package var model: ModelName
+  /// The budget for which the answer was cut, where it was.
+  package var cutBy: BudgetExhausted?
 
   package init(
     content: String,

@@ -8,10 +8,14 @@ package struct RoutingSurvey: Sendable {
   /// Why servers did not tell what they have; what the configuration says that they have is refused.
   package let failures: [String]
 
-  /// Asks the servers.
+  /// Asks the servers, and counts against quotas what the project's runs have asked today.
   ///
   /// Throws `RunRefusal` where none answers or none has a model.
-  package init(_ configuration: Configuration, environment: [String: String]) async throws(RunRefusal) {
+  package init(
+    _ configuration: Configuration,
+    environment: [String: String],
+    money: MoneyBook = MoneyBook()
+  ) async throws(RunRefusal) {
     let pool = ModelPool(servers: configuration.modelServers, limits: configuration.limits.ofModels)
     let cards = KnownCards(environment: environment).cards
     let found = try await RoutingCandidates(configuration: configuration, directory: pool.directory, cards: cards)
@@ -25,7 +29,10 @@ package struct RoutingSurvey: Sendable {
       found.map { candidate in
         CandidateStanding(
           isAvailable: !servers.silent.contains(candidate.model.server),
-          isResident: servers.resident.contains(candidate.model.place)
+          isResident: servers.resident.contains(candidate.model.place),
+          requestsLeft: candidate.profile.dailyRequests.map {
+            $0 - money.calls(of: candidate.model.place, on: Timestamp.now.day)
+          }
         )
       } + missing.map { _ in CandidateStanding(isAvailable: false) }
   }

@@ -49,10 +49,14 @@ struct Route: ConsoleCommand {
     let folder = try await project.folder(console)
     let named = policy.map { [ConfigurationOverride(option: "--policy", key: "router.policy", value: $0.rawValue)] }
     let configuration = try settings.load(project: folder, console, and: named ?? [])
-    let survey = servers ? try await RoutingSurvey(configuration, environment: console.environment) : nil
-    for failure in survey?.failures ?? [] { console.note("Models of a server that is away are refused. \(failure)") }
     // What is asked of the servers as they are is asked of the project as it is, too.
     let state = servers ? try JournalReader.open(StateFolder(ofProject: folder))?.state() : nil
+    var survey: RoutingSurvey?
+    if servers {
+      let money = state?.money ?? MoneyBook()
+      survey = try await RoutingSurvey(configuration, environment: console.environment, money: money)
+    }
+    for failure in survey?.failures ?? [] { console.note("Models of a server that is away are refused. \(failure)") }
     let router = ModelRouter(configuration.router, candidates: survey?.candidates ?? configuration.router.models)
     let standing = RoutingStanding(
       candidates: survey?.standing ?? [],
