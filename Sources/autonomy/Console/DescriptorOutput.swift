@@ -17,21 +17,32 @@ final class DescriptorOutput: TextOutput {
   var failure: String? { state.withLock { $0.failure } }
 
   /// Writes under a lock, so that lines of two threads do not mix; a reader that has gone away is no error of ours.
+  ///
+  /// A reader that stands still is waited for, but not for long once somebody wants the program to end.
   func write(_ text: String) {
     state.withLock { state in
       var bytes = Array(text.utf8)[...]
       while !state.isClosed, !bytes.isEmpty {
-        let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        let isReady = unsafe poll(&waiting, 1, Self.patience)
+        if isReady == 0 {
+          state.isClosed = SignalCenter.hasHeard
+          continue
+        }
+        // So much a pipe that is ready takes at once.
+        let part = bytes.prefix(Self.pipeSize)
+        let count = unsafe part.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
         if count > 0 {
           bytes = bytes.dropFirst(count)
-        } else if count < 0, errno == EAGAIN {
-          var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-          unsafe poll(&waiting, 1, -1)
-        } else if count == 0 || errno != EINTR {
+        } else if count == 0 || errno != EINTR && errno != EAGAIN {
           if count < 0, errno != EPIPE { state.failure = unsafe String(cString: strerror(errno)) }
           state.isClosed = true
         }
       }
     }
   }
+
+  /// How long to wait for a reader before looking whether the program is to end; in milliseconds.
+  private static let patience: Int32 = 1000
+  private static let pipeSize = 4096
 }
