@@ -16,8 +16,10 @@ package actor CheckpointStore {
   private var opened: SnapshotStore?
   /// The number of checkpoints from which on retention looks at them again; nil if it has not looked yet.
   var pruningCount: Int?
-  /// The checkpoint that was taken last, which has been told of.
+  /// What was captured last, as the checkpoint that was made of it or was there already.
   private var last: Snapshot?
+  /// The checkpoint that was told of last.
+  private var told: SnapshotID?
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
@@ -142,9 +144,9 @@ extension CheckpointStore: Checkpointing {
       if !news.isEmpty { journal.recorder?.captured(news) { try? snapshots.content(of: $1) } }
     }
     // Where nothing changed, it is the checkpoint that is there already.
-    let isTold = snapshot.id == last?.id
     last = snapshot
-    guard snapshot.label == label, !isTold else { return snapshot }
+    guard snapshot.label == label, snapshot.id != told else { return snapshot }
+    told = snapshot.id
     let skipped = try snapshot.figures.skipped > 0 ? snapshots.skipped(in: snapshot).map(\.path) : []
     var byUser: [ProjectPath]?
     if let before { byUser = try await changedByUser(since: before, in: snapshot, snapshots) }

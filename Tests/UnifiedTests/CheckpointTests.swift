@@ -155,6 +155,33 @@ import Unified
     }
   }
 
+  @Test func aCheckpointThatWasTakenBeforeADeathIsToldOfByWhoTakesItAgain() async throws {
+    let project = try TestProject()
+    let folder = StateFolder(ofProject: project.folder.path)
+    try folder.make()
+    let manager = try StateManager(path: folder.database)
+    func store(_ state: any StateStore) -> CheckpointStore {
+      CheckpointStore(
+        project: project.folder.path,
+        store: state,
+        settings: CheckpointSettings(),
+        executor: QueueExecutor(label: "test")
+      )
+    }
+    let merge = CheckpointMoment(.merge(TaskID(number: 1)))
+    do {
+      let dying = store(DisturbedStore(store: manager) { throw InterruptionTests.Gone() })
+      _ = try? await dying.capture(merge)
+    }
+    let next = store(manager)
+    // Nothing has changed, so that it is the same checkpoint under its old name.
+    try await next.capture(CheckpointMoment(.run(RunID(number: 1))))
+    #expect(try await manager.events(of: [.checkpointCreated]).isEmpty)
+    try await next.capture(merge)
+    try await next.capture(merge)
+    #expect(try await manager.events(of: [.checkpointCreated]).count == 1)
+  }
+
   @Test func aProjectThatCannotBeReadStopsAStep() async throws {
     let store = CheckpointStore(
       project: "/nonexistent",

@@ -133,7 +133,12 @@ package struct Sandbox: Sendable {
 
   /// Whether something is there that is more than what an earlier mount left.
   private static func isRepository(_ path: String) -> Bool {
-    FileKind.ofEntry(path) != nil && FileBytes.names(in: path)?.isEmpty != true
+    switch FileKind.ofEntry(path) {
+    case nil: false
+    case .folder: FileBytes.names(in: path)?.isEmpty == false
+    case .file: FileBytes.read(path, limit: 1 << 16)?.isEmpty == false
+    case .link, .other: true
+    }
   }
 
   private static func owner(of path: String) -> uid_t? {

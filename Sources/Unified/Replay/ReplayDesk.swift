@@ -21,7 +21,8 @@ package struct ReplayDesk: Sendable {
     }
     guard let record = try reader.record(of: run) else {
       let runs = try reader.runs().suffix(5).map { "'\($0.id)'" }.joined(separator: ", ")
-      throw RunRefusal(.configuration, "There is no run '\(run)'. The last are \(runs).")
+      let others = runs.isEmpty ? "There was none in this project yet." : "The last are \(runs)."
+      throw RunRefusal(.configuration, "There is no run '\(run)'. \(others)")
     }
     guard FileKind.of("\(checkpoints)/objects") != nil else {
       throw RunRefusal(
@@ -117,9 +118,12 @@ package struct ReplayDesk: Sendable {
       let free = names.first { !taken.contains("\(Worktree.Purpose.fork.rawValue)-\($0)") } ?? name
       let worktree = try await Replay(record, checkpoints: checkpoints, in: parent).fork(before: step, as: free)
       do {
-        try worktree.share(configuration.worktree.share, of: project)
-        try await WorktreePreparation(place: project, configuration: configuration, environment: environment)
-          .prepare(worktree)
+        // Tasks that were at work have worktrees of their own in it.
+        for place in [worktree] + Worktree.tasks(of: worktree.path) {
+          try place.share(configuration.worktree.share, of: project)
+          try await WorktreePreparation(place: project, configuration: configuration, environment: environment)
+            .prepare(place)
+        }
       } catch {
         try? await worktree.remove()
         throw error

@@ -19,6 +19,8 @@ extension ReplayTape {
           return nil
         }
         if case .decision(let decision) = event { state.step = decision.step }
+        // The checkpoint of a step comes before it.
+        if case .checkpointCreated(let checkpoint) = event, let step = checkpoint.step { state.step = step }
         skipOutside(&state, before: event)
         guard state.event < part.events.count else {
           // A killed run has no ending.

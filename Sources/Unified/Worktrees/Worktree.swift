@@ -97,12 +97,16 @@ package struct Worktree: Hashable, Sendable {
     return paths
   }
 
+  /// The worktrees that were made for tasks.
+  static func tasks(of project: String) -> [Worktree] {
+    let folder = folder(of: project)
+    return (FileBytes.names(in: folder) ?? []).sorted().filter { Purpose.task.owns($0) }
+      .map { Worktree(name: $0, path: "\(folder)/\($0)") }
+  }
+
   /// Removes the worktrees that were made for tasks, but those of these names.
   package static func removeTasks(of project: String, but kept: Set<String>) async throws {
-    let folder = folder(of: project)
-    for name in FileBytes.names(in: folder) ?? [] where Purpose.task.owns(name) && !kept.contains(name) {
-      try await Worktree(name: name, path: "\(folder)/\(name)").remove()
-    }
+    for worktree in tasks(of: project) where !kept.contains(worktree.name) { try await worktree.remove() }
   }
 
   /// Renames the worktree to one that stays for the user, under a number where there is one already.
@@ -119,6 +123,12 @@ package struct Worktree: Hashable, Sendable {
       throw StepStop.environment("The worktree '\(path)' cannot be renamed: \(reason).")
     }
     return Worktree(name: aside, path: "\(folder)/\(aside)")
+  }
+
+  /// The project as which checks see one that was forked from it; nil for any other folder.
+  package static func origin(of path: String) -> String? {
+    guard let range = path.firstRange(of: "/.autonomy/worktrees/\(Purpose.fork.rawValue)-") else { return nil }
+    return String(path[..<range.lowerBound])
   }
 
   static func folder(of project: String) -> String { "\(project)/.autonomy/worktrees" }

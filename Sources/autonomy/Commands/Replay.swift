@@ -95,8 +95,7 @@ struct Replay: ConsoleCommand {
       configuration: configuration,
       console: console,
       writesJSON: wantsJSON,
-      command: "autonomy replay",
-      place: folder
+      command: "autonomy replay"
     )
     session.fork = "it was forked from '\(id)' before step \(step)"
     do {

@@ -12,8 +12,6 @@ struct RunSession: Sendable {
   let writesJSON: Bool
   /// What the lock says is at work.
   let command: String
-  /// The folder as which checks in a sandbox see the project, where that is another.
-  var place: String?
   /// Where the run comes from, if it is one that was forked from another.
   var fork: String?
 
@@ -69,7 +67,7 @@ struct RunSession: Sendable {
   ) async throws -> ResultEvent {
     let factory = RunFactory(
       project: project,
-      seenAs: place,
+      seenAs: Worktree.origin(of: project),
       configuration: configuration,
       environment: console.environment,
       sinks: [sink],

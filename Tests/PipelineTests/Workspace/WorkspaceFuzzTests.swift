@@ -88,7 +88,11 @@ import Testing
       }
     }
     var successes = 0
-    for round in 0..<200 {
+    var rounds = 0
+    // On a busy machine the folder may be away whenever it is looked at, for a while.
+    while rounds < 200 || successes == 0 && rounds < 20_000 {
+      let round = rounds
+      rounds += 1
       let contents = try? await workspace.contents(of: "real/f")
       #expect(contents?.text != "secret")
       let new = Array("inside \(round)".utf8)
@@ -111,7 +115,7 @@ import Testing
     isDone.store(true, ordering: .relaxed)
     await swapper.value
     #expect(outside.text(of: "f") == "secret")
-    #expect((0..<200).allSatisfy { outside.bytes(of: "new\($0)") == nil })
+    #expect((0..<rounds).allSatisfy { outside.bytes(of: "new\($0)") == nil })
     #expect(successes > 0)
   }
 }
