@@ -5,6 +5,8 @@ package import Pipeline
 package protocol ModelTool: Sendable {
   /// The role for which the model is asked, its name, server and window.
   var model: PhaseModel { get }
+  /// What is known of how many bytes make a token of it.
+  var estimator: TokenEstimator { get }
   /// What it was asked so far, and what came of that.
   var statistics: ModelStatistics { get }
 
@@ -17,6 +19,8 @@ package protocol ModelTool: Sendable {
 }
 
 extension ModelTool {
+  package var estimator: TokenEstimator { TokenEstimator() }
+
   package func reply(to messages: [Message]) async throws(ModelError) -> ModelReply {
     try await reply(to: messages, tools: [], format: nil)
   }

@@ -95,8 +95,9 @@ extension ReadingDesk {
   init(_ workspace: Workspace, search: any LineSearching = GrepSearch()) {
     let registry = ToolRegistry.standard
     let tools = registry.readingTools()
-    self.init(tools: tools) { call in
+    self.init(tools: tools) { call, limit in
       var context = ToolContext(workspace: workspace, phase: .qa)
+      context.resultLimit = limit
       context.search = search
       do throws(ToolError) {
         return try await registry.answer(call, offered: tools, in: context).text

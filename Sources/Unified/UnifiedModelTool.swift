@@ -32,6 +32,8 @@ package final class UnifiedModelTool: ModelTool {
     self.meter = meter
   }
 
+  package var estimator: TokenEstimator { meter.estimator }
+
   package var statistics: ModelStatistics { counts.withLock { $0 } }
 
   package func reply(

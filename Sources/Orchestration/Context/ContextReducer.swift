@@ -27,12 +27,12 @@ package struct ContextReducer: PromptReducer {
     let tokens = PromptSize(request, estimator).tokens(request.messages)
     guard tokens > limit else { return ReducedPrompt(messages: request.messages, tokens: tokens) }
     do throws(ModelError) {
-      return try fit(request, tokens, to: limit, estimator)
+      return try fit(request, to: limit, estimator)
     } catch {
       guard shortensFixed, case .overContext(let least?, _) = error else { throw error }
       var (shorter, removals) = (request, [PromptRemoval]())
       let quoted = Self.quotation(of: request)
-      let excess = quoted - PromptRoom.quoted(request.options, estimator.bytesPerToken(of: request.model))
+      let excess = quoted - PromptRoom.quoted(in: request, besides: quoted, estimator)
       if excess > 0 {
         // As much in every turn, so that the beginning stays the same while the conversation grows.
         (shorter, removals) = shortened(request, [.system], by: excess)
@@ -61,24 +61,23 @@ package struct ContextReducer: PromptReducer {
   /// Leaves as much to the fitter as repeated lines do not make free.
   private func fit(
     _ request: ModelRequest,
-    _ tokens: Int,
     to limit: Int,
     _ estimator: TokenEstimator
   ) throws(ModelError) -> ReducedPrompt {
-    let step = PromptFitter.step(of: limit)
     // The fitter alone always does it, or nothing does.
     var best = try fitter.fit(request, to: limit, estimator: estimator).prompt
     var low = 1
-    var high = (tokens - limit + step - 1) / step
+    let bytes = TokenEstimator.bytes(of: request.messages)
+    var high = PromptFitter.steps(for: bytes, to: limit, PromptSize(request, estimator))
     while low <= high {
-      let steps = (low + high) / 2
-      let fitted = try fitter.fit(request, to: limit + steps * step, estimator: estimator)
-      let prompt = withoutRepeats(fitted, request, limit, estimator)
+      let spared = (low + high) / 2
+      let fitted = try fitter.fit(request, to: limit, estimator: estimator, sparing: spared)
+      let prompt = withoutRepeats(fitted, request, estimator)
       if prompt.tokens <= limit {
         best = prompt
-        low = steps + 1
+        low = spared + 1
       } else {
-        high = steps - 1
+        high = spared - 1
       }
     }
     return best
@@ -87,12 +86,9 @@ package struct ContextReducer: PromptReducer {
   private func withoutRepeats(
     _ fitted: PromptFitter.Fitted,
     _ request: ModelRequest,
-    _ limit: Int,
     _ estimator: TokenEstimator
   ) -> ReducedPrompt {
     var fitted = fitted
-    let size = PromptSize(request, estimator)
-    let excess = size.bytes(from: fitted.prompt.tokens, to: PromptFitter.goal(for: fitted.prompt.tokens, limit: limit))
     let messages = fitted.prompt.messages
     let masked = Set(fitted.prompt.removals.map(\.message))
     let kinds = messages.indices.map { index -> ContextPart.Kind in
@@ -104,9 +100,11 @@ package struct ContextReducer: PromptReducer {
       default: .fixed
       }
     }
-    let (shorter, removals) = optimized(messages, kinds, by: excess, steps: ContextStep.harmless, query: "")
+    // All of them, or every turn would take a line more, and the beginning would not stay the same.
+    let bytes = TokenEstimator.bytes(of: messages)
+    let (shorter, removals) = optimized(messages, kinds, by: bytes, steps: ContextStep.harmless, query: "")
     fitted.prompt.messages = shorter
-    fitted.prompt.tokens = size.tokens(shorter)
+    fitted.prompt.tokens = PromptSize(request, estimator).tokens(shorter)
     fitted.prompt.removals += removals.map { removal in
       var removal = removal
       removal.message = fitted.origins[removal.message]

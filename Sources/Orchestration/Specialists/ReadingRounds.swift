@@ -20,7 +20,11 @@ struct ReadingRounds {
       let calls = desk.offered.read(reply).calls
       if calls.isEmpty { return (reply, false) }
       messages.append(.assistant(reply.content, toolCalls: calls))
-      for call in calls { messages.append(.result(await desk.answer(call), of: call)) }
+      for (index, call) in calls.enumerated() {
+        let room = ResultRoom(tool.model, tools: desk.tools, tool.estimator)
+        let limit = room.limit(behind: messages, calls: calls.count - index)
+        messages.append(.result(await desk.answer(call, limit: limit), of: call))
+      }
     }
     return (try await tool.reply(to: messages, tools: [], format: format), true)
   }

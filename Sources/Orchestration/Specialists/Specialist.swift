@@ -39,20 +39,21 @@ package struct SpecialistQuestion: Hashable, Sendable {
 package struct ReadingDesk: Sendable {
   package var tools: [ToolDefinition] { offered.definitions }
   let offered: OfferedTools
-  private let look: @Sendable (ToolCall) async throws -> String
+  private let look: @Sendable (ToolCall, _ limit: Int) async throws -> String
 
-  package init(tools: [ToolDefinition], _ look: @escaping @Sendable (ToolCall) async throws -> String) {
+  /// Takes what carries a call out and shows so many bytes at most.
+  package init(tools: [ToolDefinition], _ look: @escaping @Sendable (ToolCall, Int) async throws -> String) {
     offered = OfferedTools(tools)
     self.look = look
   }
 
-  /// What the call shows, or what is wrong with it, in words.
-  func answer(_ call: ToolCall) async -> String {
+  /// What the call shows, in so many bytes at most, or what is wrong with it, in words.
+  func answer(_ call: ToolCall, limit: Int) async -> String {
     guard tools.contains(where: { $0.name == call.name }) else {
       return "There is no tool '\(call.name)' here; you can only read."
     }
     do {
-      return try await look(call)
+      return try await look(call, limit)
     } catch {
       return "\(error)"
     }

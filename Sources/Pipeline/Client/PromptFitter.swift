@@ -58,19 +58,23 @@ package struct PromptFitter: PromptReducer {
   }
 
   /// Shortens the request to at most `limit` tokens, or as near to it as the window allows, or throws `overContext`.
+  ///
+  /// With `spared` steps it takes so many steps less, and looks no further whether that is enough.
   package func fit(
     _ request: ModelRequest,
     to limit: Int,
-    estimator: TokenEstimator
+    estimator: TokenEstimator,
+    sparing spared: Int = 0
   ) throws(ModelError) -> Fitted {
     let size = PromptSize(request, estimator)
     var conversation = FittedConversation(request.messages, isError: isError, isPinned: isPinned)
-    let goal = Self.goal(for: size.tokens(conversation.bytes), limit: limit)
-    while size.tokens(conversation.bytes) > goal, conversation.shortenOldestResult() {}
-    while size.tokens(conversation.bytes) > goal, conversation.shortenOldestWrite() {}
-    while size.tokens(conversation.bytes) > goal, conversation.removeOldestExchange() {}
+    let steps = Self.steps(for: conversation.bytes, to: limit, size)
+    let goal = conversation.bytes - max(0, steps - spared) * Self.stepBytes(of: limit)
+    while conversation.bytes > goal, conversation.shortenOldestResult() {}
+    while conversation.bytes > goal, conversation.shortenOldestWrite() {}
+    while conversation.bytes > goal, conversation.removeOldestExchange() {}
     let count = size.tokens(conversation.bytes)
-    guard count <= max(limit, Self.most(for: request.options)) else {
+    guard spared > 0 || count <= max(limit, Self.most(for: request.options)) else {
       throw .overContext(promptTokens: count, limit: request.options.numContext)
     }
     let prompt = ReducedPrompt(
@@ -90,6 +94,16 @@ package struct PromptFitter: PromptReducer {
     let step = Self.step(of: limit)
     return limit + excess - (excess + step - 1) / step * step
   }
+
+  /// How often a part of the window is made free in a conversation of so many bytes.
+  package static func steps(for bytes: Int, to limit: Int, _ size: PromptSize) -> Int {
+    let excess = bytes - size.bytes(in: limit)
+    let step = stepBytes(of: limit)
+    return excess > 0 ? (excess + step - 1) / step : 0
+  }
+
+  /// The bytes of that part, at three a token: what is learnt of a model must not move what was left out before.
+  private static func stepBytes(of limit: Int) -> Int { 3 * step(of: limit) }
 
   /// The tokens that are made free at a time.
   package static func step(of limit: Int) -> Int { max(1, Int(Double(limit) * share)) }

@@ -3,26 +3,33 @@ package struct PromptSize: Sendable {
   /// Added to an estimate, which may be wrong by about that much.
   package static let margin = 1.1
 
-  private let model: ModelName
-  private let estimator: TokenEstimator
+  /// The estimate is rounded down to a multiple of this, so that it does not move a little from one turn to the next, and
+  /// with it what is left out of the beginning of a conversation.
+  private static let grain = 0.125
+
+  private let bytesPerToken: Double
   private let fixedBytes: Int
 
   package init(_ request: ModelRequest, _ estimator: TokenEstimator) {
-    model = request.model
-    self.estimator = estimator
+    let known = estimator.bytesPerToken(of: request.model)
+    bytesPerToken = max(min(known, Self.grain), (known / Self.grain).rounded(.down) * Self.grain)
     fixedBytes = TokenEstimator.bytes(of: request) - TokenEstimator.bytes(of: request.messages)
   }
 
   /// Takes the bytes of messages as `TokenEstimator` counts them.
   package func tokens(_ bytes: Int) -> Int {
-    Int(Double(estimator.tokens(inBytes: fixedBytes + bytes, for: model)) * Self.margin)
+    Int((Double(fixedBytes + bytes) / bytesPerToken).rounded(.up) * Self.margin)
   }
 
   package func tokens(_ messages: [Message]) -> Int { tokens(TokenEstimator.bytes(of: messages)) }
 
+  /// The most bytes of messages that come to so many tokens.
+  package func bytes(in tokens: Int) -> Int {
+    max(0, Int(Double(tokens) / Self.margin * bytesPerToken) - fixedBytes)
+  }
+
   /// The bytes to leave out of a prompt of so many tokens so that so many are left.
   package func bytes(from tokens: Int, to goal: Int) -> Int {
-    let bytesPerToken = estimator.bytesPerToken(of: model) / Self.margin
-    return max(0, Int((Double(tokens - goal + 1) * bytesPerToken).rounded(.up)))
+    max(0, Int((Double(tokens - goal + 1) * bytesPerToken / Self.margin).rounded(.up)))
   }
 }

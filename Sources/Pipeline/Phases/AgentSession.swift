@@ -73,33 +73,11 @@ struct AgentSession: Sendable {
     lastRefusal = nil
   }
 
-  /// The most bytes that the result of the next call shows, so that all results of one answer fit into the window with
-  /// what they answer.
+  /// The most bytes that the result of the next call shows.
   func resultLimit(_ estimator: TokenEstimator) -> Int {
-    let model = brief.model
-    let window = min(model.numContext, windowLimit ?? .max)
-    let options = ModelOptions(numContext: window, numPredict: model.numPredict)
-    let bytesPerToken = estimator.bytesPerToken(of: model.name) / PromptSize.margin
-    func bytes(_ tokens: Int) -> Int { Int(Double(tokens) * bytesPerToken) }
-    let answer = entries.lastIndex { $0.message.role == .assistant } ?? entries.endIndex
-    let beginning = entries[..<answer].prefix { [.system, .user].contains($0.message.role) }.map(\.message)
-    // Of a longer beginning less is sent.
-    let fixed = min(
-      TokenEstimator.bytes(of: beginning) + TokenEstimator.bytes(of: tools),
-      bytes(PromptFitter.limit(for: options))
-    )
-    // A quarter of the window is left to the next answer, or else to the results.
-    let room = min(
-      max(bytes(window / 4), bytes(window / 4 * 3) - fixed),
-      bytes(PromptFitter.most(for: options)) - fixed
-    )
-    let left = room - TokenEstimator.bytes(of: entries[answer...].map(\.message))
     let calls = unfinishedAnswer.map { $0.entry.message.toolCalls.count - $0.answered } ?? 1
-    return min(ToolContext.largestResult, max(Self.leastResult, left / max(1, calls)))
+    return ResultRoom(brief.model, tools: tools, estimator, window: windowLimit).limit(behind: messages, calls: calls)
   }
-
-  /// A result shows at least this, in bytes; less is of no use.
-  private static let leastResult = 1000
 
   /// The last answer with calls that still lack a result, and how many have one.
   var unfinishedAnswer: (entry: TranscriptEntry, answered: Int)? {

@@ -20,8 +20,19 @@ package struct PromptRoom: Hashable, Sendable {
     request = Self.rounded(Self.bytes(options, bytesPerToken) - fixed - quoted)
   }
 
-  /// The bytes to which the reducer of prompts shortens what a system prompt quotes, before anything else that must stay.
-  package static func quoted(_ options: ModelOptions, _ bytesPerToken: Double) -> Int {
+  /// The bytes to which the reducer of prompts shortens what a system prompt quotes, before anything else that must stay:
+  /// what the rest of the beginning leaves of the window's part, and its share at least.
+  package static func quoted(in request: ModelRequest, besides quoted: Int, _ estimator: TokenEstimator) -> Int {
+    let (options, bytesPerToken) = (request.options, estimator.bytesPerToken(of: request.model))
+    let beginning = Array(request.messages.prefix { $0.role != .assistant })
+    let fixed = TokenEstimator.bytes(of: beginning) + TokenEstimator.bytes(of: request.tools) - quoted
+    // A quarter is for the results of calls.
+    let window = min(Int(Double(options.numContext) * share), PromptFitter.most(for: options) - options.numContext / 4)
+    let left = rounded(Int(Double(window) / PromptSize.margin * bytesPerToken) - fixed)
+    return max(self.quoted(options, bytesPerToken), left)
+  }
+
+  private static func quoted(_ options: ModelOptions, _ bytesPerToken: Double) -> Int {
     rounded(Int(Double(bytes(options, bytesPerToken)) * quotedShare))
   }
 

@@ -20,7 +20,7 @@ package struct RunCheckHandler: ToolHandler {
       throw .respondToModel("There is no check '\(name)'. \(known)")
     }
     do {
-      return ToolAnswer(try await context.runCheck(name))
+      return ToolAnswer(PromptSplitter.cut(try await context.runCheck(name), to: context.resultLimit))
     } catch {
       throw ToolError(calling: error)
     }

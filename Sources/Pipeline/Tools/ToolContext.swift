@@ -13,7 +13,7 @@ package struct ToolContext: Sendable {
   package var checks: [String]
   /// Runs a check by name and answers its result as text for the model.
   package var runCheck: @Sendable (String) async throws -> String
-  /// The most bytes of a file, or of lines that were found, that one result shows.
+  /// The most bytes of a file, of lines that were found or of what a check printed that one result shows.
   package var resultLimit = Self.largestResult
   package var search: any LineSearching = GrepSearch()
 

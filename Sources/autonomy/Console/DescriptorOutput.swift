@@ -8,9 +8,14 @@ final class DescriptorOutput: TextOutput {
   private let state = Mutex<(isClosed: Bool, failure: String?)>((false, nil))
 
   init(_ descriptor: Int32, environment: [String: String]) {
-    self.descriptor = descriptor
     terminal = Terminal(descriptor: descriptor, environment: environment)
+    // A terminal that says that it is ready still waits for room for all. A descriptor of our own does not have to, while
+    // that of those who share the terminal stays as it is.
+    let own = isatty(descriptor) == 1 ? unsafe open("/proc/self/fd/\(descriptor)", Self.ownFlags) : -1
+    self.descriptor = own >= 0 ? own : descriptor
   }
+
+  private static let ownFlags = O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
 
   var isClosed: Bool { state.withLock { $0.isClosed } }
 

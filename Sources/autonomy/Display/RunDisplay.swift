@@ -1,3 +1,4 @@
+@unsafe @preconcurrency import Glibc
 import Pipeline
 import Synchronization
 import Wording
@@ -7,8 +8,13 @@ final class RunDisplay: EventSink {
   private let console: Console
   private let header: RunHeader?
   private let text: EventText
+  /// Held while lines are written, which may take as long as the terminal stands still.
   private let state: Mutex<DisplayState>
-  private let ticker = Mutex<Task<Void, Never>?>(nil)
+  /// What was heard of answers since the last look, the newest; whoever tells of it does not wait for the terminal.
+  private let news = Mutex<[StreamProgress]>([])
+  private let isOver = Atomic(false)
+
+  private static let mostNews = 256
 
   /// Without a `header` there are only the lines that live.
   init(console: Console, header: RunHeader?) {
@@ -25,22 +31,19 @@ final class RunDisplay: EventSink {
       state.earlierMicrodollars = microdollars
     }
     guard text.terminal.isLive else { return }
-    let task = Task { [weak self] in
-      while !Task.isCancelled {
-        try? await Task.sleep(for: .milliseconds(100))
-        self?.redraw()
+    // Not on one of the few threads that the run has.
+    let draw: @Sendable () -> Void = { [weak self] in
+      while let self, !self.isOver.load(ordering: .relaxed) {
+        usleep(100_000)
+        self.redraw()
       }
     }
-    ticker.withLock { $0 = task }
+    Task { try? await DedicatedThread.run(draw) }
   }
 
   /// Takes the live lines off the screen for good.
   func end() {
-    let task = ticker.withLock { ticker in
-      defer { ticker = nil }
-      return ticker
-    }
-    task?.cancel()
+    isOver.store(true, ordering: .relaxed)
     state.withLock { state in
       guard !state.isEnded else { return }
       state.isEnded = true
@@ -50,7 +53,18 @@ final class RunDisplay: EventSink {
 
   /// Hears of an answer while it arrives; drawing waits for the next tick.
   func update(_ progress: StreamProgress) {
-    state.withLock { $0.note(progress) }
+    news.withLock { news in
+      if news.count == Self.mostNews { news.removeFirst() }
+      news.append(progress)
+    }
+  }
+
+  private func takeNews(into state: inout DisplayState) {
+    let taken = news.withLock { news in
+      defer { news = [] }
+      return news
+    }
+    for progress in taken { state.note(progress) }
   }
 
   /// Writes a line that is no event.
@@ -70,6 +84,7 @@ final class RunDisplay: EventSink {
   func receive(_ events: [StoredEvent]) async {
     guard let header else {
       return state.withLock { state in
+        takeNews(into: &state)
         for stored in events { state.note(stored.event) }
       }
     }
@@ -83,6 +98,7 @@ final class RunDisplay: EventSink {
         }
       default:
         state.withLock { state in
+          takeNews(into: &state)
           guard !state.isSaid(stored.event) else { return }
           // The line of a finished step needs what the state still knows of it.
           let (lines, areBelow) = RunLines(text: text, state: state).lines(for: stored.event)
@@ -109,6 +125,7 @@ final class RunDisplay: EventSink {
   private func redraw() {
     state.withLock { state in
       guard !state.isEnded else { return }
+      takeNews(into: &state)
       print([], &state)
     }
   }

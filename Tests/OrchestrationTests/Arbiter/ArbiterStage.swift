@@ -24,7 +24,7 @@ struct ArbiterStage {
   }
 
   var arbiter: Arbiter {
-    let desk = ReadingDesk(tools: []) { _ in "" }
+    let desk = ReadingDesk(tools: []) { _, _ in "" }
     return Arbiter(
       tool: decider,
       specialists: SpecialistRegistry(

@@ -57,7 +57,9 @@ private struct RandomCouncil {
         try mind.answer("m", tools: tools)
       }
     }
-    let desk = ReadingDesk(tools: [ToolDefinition(name: "read_file", description: "", parameters: [:])]) { _ in "text" }
+    let desk = ReadingDesk(tools: [ToolDefinition(name: "read_file", description: "", parameters: [:])]) { _, _ in
+      "text"
+    }
     let failures = RecentFailures()
     decider = tool("arbiter")
     log = InMemoryDecisionLog()
