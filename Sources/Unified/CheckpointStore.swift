@@ -140,7 +140,13 @@ extension CheckpointStore: Checkpointing {
     let snapshot = try snapshots.snapshot(label, state: documents, kind: kind)
     if let workspace, let last {
       // What somebody has changed since the run looked is in it, and has to be on record.
-      let news = await workspace.news(in: try snapshots.changes(from: last, to: snapshot))
+      var captured = try snapshots.changes(from: last, to: snapshot).map { ($0.path, $0.after) }
+      let others = await workspace.takeTold().subtracting(captured.map(\.0))
+      if !others.isEmpty {
+        let files = try snapshots.files(in: snapshot)
+        captured += others.sorted().map { path in (path, files[path].map { FileVersion(kind: .file, id: $0) }) }
+      }
+      let news = await workspace.news(in: captured)
       if !news.isEmpty { journal.recorder?.captured(news) { try? snapshots.content(of: $1) } }
     }
     // Where nothing changed, it is the checkpoint that is there already.

@@ -24,6 +24,8 @@ package actor Workspace {
   /// How often files are listed that change while their contents are read.
   private static let mostLooks = 5
   private var found = FoundFiles()
+  /// The files that the witness has heard of since the last checkpoint.
+  private var told: Set<ProjectPath> = []
   /// What was of no concern when the files were listed last.
   private var unlisted: Set<ProjectPath> = []
 
@@ -203,12 +205,19 @@ package actor Workspace {
 
   // MARK: - Witness
 
-  /// Takes in what a checkpoint has caught since the one before; answers what of that the witness has not heard of.
-  package func news(in changes: [SnapshotChange]) -> [(path: ProjectPath, version: FileVersion?)] {
+  /// The files that the witness has heard of since the last checkpoint; a new one may hold them otherwise again.
+  package func takeTold() -> Set<ProjectPath> {
+    defer { told = [] }
+    return told
+  }
+
+  /// Takes in how a checkpoint holds files; answers what of that the witness has not heard of.
+  package func news(
+    in captured: [(path: ProjectPath, version: FileVersion?)]
+  ) -> [(path: ProjectPath, version: FileVersion?)] {
     guard let witness, witness.wantsNews, walker.hasWalked else { return [] }
-    return changes.compactMap { change in
-      let listed = walker[change.path].map { FileVersion($0) }
-      return found.look(at: change.path, change.after, listed: listed) ? (change.path, change.after) : nil
+    return captured.filter { path, version in
+      found.look(at: path, version, listed: walker[path].map { FileVersion($0) })
     }
   }
 
@@ -223,7 +232,9 @@ package actor Workspace {
       if found.look(at: link, version, listed: walker[link].map { FileVersion($0) }) { news.append((link, version)) }
     }
     if found.look(at: path, version, listed: walker[path].map { FileVersion($0) }) { news.append((path, version)) }
-    if !news.isEmpty { witness.found(news) { path, _ in links[path] ?? bytes } }
+    guard !news.isEmpty else { return }
+    told.formUnion(news.map(\.path))
+    witness.found(news) { path, _ in links[path] ?? bytes }
   }
 
   private func noteMissing(_ place: ProjectFolder.Place, named path: ProjectPath) throws(WorkspaceError) {
@@ -239,24 +250,28 @@ package actor Workspace {
       [.file, .link].contains(FileKind.ofEntry("\(root)/\(path)"))
     }
     guard !news.isEmpty, witness.wantsNews, !OwnTraces.areKept else { return true }
-    var told: [(path: ProjectPath, version: FileVersion?)] = []
+    var known: [(path: ProjectPath, version: FileVersion?)] = []
     var contents: [ProjectPath: [UInt8]] = [:]
     for file in news {
       if let version = file.version {
-        // What cannot be read, or is too large, is told of without what it holds.
+        // What may not be read, or is too large, is told of without what it holds.
         let content = Result { try bytes(of: file.path, version.kind) }
-        if case .success(let bytes) = content {
-          if !isLast, bytes.flatMap({ try? ObjectID(blob: $0) }) != version.id {
-            found.forget(file)
-            continue
+        let hasChanged =
+          switch content {
+          case .success(let bytes): bytes.flatMap { try? ObjectID(blob: $0) } != version.id
+          case .failure: FileKind.ofEntry("\(root)/\(file.path)") == nil
           }
-          contents[file.path] = bytes
+        if hasChanged, !isLast {
+          found.forget(file)
+          continue
         }
+        if case .success(let bytes) = content { contents[file.path] = bytes }
       }
-      told.append((file.path, file.version))
+      known.append((file.path, file.version))
     }
-    if !told.isEmpty { witness.found(told) { path, _ in contents[path] } }
-    return told.count == news.count
+    told.formUnion(known.map(\.path))
+    if !known.isEmpty { witness.found(known) { path, _ in contents[path] } }
+    return known.count == news.count
   }
 
   /// What Git would keep of a file; of a link that is where it leads.
