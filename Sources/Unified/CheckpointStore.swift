@@ -140,13 +140,11 @@ extension CheckpointStore: Checkpointing {
     let snapshot = try snapshots.snapshot(label, state: documents, kind: kind)
     if let workspace, let last {
       // What somebody has changed since the run looked is in it, and has to be on record.
-      var captured = try snapshots.changes(from: last, to: snapshot).map { ($0.path, $0.after) }
-      let others = await workspace.takeTold().subtracting(captured.map(\.0))
-      if !others.isEmpty {
-        let files = try snapshots.files(in: snapshot)
-        captured += others.sorted().map { path in (path, files[path].map { FileVersion(kind: .file, id: $0) }) }
-      }
-      let news = await workspace.news(in: captured)
+      let changes = try snapshots.changes(from: last, to: snapshot)
+      let others = await workspace.takeTold().subtracting(changes.map(\.path))
+      let files = try others.isEmpty ? [:] : snapshots.files(in: snapshot)
+      let held = Dictionary(uniqueKeysWithValues: others.map { ($0, files[$0]) })
+      let news = await workspace.news(in: changes, and: held)
       if !news.isEmpty { journal.recorder?.captured(news) { try? snapshots.content(of: $1) } }
     }
     // Where nothing changed, it is the checkpoint that is there already.

@@ -211,11 +211,19 @@ package actor Workspace {
     return told
   }
 
-  /// Takes in how a checkpoint holds files; answers what of that the witness has not heard of.
+  /// Takes in what a checkpoint has caught since the one before, and what other files are in it; answers what of that the
+  /// witness has not heard of.
   package func news(
-    in captured: [(path: ProjectPath, version: FileVersion?)]
+    in changes: [SnapshotChange],
+    and others: [ProjectPath: ObjectID?]
   ) -> [(path: ProjectPath, version: FileVersion?)] {
     guard let witness, witness.wantsNews, walker.hasWalked else { return [] }
+    var captured = changes.map { (path: $0.path, version: $0.after) }
+    for (path, id) in others.sorted(by: { $0.key < $1.key }) {
+      // Where it is what was listed, it is of that kind.
+      let kind = walker[path].flatMap { $0.id == id ? FileVersion($0).kind : nil } ?? .file
+      captured.append((path, id.map { FileVersion(kind: kind, id: $0) }))
+    }
     return captured.filter { path, version in
       found.look(at: path, version, listed: walker[path].map { FileVersion($0) })
     }
