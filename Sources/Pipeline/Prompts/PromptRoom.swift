@@ -15,9 +15,10 @@ package struct PromptRoom: Hashable, Sendable {
     let model = window.model
     let options = ModelOptions(numContext: model.numContext, numPredict: model.numPredict)
     let bytesPerToken = window.estimator.bytesPerToken(of: model.name)
-    let quoted = min(window.quotedBytes, Self.quoted(options, bytesPerToken))
+    let bytes = Self.bytes(options, bytesPerToken)
+    let quoted = min(window.quotedBytes, Self.quoted(of: bytes))
     let fixed = window.systemBytes - window.quotedBytes + window.toolBytes
-    request = Self.rounded(Self.bytes(options, bytesPerToken) - fixed - quoted)
+    request = Self.rounded(bytes - fixed - quoted)
   }
 
   /// The bytes to which the reducer of prompts shortens what a system prompt quotes, before anything else that must stay:
@@ -29,12 +30,10 @@ package struct PromptRoom: Hashable, Sendable {
     // A quarter is for the results of calls.
     let window = min(Int(Double(options.numContext) * share), PromptFitter.most(for: options) - options.numContext / 4)
     let left = rounded(Int(Double(window) / PromptSize.margin * bytesPerToken) - fixed)
-    return max(self.quoted(options, bytesPerToken), left)
+    return max(self.quoted(of: bytes(options, bytesPerToken)), left)
   }
 
-  private static func quoted(_ options: ModelOptions, _ bytesPerToken: Double) -> Int {
-    rounded(Int(Double(bytes(options, bytesPerToken)) * quotedShare))
-  }
+  private static func quoted(of bytes: Int) -> Int { rounded(Int(Double(bytes) * quotedShare)) }
 
   private static func bytes(_ options: ModelOptions, _ bytesPerToken: Double) -> Int {
     let tokens = min(Double(options.numContext) * share, Double(PromptFitter.limit(for: options)))
