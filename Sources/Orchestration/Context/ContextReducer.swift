@@ -7,7 +7,7 @@ package import Pipeline
 /// project, and then the messages that must stay, lose the middle of their longest passages and what has the least to do
 /// with the step. Nothing refers to lines that the model is not shown.
 package struct ContextReducer: PromptReducer {
-  /// How much of the last message says what the prompt is about; in bytes.
+  /// How much of the user's first message says what the prompt is about; in bytes.
   private static let queryLength = 2000
 
   private let fitter: PromptFitter
@@ -30,20 +30,30 @@ package struct ContextReducer: PromptReducer {
       return try fit(request, to: limit, estimator)
     } catch {
       guard shortensFixed, case .overContext(let least?, _) = error else { throw error }
-      var (shorter, removals) = (request, [PromptRemoval]())
-      let quoted = Self.quotation(of: request)
-      let excess = quoted - PromptRoom.quoted(in: request, besides: quoted, estimator)
-      if excess > 0 {
-        // As much in every turn, so that the beginning stays the same while the conversation grows.
-        (shorter, removals) = shortened(request, [.system], by: excess)
-        if let fitted = try? fitter.fit(shorter, to: limit, estimator: estimator) {
-          return Self.prompt(fitted, removals)
-        }
-      }
-      let bytes = PromptSize(request, estimator).bytes(from: least, to: PromptFitter.goal(for: least, limit: limit))
-      (shorter, removals) = shortened(request, [.system, .user], by: bytes)
-      return Self.prompt(try fitter.fit(shorter, to: limit, estimator: estimator), removals)
+      return try lastResort(request, least, to: limit, estimator)
     }
+  }
+
+  /// Shortens what the fitter keeps, which has `least` tokens.
+  private func lastResort(
+    _ request: ModelRequest,
+    _ least: Int,
+    to limit: Int,
+    _ estimator: TokenEstimator
+  ) throws(ModelError) -> ReducedPrompt {
+    let quoted = Self.quotation(of: request)
+    let excess = quoted - PromptRoom.quoted(in: request, besides: quoted, estimator)
+    if excess > 0 {
+      // As much in every turn, so that the beginning stays the same while the conversation grows.
+      let (shorter, removals) = shortened(request, [.system], by: excess)
+      if let fitted = try? fitter.fit(shorter, to: limit, estimator: estimator) {
+        return Self.prompt(fitted, removals)
+      }
+    }
+    let bytes = PromptSize(request, estimator).bytes(from: least, to: limit)
+    let whole = PromptFitter.steps(toFree: bytes, of: limit) * PromptFitter.stepBytes(of: limit)
+    let (shorter, removals) = shortened(request, [.system, .user], by: whole)
+    return Self.prompt(try fitter.fit(shorter, to: limit, estimator: estimator), removals)
   }
 
   private static func prompt(_ fitted: PromptFitter.Fitted, _ removals: [PromptRemoval]) -> ReducedPrompt {
@@ -68,7 +78,7 @@ package struct ContextReducer: PromptReducer {
     var best = try fitter.fit(request, to: limit, estimator: estimator).prompt
     var low = 1
     let bytes = TokenEstimator.bytes(of: request.messages)
-    var high = PromptFitter.steps(for: bytes, to: limit, PromptSize(request, estimator))
+    var high = PromptFitter.steps(toFree: PromptSize(request, estimator).excess(of: bytes, over: limit), of: limit)
     while low <= high {
       let spared = (low + high) / 2
       let fitted = try fitter.fit(request, to: limit, estimator: estimator, sparing: spared)
@@ -140,7 +150,7 @@ package struct ContextReducer: PromptReducer {
       request.messages = messages
       removals += own
     }
-    return (request, removals.sorted { ($0.message, $0.offset) < ($1.message, $1.offset) })
+    return (request, removals)
   }
 
   private func optimized(

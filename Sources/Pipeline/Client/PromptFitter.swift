@@ -36,6 +36,10 @@ package struct PromptFitter: PromptReducer {
     options.numContext - min(options.numPredict, options.numContext / 2, leastAnswer)
   }
 
+  /// The tokens that the beginning of a conversation may have, so that a quarter of the window is left to the results of
+  /// an answer's calls.
+  static func beginning(for options: ModelOptions) -> Int { most(for: options) - options.numContext / 4 }
+
   /// The tokens that an answer may have behind a prompt of so many.
   package static func answer(for options: ModelOptions, behind tokens: Int) -> Int {
     min(options.numPredict, max(options.numContext - tokens, BudgetLedger.leastAnswer))
@@ -68,7 +72,7 @@ package struct PromptFitter: PromptReducer {
   ) throws(ModelError) -> Fitted {
     let size = PromptSize(request, estimator)
     var conversation = FittedConversation(request.messages, isError: isError, isPinned: isPinned)
-    let steps = Self.steps(for: conversation.bytes, to: limit, size)
+    let steps = Self.steps(toFree: size.excess(of: conversation.bytes, over: limit), of: limit)
     let goal = conversation.bytes - max(0, steps - spared) * Self.stepBytes(of: limit)
     while conversation.bytes > goal, conversation.shortenOldestResult() {}
     while conversation.bytes > goal, conversation.shortenOldestWrite() {}
@@ -87,26 +91,15 @@ package struct PromptFitter: PromptReducer {
     return Fitted(prompt: prompt, origins: conversation.origins, isFixed: conversation.isFixed)
   }
 
-  /// How many tokens to come down to from so many, so that it holds for many turns: the limit, less whole steps.
-  package static func goal(for tokens: Int, limit: Int) -> Int {
-    let excess = tokens - limit
-    guard excess > 0 else { return tokens }
-    let step = Self.step(of: limit)
-    return limit + excess - (excess + step - 1) / step * step
-  }
-
-  /// How often a part of the window is made free in a conversation of so many bytes.
-  package static func steps(for bytes: Int, to limit: Int, _ size: PromptSize) -> Int {
-    let excess = bytes - size.bytes(in: limit)
+  /// How many parts of the window have to be made free for so many bytes to go.
+  package static func steps(toFree bytes: Int, of limit: Int) -> Int {
     let step = stepBytes(of: limit)
-    return excess > 0 ? (excess + step - 1) / step : 0
+    return bytes > 0 ? (bytes + step - 1) / step : 0
   }
 
-  /// The bytes of that part, at three a token: what is learnt of a model must not move what was left out before.
-  private static func stepBytes(of limit: Int) -> Int { 3 * step(of: limit) }
-
-  /// The tokens that are made free at a time.
-  package static func step(of limit: Int) -> Int { max(1, Int(Double(limit) * share)) }
+  /// The bytes that are made free at a time, at three a token: what is learnt of a model must not move what was left out
+  /// before.
+  package static func stepBytes(of limit: Int) -> Int { 3 * max(1, Int(Double(limit) * share)) }
 
   /// Whether a tool's result says what is wrong: what a check printed, or a text that begins with 'Error'.
   package static func reportsError(_ message: Message) -> Bool {

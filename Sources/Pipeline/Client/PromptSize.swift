@@ -11,9 +11,18 @@ package struct PromptSize: Sendable {
   private let fixedBytes: Int
 
   package init(_ request: ModelRequest, _ estimator: TokenEstimator) {
-    let known = estimator.bytesPerToken(of: request.model)
-    bytesPerToken = max(min(known, Self.grain), (known / Self.grain).rounded(.down) * Self.grain)
+    bytesPerToken = Self.bytesPerToken(of: request.model, estimator)
     fixedBytes = TokenEstimator.bytes(of: request) - TokenEstimator.bytes(of: request.messages)
+  }
+
+  /// The bytes that surely fit into so many tokens of a model.
+  static func bytes(in tokens: Int, of model: ModelName, _ estimator: TokenEstimator) -> Int {
+    Int(Double(tokens) / margin * bytesPerToken(of: model, estimator))
+  }
+
+  private static func bytesPerToken(of model: ModelName, _ estimator: TokenEstimator) -> Double {
+    let known = estimator.bytesPerToken(of: model)
+    return max(min(known, grain), (known / grain).rounded(.down) * grain)
   }
 
   /// Takes the bytes of messages as `TokenEstimator` counts them.
@@ -23,9 +32,10 @@ package struct PromptSize: Sendable {
 
   package func tokens(_ messages: [Message]) -> Int { tokens(TokenEstimator.bytes(of: messages)) }
 
-  /// The most bytes of messages that come to so many tokens.
-  package func bytes(in tokens: Int) -> Int {
-    max(0, Int(Double(tokens) / Self.margin * bytesPerToken) - fixedBytes)
+  /// The bytes to leave out of so many bytes of messages so that they come to so many tokens at most; negative where
+  /// there is room left.
+  package func excess(of bytes: Int, over limit: Int) -> Int {
+    fixedBytes + bytes - Int(Double(limit) / Self.margin * bytesPerToken)
   }
 
   /// The bytes to leave out of a prompt of so many tokens so that so many are left.

@@ -14,8 +14,7 @@ package struct PromptRoom: Hashable, Sendable {
   package init(_ window: PromptWindow) {
     let model = window.model
     let options = ModelOptions(numContext: model.numContext, numPredict: model.numPredict)
-    let bytesPerToken = window.estimator.bytesPerToken(of: model.name)
-    let bytes = Self.bytes(options, bytesPerToken)
+    let bytes = Self.bytes(options, model.name, window.estimator)
     let quoted = min(window.quotedBytes, Self.quoted(of: bytes))
     let fixed = window.systemBytes - window.quotedBytes + window.toolBytes
     request = Self.rounded(bytes - fixed - quoted)
@@ -24,20 +23,19 @@ package struct PromptRoom: Hashable, Sendable {
   /// The bytes to which the reducer of prompts shortens what a system prompt quotes, before anything else that must stay:
   /// what the rest of the beginning leaves of the window's part, and its share at least.
   package static func quoted(in request: ModelRequest, besides quoted: Int, _ estimator: TokenEstimator) -> Int {
-    let (options, bytesPerToken) = (request.options, estimator.bytesPerToken(of: request.model))
+    let (options, model) = (request.options, request.model)
     let beginning = Array(request.messages.prefix { $0.role != .assistant })
     let fixed = TokenEstimator.bytes(of: beginning) + TokenEstimator.bytes(of: request.tools) - quoted
-    // A quarter is for the results of calls.
-    let window = min(Int(Double(options.numContext) * share), PromptFitter.most(for: options) - options.numContext / 4)
-    let left = rounded(Int(Double(window) / PromptSize.margin * bytesPerToken) - fixed)
-    return max(self.quoted(of: bytes(options, bytesPerToken)), left)
+    let tokens = min(Int(Double(options.numContext) * share), PromptFitter.beginning(for: options))
+    let left = rounded(PromptSize.bytes(in: tokens, of: model, estimator) - fixed)
+    return max(self.quoted(of: bytes(options, model, estimator)), left)
   }
 
   private static func quoted(of bytes: Int) -> Int { rounded(Int(Double(bytes) * quotedShare)) }
 
-  private static func bytes(_ options: ModelOptions, _ bytesPerToken: Double) -> Int {
-    let tokens = min(Double(options.numContext) * share, Double(PromptFitter.limit(for: options)))
-    return Int(tokens / PromptSize.margin * bytesPerToken)
+  private static func bytes(_ options: ModelOptions, _ model: ModelName, _ estimator: TokenEstimator) -> Int {
+    let tokens = min(Int(Double(options.numContext) * share), PromptFitter.limit(for: options))
+    return PromptSize.bytes(in: tokens, of: model, estimator)
   }
 
   private static func rounded(_ bytes: Int) -> Int { max(0, bytes - bytes % grain) }
