@@ -138,15 +138,7 @@ extension CheckpointStore: Checkpointing {
     let documents = try await documents()
     await journal.order?.beforeCapture()
     let snapshot = try snapshots.snapshot(label, state: documents, kind: kind)
-    if let workspace, let last {
-      // What somebody has changed since the run looked is in it, and has to be on record.
-      let changes = try snapshots.changes(from: last, to: snapshot)
-      let others = await workspace.takeTold().subtracting(changes.map(\.path))
-      let files = try others.isEmpty ? [:] : snapshots.files(in: snapshot)
-      let held = Dictionary(uniqueKeysWithValues: others.map { ($0, files[$0]) })
-      let news = await workspace.news(in: changes, and: held)
-      if !news.isEmpty { journal.recorder?.captured(news) { try? snapshots.content(of: $1) } }
-    }
+    try await record(snapshot, snapshots)
     // Where nothing changed, it is the checkpoint that is there already.
     last = snapshot
     guard snapshot.label == label, snapshot.id != told else { return snapshot }
@@ -168,6 +160,17 @@ extension CheckpointStore: Checkpointing {
     try await commit([], [.checkpointCreated(event)])
     if let pruningCount, snapshots.count >= pruningCount { await tidy() }
     return snapshot
+  }
+
+  /// Has on record what somebody changed after the run had looked last, and a checkpoint has caught.
+  private func record(_ snapshot: Snapshot, _ snapshots: SnapshotStore) async throws {
+    guard let workspace, let last else { return }
+    let changes = try snapshots.changes(from: last, to: snapshot)
+    let others = await workspace.takeTold().subtracting(changes.map(\.path))
+    let files = try others.isEmpty ? [:] : snapshots.files(in: snapshot)
+    let held = Dictionary(uniqueKeysWithValues: others.map { ($0, files[$0]) })
+    let news = await workspace.news(in: changes, and: held)
+    if !news.isEmpty { journal.recorder?.captured(news) { try? snapshots.content(of: $1) } }
   }
 
   /// Whether a run was at work until a moment, so that it has noticed what the user changed.

@@ -65,8 +65,18 @@ import Unified
     try state.make()
     let store = try StateManager(path: state.database)
     _ = try await store.commit([], [.userChanged(UserChangedEvent(paths: ["a/b.txt"]))])
-    #expect(try await Worktree.removeLeftovers(of: project.folder.path) == [comparison])
+    #expect(try await Worktree.removeLeftovers(of: project.folder.path) == [comparison: [ProjectPath("a/b.txt")]])
     #expect(project.folder.text(of: ".autonomy/worktrees/comparison-1/a/b.txt") == "b\n")
+  }
+
+  @Test(arguments: [
+    ("/p/.autonomy/worktrees/fork-r1-3", "/p"),
+    ("/p/.autonomy/worktrees/fork-r1-3/.autonomy/worktrees/fork-r2-4", "/p"),
+    ("/p/.autonomy/worktrees/fork-r1-3/inside", nil), ("/p/.autonomy/worktrees/kept-1", nil), ("/p/fork-1", nil),
+    ("/p", nil),
+  ])
+  func aForkKnowsWhereItCameFrom(path: String, project: String?) {
+    #expect(Worktree.origin(of: path) == project)
   }
 
   @Test func isNotMadeTwice() async throws {

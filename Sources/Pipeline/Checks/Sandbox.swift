@@ -136,7 +136,7 @@ package struct Sandbox: Sendable {
     switch FileKind.ofEntry(path) {
     case nil: false
     case .folder: FileBytes.names(in: path)?.isEmpty == false
-    case .file: FileBytes.read(path, limit: 1 << 16)?.isEmpty == false
+    case .file: FileBytes.read(path, limit: 1)?.isEmpty == false
     case .link, .other: true
     }
   }

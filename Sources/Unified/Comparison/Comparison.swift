@@ -66,9 +66,8 @@ package struct Comparison: Sendable {
     return try await desk.use { store in
       // What a killed comparison left; under the lock nobody else has any.
       try await ScratchCopy.removeAll(of: project)
-      for worktree in try await Worktree.removeLeftovers(of: project) {
-        try await keep(worktree, try worktree.noticedChanges())
-      }
+      let wanted = try await Worktree.removeLeftovers(of: project)
+      for (worktree, files) in wanted.sorted(by: { $0.key.name < $1.key.name }) { try await keep(worktree, files) }
       let start = try await self.start(plan, store)
       try await checkModels(of: plan.phases)
       try WorktreePreparation.check(configuration.worktree.share, of: try await store.paths(in: start.checkpoint))

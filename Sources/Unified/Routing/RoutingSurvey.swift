@@ -14,7 +14,7 @@ package struct RoutingSurvey: Sendable {
   package init(
     _ configuration: Configuration,
     environment: [String: String],
-    money: MoneyBook = MoneyBook()
+    money: MoneyBook
   ) async throws(RunRefusal) {
     let pool = ModelPool(servers: configuration.modelServers, limits: configuration.limits.ofModels)
     let cards = KnownCards(environment: environment).cards

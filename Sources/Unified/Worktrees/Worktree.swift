@@ -72,16 +72,18 @@ package struct Worktree: Hashable, Sendable {
 
   /// Removes the worktrees that something left behind that was killed; those that may hold something wanted stay.
   ///
-  /// Answers the comparisons among those.
+  /// Answers the comparisons among those, with the files in them that runs have noticed the user to have changed.
   @discardableResult
-  package static func removeLeftovers(of project: String) async throws -> [Worktree] {
+  package static func removeLeftovers(of project: String) async throws -> [Worktree: Set<ProjectPath>] {
     let folder = folder(of: project)
-    var wanted: [Worktree] = []
+    var wanted: [Worktree: Set<ProjectPath>] = [:]
     for name in FileBytes.names(in: folder) ?? [] {
       let worktree = Worktree(name: name, path: "\(folder)/\(name)")
       let isDisposable = Purpose.allCases.contains { $0.isDisposable && $0.owns(name) }
-      if Purpose.comparison.owns(name), try !worktree.noticedChanges().isEmpty {
-        wanted.append(worktree)
+      // A journal that cannot be read, as after a death in its first moment, tells of nothing.
+      let noticed = Purpose.comparison.owns(name) ? (try? worktree.noticedChanges()) ?? [] : []
+      if !noticed.isEmpty {
+        wanted[worktree] = noticed
       } else if isDisposable || Purpose.fork.owns(name) && worktree.isUnfinished {
         try await worktree.remove()
       }
@@ -127,8 +129,12 @@ package struct Worktree: Hashable, Sendable {
 
   /// The project as which checks see one that was forked from it; nil for any other folder.
   package static func origin(of path: String) -> String? {
-    guard let range = path.firstRange(of: "/.autonomy/worktrees/\(Purpose.fork.rawValue)-") else { return nil }
-    return String(path[..<range.lowerBound])
+    let name = String(RealPath.lastComponent(of: path))
+    let folder = RealPath.parent(of: path)
+    let suffix = Self.folder(of: "")
+    guard Purpose.fork.owns(name), folder.hasSuffix(suffix) else { return nil }
+    let project = String(folder.dropLast(suffix.count))
+    return origin(of: project) ?? project
   }
 
   static func folder(of project: String) -> String { "\(project)/.autonomy/worktrees" }

@@ -95,9 +95,8 @@ struct Compare: ConsoleCommand {
   }
 
   private func tellOfKept(_ folder: String, _ files: [ProjectPath], _ console: Console) {
-    let names = files.prefix(3).map { "'\($0)'" } + (files.count > 3 ? ["\(files.count - 3) more"] : [])
-    let message =
-      "You changed \(names.joined(separator: ", ")) in a worktree of the comparison, which is kept as '\(folder)'."
+    let names = EventText.list(files.map(\.description))
+    let message = "You changed \(names) in a worktree of the comparison, which is kept as '\(folder)'."
     if wantsJSON {
       console.emit(["type": "warning", "message": .string(message)])
     } else {
