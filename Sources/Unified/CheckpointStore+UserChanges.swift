@@ -73,16 +73,6 @@ extension CheckpointStore {
     return changed
   }
 
-  /// The files that the user has changed since the last checkpoint, but for those of which a run knows.
-  func changedByUser() async throws -> [ProjectPath] {
-    let snapshots = try await snapshots()
-    guard let last = try snapshots.latest() else { return [] }
-    let known = try await store.knownFiles()
-    let byProducts = await store.state.byProducts
-    return try snapshots.changesSince(last).filter { !byProducts.contains($0.path) && known[$0.path] != $0.after?.id }
-      .map(\.path)
-  }
-
   /// The files that the user changed between two checkpoints while no run was there to notice; nil for none.
   func changedByUser(
     since before: Snapshot,

@@ -69,6 +69,23 @@ import Unified
     #expect(project.folder.text(of: ".autonomy/worktrees/comparison-1/a/b.txt") == "b\n")
   }
 
+  @Test(arguments: [nil, "mine.txt", "a/b.txt", "run.log"])
+  func aComparisonThatWasKilledIsKeptWithWhatWasChangedInItSince(path: String?) async throws {
+    let comparison = try await make(.comparison, "1")
+    let desk = CheckpointDesk(
+      project: comparison.path,
+      configuration: try project.configuration(url: "http://127.0.0.1:9"),
+      command: "test"
+    )
+    _ = try await desk.use { try await $0.create("Start") }
+    if let path { try project.folder.write("mine\n", to: ".autonomy/worktrees/comparison-1/\(path)") }
+    let wanted = try await Worktree.removeLeftovers(of: project.folder.path)
+    // What is ignored is nobody's.
+    let isWanted = path != nil && path != "run.log"
+    #expect(wanted == (isWanted ? [comparison: [try ProjectPath(path ?? "")]] : [:]))
+    #expect((FileKind.of(comparison.path) == .folder) == isWanted)
+  }
+
   @Test(arguments: [
     ("/p/.autonomy/worktrees/fork-r1-3", "/p"),
     ("/p/.autonomy/worktrees/fork-r1-3/.autonomy/worktrees/fork-r2-4", "/p"),

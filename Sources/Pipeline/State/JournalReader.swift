@@ -1,5 +1,6 @@
 import JSON
 import Persistence
+package import SourceControl
 
 /// Reads a project's state and journal while others may be writing them, and changes neither.
 package final class JournalReader {
@@ -81,6 +82,11 @@ package final class JournalReader {
     var events: [StoredEvent] = []
     try forEachEvent(selection) { events.append($0) }
     return events
+  }
+
+  /// The files as they were when they were last known, by path.
+  package func knownFiles() throws(JournalError) -> [ProjectPath: ObjectID] {
+    try JournalError.translating { try StateReader(connection).knownFiles() }
   }
 
   /// What was said in a step, in order.

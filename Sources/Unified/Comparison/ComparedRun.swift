@@ -38,20 +38,19 @@ struct ComparedRun {
     }
   }
 
-  /// Removes the worktree, unless the user has changed something in it.
+  /// Removes the worktree, unless somebody has changed something in it.
   private func putAway(_ worktree: Worktree) async throws {
-    let changed = try await desk(worktree).use { try await $0.changedByUser() }
-    let all = try worktree.noticedChanges().union(changed)
-    if all.isEmpty { try await worktree.remove() } else { try await comparison.keep(worktree, all) }
-  }
-
-  private func desk(_ worktree: Worktree) -> CheckpointDesk {
-    CheckpointDesk(project: worktree.path, configuration: comparison.configuration, command: "autonomy compare")
+    let files = try await worktree.foreignChanges()
+    if files.isEmpty { try await worktree.remove() } else { try await comparison.keep(worktree, files) }
   }
 
   private func run(in worktree: Worktree) async throws -> RunMeasures {
     try await comparison.prepare(worktree)
-    let desk = desk(worktree)
+    let desk = CheckpointDesk(
+      project: worktree.path,
+      configuration: comparison.configuration,
+      command: "autonomy compare"
+    )
     let first = try await desk.use { store in
       if let projection = start.projection {
         _ = try await store.store.commit([.projectionReplaced(projection)], [])

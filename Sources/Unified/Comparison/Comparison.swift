@@ -24,7 +24,7 @@ package struct Comparison: Sendable {
     /// A run begins, with what is left of the tasks there are.
     case began(run: Int, of: Int, mode: String, tasks: [TaskRecord])
     case ended(run: Int, of: Int, RunMeasures)
-    /// A worktree stays in this folder, because the user has changed these files in it.
+    /// A worktree stays in this folder, because these files in it are not its run's own.
     case kept(folder: String, [ProjectPath])
   }
 
@@ -99,7 +99,7 @@ package struct Comparison: Sendable {
     }
   }
 
-  /// Sets a worktree aside that holds changes of the user's.
+  /// Sets a worktree aside that holds what is not its run's own.
   func keep(_ worktree: Worktree, _ files: Set<ProjectPath>) async throws {
     let kept = try await worktree.setAside(as: .kept, worktree.name)
     progress(.kept(folder: ".autonomy/worktrees/\(kept.name)", files.sorted()))

@@ -20,14 +20,6 @@ package struct Worktree: Hashable, Sendable {
     /// Has what the user has changed in one whose work is over.
     case kept
 
-    /// Whether nothing in it is wanted by anybody once the work is over.
-    package var isDisposable: Bool {
-      switch self {
-      case .comparison, .replay: true
-      case .fork, .task, .failed, .kept: false
-      }
-    }
-
     /// The name of a worktree for this.
     func name(_ name: String) -> String { "\(rawValue)-\(name)" }
   }
@@ -72,30 +64,49 @@ package struct Worktree: Hashable, Sendable {
 
   /// Removes the worktrees that something left behind that was killed; those that may hold something wanted stay.
   ///
-  /// Answers the comparisons among those, with the files in them that runs have noticed the user to have changed.
+  /// Answers the comparisons among those, with what in them is not their runs' own.
   @discardableResult
   package static func removeLeftovers(of project: String) async throws -> [Worktree: Set<ProjectPath>] {
     let folder = folder(of: project)
     var wanted: [Worktree: Set<ProjectPath>] = [:]
     for name in FileBytes.names(in: folder) ?? [] {
       let worktree = Worktree(name: name, path: "\(folder)/\(name)")
-      let isDisposable = Purpose.allCases.contains { $0.isDisposable && $0.owns(name) }
-      // A journal that cannot be read, as after a death in its first moment, tells of nothing.
-      let noticed = Purpose.comparison.owns(name) ? (try? worktree.noticedChanges()) ?? [] : []
-      if !noticed.isEmpty {
-        wanted[worktree] = noticed
-      } else if isDisposable || Purpose.fork.owns(name) && worktree.isUnfinished {
+      if Purpose.comparison.owns(name) {
+        // Of what cannot be read nobody knows what is in it; who wants the place is told of it.
+        guard let files = try? await worktree.foreignChanges() else { continue }
+        if files.isEmpty { try await worktree.remove() } else { wanted[worktree] = files }
+      } else if Purpose.replay.owns(name) || Purpose.fork.owns(name) && worktree.isUnfinished {
         try await worktree.remove()
       }
     }
     return wanted
   }
 
-  /// The files in it that runs have noticed the user to have changed.
-  func noticedChanges() throws -> Set<ProjectPath> {
-    let events = try JournalReader.open(StateFolder(ofProject: path))?.events(EventSelection(kinds: [.userChanged]))
+  /// The files in it that somebody changed beside its runs: those that these have noticed, and those that none of them
+  /// has left as they are.
+  func foreignChanges() async throws -> Set<ProjectPath> {
+    let (worktree, path) = (self, path)
+    return try await DedicatedThread.run {
+      guard let reader = try JournalReader.open(StateFolder(ofProject: path)) else { return [] }
+      var files = try worktree.noticedChanges(reader)
+      let checkpoints = "\(path)/.autonomy/checkpoints"
+      guard FileKind.of(checkpoints) == .folder else { return files }
+      let snapshots = try SnapshotStore(root: path, folder: checkpoints)
+      guard let last = try snapshots.latest() else { return files }
+      let (known, state) = (try reader.knownFiles(), try reader.state())
+      // What a run was about to write when it was killed is there or not.
+      let own = state.byProducts.union(state.openSteps.compactMap { $0.intent?.path })
+      for change in try snapshots.changesSince(last) where known[change.path] != change.after?.id {
+        if !own.contains(change.path) { files.insert(change.path) }
+      }
+      return files
+    }
+  }
+
+  private func noticedChanges(_ reader: JournalReader) throws -> Set<ProjectPath> {
     var paths: Set<ProjectPath> = []
-    for case .userChanged(let event) in (events ?? []).lazy.map(\.event) { paths.formUnion(event.paths) }
+    let events = try reader.events(EventSelection(kinds: [.userChanged]))
+    for case .userChanged(let event) in events.lazy.map(\.event) { paths.formUnion(event.paths) }
     return paths
   }
 

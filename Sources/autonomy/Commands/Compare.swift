@@ -96,7 +96,7 @@ struct Compare: ConsoleCommand {
 
   private func tellOfKept(_ folder: String, _ files: [ProjectPath], _ console: Console) {
     let names = EventText.list(files.map(\.description))
-    let message = "You changed \(names) in a worktree of the comparison, which is kept as '\(folder)'."
+    let message = "In a worktree of the comparison somebody else changed \(names); it is kept as '\(folder)'."
     if wantsJSON {
       console.emit(["type": "warning", "message": .string(message)])
     } else {
