@@ -180,6 +180,11 @@ extension CheckpointStore {
     let id = try await id(of: target, snapshots, undone)
     let snapshot = try snapshots.snapshot(id)
     guard var projection = try snapshots.projection(of: snapshot) else { throw RollbackRefused.withoutState(id) }
+    if !projection.openSteps.isEmpty {
+      // What was said since tells of files as they are not any more; such a step is decided on anew.
+      let discussed = try await stepsDiscussed(since: id)
+      projection.openSteps.removeAll { discussed.contains($0.number) }
+    }
     let expected = try await expected(snapshot, snapshots)
     let proposal = try snapshots.proposeRestore(
       to: snapshot,
@@ -195,6 +200,20 @@ extension CheckpointStore {
     let conflicts = try await Set(proposal.conflicts).union(noticed(proposal, snapshots))
       .union(changedModes(proposal, snapshots))
     return Rollback(proposal: proposal, conflicts: conflicts.sorted(), projection: projection, undone: undone)
+  }
+
+  /// The steps in which something was said since a checkpoint was taken; all, where the journal tells of no such one.
+  private func stepsDiscussed(since checkpoint: SnapshotID) async throws -> Set<Int> {
+    var steps: Set<Int> = []
+    for stored in try await store.events(of: [.checkpointCreated, .checkpointRestored, .modelResponse]) {
+      switch stored.event {
+      case .checkpointCreated(let made) where made.checkpoint == checkpoint: steps = []
+      case .checkpointRestored(let made) where made.safety == checkpoint: steps = []
+      case .modelResponse(let response): steps.insert(response.step)
+      default: break
+      }
+    }
+    return steps
   }
 
   /// The state that a checkpoint holds; nil where it holds none.

@@ -35,6 +35,16 @@ import Unified
     return project.results(of: 1)
   }
 
+  /// How many messages each request had when the first task was coded.
+  private func messagesOfCoding() -> [Int] {
+    let steps = project.events.compactMap { event in
+      if case .decision(let decision) = event, decision.action == .phase(.coding, task) { decision.step } else { nil }
+    }
+    return project.events.compactMap { event in
+      if case .modelRequest(let request) = event, steps.contains(request.step) { request.messages } else { nil }
+    }
+  }
+
   @Test(arguments: [1, 2])
   func oneThatIsAsItWasGoesOn(jobs: Int) async throws {
     try await stop()
@@ -82,6 +92,8 @@ import Unified
     let record = try #require(try await project.project.state().task(task))
     #expect(record.lane == nil && record.status == .pending && record.origins.isEmpty)
     #expect(try await goOn(jobs: jobs) == ["coding coded", "coding coded", "qa approved"])
+    // The model is not told of what it wrote before, which is not there any more.
+    #expect(messagesOfCoding() == [2, 2])
     // Now its work is in the project, done there or merged into it.
     #expect(try await project.project.rollBack(to: .task(task)).restored == ["a.txt", "b.txt"])
     #expect(project.text(of: "a.txt") == nil)
