@@ -70,6 +70,23 @@ import Unified
     #expect(steps == [nil, 1, 2, 3, 4])
   }
 
+  /// The first message was sent with every request of its step, the last was never sent.
+  @Test(arguments: [("ASC", "# Rules"), ("DESC", "ends here")])
+  func aChangedWordOfWhatWasSaidIsRefusedAtItsStep(order: String, word: String) async throws {
+    let project = try TestProject()
+    _ = try await project.run()
+    let connection = try Connection(path: StateFolder(ofProject: project.folder.path).database)
+    let query = "SELECT position, entry FROM transcript WHERE step = 2 ORDER BY position \(order) LIMIT 1"
+    let rows = try connection.rows(query) { row in (position: try row.integer(0), entry: try row.text(1)) }
+    let (position, entry) = try #require(rows.first)
+    try #require(entry.contains(word))
+    try connection.execute(
+      "UPDATE transcript SET entry = ? WHERE step = 2 AND position = ?",
+      [.text(entry.replacing(word, with: word.uppercased())), .integer(position)]
+    )
+    #expect(try await project.replay().difference?.step == 2)
+  }
+
   @Test func aChangedByteOfTheProjectsOwnRecordIsRefusedAtItsStep() async throws {
     let project = try TestProject()
     _ = try await project.run()

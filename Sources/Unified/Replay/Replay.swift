@@ -31,9 +31,9 @@ package struct Replay: Sendable {
     }
     try refuseUnordered()
     var report = ReplayReport()
-    for part in parts {
+    for (part, ended) in zip(parts, Self.stepsEnded(in: parts)) {
       try Task.checkCancellation()
-      let tape = try await play(part)
+      let tape = try await play(part, ended: ended)
       try Task.checkCancellation()
       report.parts += 1
       report.events += tape.eventsPlayed
@@ -81,11 +81,24 @@ package struct Replay: Sendable {
     }
   }
 
-  private func play(_ part: RecordedRun.Part) async throws -> ReplayTape {
+  /// The steps that came to their end in each part and were not gone on with in a later one.
+  private static func stepsEnded(in parts: [RecordedRun.Part]) -> [[Int]] {
+    var last: [Int: Int] = [:]
+    for (index, part) in parts.enumerated() {
+      for case .phaseStarted(let start) in part.events { last[start.step] = index }
+    }
+    return parts.enumerated().map { index, part in
+      part.events.compactMap { event in
+        if case .phaseFinished(let end) = event, last[end.step] == index { end.step } else { nil }
+      }
+    }
+  }
+
+  private func play(_ part: RecordedRun.Part, ended: [Int]) async throws -> ReplayTape {
     let worktree = try await worktree(for: .replay, "\(record.id)", part)
     let tape = ReplayTape(record, part, in: worktree.path)
     do {
-      try await play(part, tape)
+      try await play(part, tape, ended: ended)
     } catch {
       try? await worktree.remove()
       throw error
@@ -117,6 +130,7 @@ package struct Replay: Sendable {
   private func play(
     _ part: RecordedRun.Part,
     _ tape: ReplayTape,
+    ended: [Int] = [],
     keepingStateIn kept: String? = nil
   ) async throws {
     let (start, root) = (part.start, tape.root)
@@ -194,6 +208,22 @@ package struct Replay: Sendable {
       .run(parts, record: run, settings: start.settings)
     await bus.flush()
     tape.finish()
+    try await compareTranscripts(of: ended, tape, manager)
+  }
+
+  /// What was said last in a step was never sent again, so that no request has shown whether it is the same.
+  private func compareTranscripts(of steps: [Int], _ tape: ReplayTape, _ manager: StateManager) async throws {
+    for step in steps where tape.difference == nil && !tape.isAtEnd {
+      let (recorded, now) = (record.transcripts[step] ?? [], try await manager.transcript(of: step))
+      let pairs = zip(recorded, now)
+      let place = pairs.enumerated().first { !HiddenText.isSame($1.0.json, $1.1.json) }?.offset
+      guard place != nil || recorded.count != now.count else { continue }
+      let index = place ?? min(recorded.count, now.count)
+      func text(_ entries: [TranscriptEntry]) -> String {
+        entries.indices.contains(index) ? entries[index].json.text() : ""
+      }
+      tape.differ("Message \(index + 1) of what was said in it is another", in: step, text(recorded), text(now))
+    }
   }
 }
 

@@ -132,6 +132,14 @@ extension ReplayTape {
     }
   }
 
+  /// Notes what is another in a step that has ended.
+  func differ(_ cause: String, in step: Int, _ recorded: String, _ now: String) {
+    change { state in
+      state.step = step
+      state.differ("\(cause).", lines: recorded, now)
+    }
+  }
+
   /// Notes that the replay cannot go on.
   func differ(_ cause: String) {
     change { $0.differ(cause) }
