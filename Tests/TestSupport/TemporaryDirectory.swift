@@ -66,6 +66,12 @@ package final class TemporaryDirectory: Sendable {
     }
   }
 
+  /// Makes an empty file in the folder at `relative`, under a name that is no text.
+  package func writeUnreadableName(in relative: String) {
+    let path = (Array(appending(relative).utf8) + Array("/caf".utf8) + [0xE9, 0]).map { CChar(bitPattern: $0) }
+    close(unsafe open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0o644))
+  }
+
   /// The text of a file inside, or nil if there is none.
   package func text(of relative: String) -> String? {
     bytes(of: relative).map { String(decoding: $0, as: UTF8.self) }

@@ -96,6 +96,14 @@ import Unified
     #expect(Worktree.origin(of: path) == project)
   }
 
+  @Test func isRemovedWithFilesWhoseNamesAreNoText() async throws {
+    project.folder.writeUnreadableName(in: "a")
+    let worktree = try await make(.task, "t1")
+    #expect(TemporaryDirectory.names(in: "\(worktree.path)/a").count == 2)
+    try await worktree.remove()
+    #expect(FileKind.ofEntry(worktree.path) == nil)
+  }
+
   @Test func isNotMadeTwice() async throws {
     _ = try await make(.fork, "1")
     await #expect(throws: WorktreeError.self) { try await make(.fork, "1") }

@@ -69,9 +69,7 @@ package struct ScratchCopy: Sendable {
         var left: Set = [".git", ".autonomy", ".build"]
         // A file of that name leads to a repository elsewhere, in which a copy would write.
         if withRepository, FileKind.ofEntry("\(project)/.git") == .folder { left.remove(".git") }
-        for name in FileBytes.names(in: project) ?? [] where !left.contains(name) {
-          try CopiedTree.copy(name, from: project, to: root)
-        }
+        try CopiedTree.copyAll(from: project, but: left, to: root)
       }
       for (path, bytes) in replacing { try CopiedTree.replace(path, in: root, with: bytes) }
     } catch {

@@ -24,6 +24,20 @@ package enum FileBytes {
     entries(in: folder).map { $0.map(\.name) }
   }
 
+  /// The names in the folder as they are on disk, which need not be text, each with the NUL at its end as the folder's
+  /// path has it; nil if it cannot be read.
+  static func rawNames(in folder: [CChar]) -> [[CChar]]? {
+    guard let stream = unsafe opendir(folder) else { return nil }
+    defer { unsafe closedir(stream) }
+    var names: [[CChar]] = []
+    while let entry = unsafe readdir(stream) {
+      let bytes = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { unsafe Array($0.prefix { $0 != 0 }) }
+      guard bytes != Array(".".utf8), bytes != Array("..".utf8) else { continue }
+      names.append(bytes.map { CChar(bitPattern: $0) } + [0])
+    }
+    return names
+  }
+
   /// The names in the folder with their kinds, links not followed.
   static func entries(in folder: String) -> [(name: String, kind: FileKind)]? {
     guard let stream = unsafe opendir(folder) else { return nil }

@@ -35,9 +35,9 @@ extension ReplayTape {
   /// Puts files into a folder as they are on record; `whose` says of them what did that.
   func write(_ files: [RecordedFile], _ whose: String, in root: String) throws {
     // What comes may be in the place of a folder that goes, or the other way round.
-    for file in files where file.id == nil { try CopiedTree.replace(file.path.description, in: root, with: nil) }
+    for file in files where file.id == nil { try CopiedTree.replace(file.path, in: root, with: nil) }
     for file in files where file.id != nil && !Self.isThere(file, in: root) {
-      try CopiedTree.replace(file.path.description, in: root, with: try content(of: file, whose), as: file.kind)
+      try CopiedTree.replace(file.path, in: root, with: try content(of: file, whose), as: file.kind)
     }
   }
 

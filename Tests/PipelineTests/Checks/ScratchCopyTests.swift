@@ -31,6 +31,15 @@ import Testing
     #expect(seen == ".\n./link\n./run\n./src\n./src/a.txt\n")
   }
 
+  @Test func holdsAndRemovesFilesWhoseNamesAreNoText() async throws {
+    folder.writeUnreadableName(in: "src")
+    let seen = try await ScratchCopy.with(of: folder.path, replacing: [:]) {
+      try await look($0, "LC_ALL=C ls -q src; stat -c %s src/caf*")
+    }
+    #expect(seen == "a.txt\ncaf?\n0\n")
+    #expect(TemporaryDirectory.names(in: folder.appending(".autonomy/scratch")) == [])
+  }
+
   @Test func keepsModesTimesAndLinks() async throws {
     let script = "stat -c '%n %a %Y %F' run src/a.txt; readlink link"
     let times = [timespec(tv_sec: 1_000_000, tv_nsec: 0), timespec(tv_sec: 1_000_000, tv_nsec: 0)]
