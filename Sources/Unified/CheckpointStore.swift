@@ -137,7 +137,9 @@ extension CheckpointStore: Checkpointing {
     let before = try isWatched(moment) ? nil : snapshots.latest()
     let documents = try await documents()
     await journal.order?.beforeCapture()
-    let snapshot = try snapshots.snapshot(label, state: documents, kind: kind)
+    // What is merged or brought up to date is files alone.
+    let filesAlone = if case .merge = moment.reason { true } else { false }
+    let snapshot = try snapshots.snapshot(label, state: documents, kind: kind, filesAlone: filesAlone)
     try await record(snapshot, snapshots)
     // Where nothing changed, it is the checkpoint that is there already.
     last = snapshot

@@ -47,6 +47,23 @@ import Testing
     #expect(try await repository.store(["rev-list", "--all", "--count"]) == "1\n")
   }
 
+  @Test func takesNoneForFilesAloneWhereTheLastHasThem() throws {
+    let store = try open()
+    func take(_ state: UInt8) throws -> SnapshotID {
+      let state = [StateDocument(name: "state", bytes: [state])]
+      return try store.snapshot(SnapshotLabel("Again"), state: state, filesAlone: true).id
+    }
+    let first = try take(1)
+    #expect(try take(2) == first)
+    try project.write("int main();\n", to: "src/main.c")
+    let second = try take(2)
+    #expect(second > first)
+    // Permissions are of the files, too.
+    unsafe chmod(project.appending("src/main.c"), 0o600)
+    #expect(try take(2) > second)
+    #expect(try store.snapshot(SnapshotLabel("Of the state"), state: []).id > second)
+  }
+
   @Test func countsWhatWasStoredBetweenSnapshots() throws {
     let store = try open()
     let first = try store.snapshot(SnapshotLabel("One"))

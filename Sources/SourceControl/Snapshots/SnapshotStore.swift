@@ -108,16 +108,28 @@ extension SnapshotStore {
   /// Captures the project's files as they are now, with `state`.
   ///
   /// Where nothing at all changed since the last snapshot, it is that snapshot again, and nothing is written; one that
-  /// was taken on demand is always new.
+  /// was taken on demand is always new. With `filesAlone` it is that one also where only the state changed.
   package func snapshot(
     _ label: SnapshotLabel,
     state: [StateDocument] = [],
-    kind: SnapshotKind = .automatic
+    kind: SnapshotKind = .automatic,
+    filesAlone: Bool = false
   ) throws -> Snapshot {
     try reportingRefusals {
       let (pack, files) = try capture()
+      if filesAlone, let last = try newest(of: files, published: pack) { return last }
       return try keep(files, in: pack, label, state: state, kind: kind)
     }
+  }
+
+  /// The last snapshot where it is one of the same files, of which nothing is left to be stored.
+  private func newest(of files: ObjectID, published pack: PackWriter) throws -> Snapshot? {
+    guard let last = newest()?.snapshot, last.files == files else { return nil }
+    let blob = libgit2_object(rawValue: UInt32(ObjectKind.blob.rawValue))
+    let meta = try git.id(of: SnapshotMeta(index.root).bytes.span, as: blob)
+    guard last.meta == meta else { return nil }
+    try publish(pack)
+    return last
   }
 
   /// Walks the project, and answers a pack with what the store lacks, not published yet, and the tree of the files.

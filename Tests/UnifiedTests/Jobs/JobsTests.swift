@@ -33,6 +33,17 @@ import Unified
     #expect(ends[1].files.count == 26)
   }
 
+  /// Where a task is merged into files that a checkpoint has already, no other is taken of them.
+  @Test func aCheckpointIsTakenBeforeEachTaskAndWhenItIsDone() async throws {
+    let items = (1...3).map { JobsProject.Item(targets: ["f\($0).txt"], writes: ["f\($0).txt": "\($0)\n"]) }
+    let project = try JobsProject(items)
+    #expect(try await project.run(jobs: 3).outcome == .complete)
+    let taken = project.events.compactMap { if case .checkpointCreated(let made) = $0 { made.message } else { nil } }
+    let begun = (1...3).map { "before step \($0 + 1): coding t\($0)" }
+    #expect(taken == ["r1 starts"] + begun + taken.suffix(3))
+    #expect(taken.suffix(3).sorted() == (1...3).map { "task t\($0) is done" })
+  }
+
   @Test func tasksThatShareAFileWaitForEachOther() async throws {
     let project = try JobsProject([
       .init(targets: ["f.txt"], writes: ["f.txt": "1\n"]),
