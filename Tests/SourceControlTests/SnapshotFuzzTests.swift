@@ -17,6 +17,23 @@ import Testing
     for seed in Self.seeds where seed % 2 == remainder { try await run(seed) }
   }
 
+  /// Changes a copy of a snapshot at random, and makes it one of another.
+  private func reset(
+    _ copy: TemporaryDirectory,
+    from store: SnapshotStore,
+    to snapshot: SourceControl.Snapshot,
+    _ seed: UInt64
+  ) throws {
+    var changed = RandomProject(in: copy, seed: seed + 1000)
+    changed.change()
+    if seed % 8 == 0 { unsafe link(copy.appending("a"), copy.appending("b")) }
+    try store.reset(copy.path, to: snapshot) { copy.remove(at: $0.bytes) }
+    let fresh = try TemporaryDirectory(in: "/dev/shm")
+    try store.copy(snapshot, to: fresh.path)
+    let differences = FolderImage(of: copy.path).differences(from: FolderImage(of: fresh.path))
+    try #require(differences == [], "seed \(seed), made another's")
+  }
+
   private func run(_ seed: UInt64) async throws {
     let repository = try await ScratchRepository(in: TemporaryDirectory(in: "/dev/shm"))
     let folder = repository.folder
@@ -46,6 +63,7 @@ import Testing
     let folders = copied.filter { $0.value.mode & UInt32(S_IFMT) == UInt32(S_IFDIR) }
     try #require(folders.allSatisfy { image.entries[$0.key] == $0.value }, "seed \(seed), folders")
     try #require(copied.count - folders.count == captured.count, "seed \(seed), more than was captured")
+    try reset(copy, from: store, to: taken[2 - Int(seed / 4 % 3)].snapshot, seed)
     let before = FolderImage(of: folder.path)
     let proposal = try store.proposeRestore(to: target, label: SnapshotLabel("Safety"))
     let plan = proposal.plan()

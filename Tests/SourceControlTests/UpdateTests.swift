@@ -58,6 +58,42 @@ import Testing
     #expect(copy.text(of: "a") == "merged\n")
   }
 
+  @Test func aResetLeavesAloneWhatIsAsItShouldBe() throws {
+    try project.write("one\n", to: "twin")
+    let store = try open()
+    try store.copy(try store.snapshot(SnapshotLabel("One")), to: copy.path)
+    try project.write("new\n", to: "new")
+    let target = try store.snapshot(SnapshotLabel("Two"))
+    // What changes one of two names of a file would change the other.
+    unsafe unlink(copy.appending("twin"))
+    unsafe link(copy.appending("a"), copy.appending("twin"))
+    unsafe chmod(copy.appending("old/deep/c"), 0o755)
+    try copy.write("by-product\n", to: "src/made/by.o")
+    let before = try FileIdentity(copy.appending("src/b"))
+    var removed: Set<String> = []
+    try store.reset(copy.path, to: target) { path in
+      removed.insert(path.description)
+      copy.remove(at: path.bytes)
+    }
+    #expect(FolderImage(of: copy.path) == FolderImage(of: project.path))
+    #expect(removed.subtracting(["a", "twin"]) == ["old/deep/c", "src/made"])
+    #expect(try FileIdentity(copy.appending("src/b")) == before)
+    #expect(try FileIdentity(copy.appending("a")) != FileIdentity(copy.appending("twin")))
+  }
+
+  /// Which file it is, whatever its name, and when it was made what it is.
+  private struct FileIdentity: Equatable {
+    let inode: ino_t
+    let seconds: Int
+    let nanoseconds: Int
+
+    init(_ path: String) throws {
+      var status = stat()
+      try #require(unsafe lstat(path, &status) == 0)
+      (inode, seconds, nanoseconds) = (status.st_ino, status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
+    }
+  }
+
   @Test func othersFilesInTheCopyStay() throws {
     let store = try open()
     let base = try store.snapshot(SnapshotLabel("One"))

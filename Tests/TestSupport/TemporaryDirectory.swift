@@ -80,6 +80,11 @@ package final class TemporaryDirectory: Sendable {
   /// The names of what is directly inside, sorted.
   package func names() -> [String] { Self.names(in: path).sorted() }
 
+  /// Removes what is inside at a path, which need not be text.
+  package func remove(at relative: [UInt8]) {
+    Self.remove((Array(path.utf8) + Array("/".utf8) + relative).map { CChar(bitPattern: $0) })
+  }
+
   package static func remove(_ path: String) {
     remove(path.utf8.map { CChar(bitPattern: $0) })
   }

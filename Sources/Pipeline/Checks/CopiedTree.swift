@@ -71,6 +71,9 @@ package enum CopiedTree {
     _ = fchmod(descriptor.number, mode)
   }
 
+  /// Removes what is at a path in a folder, as `remove` does.
+  package static func remove(_ path: ProjectPath, in root: String) { remove(place(path.bytes, in: root)) }
+
   /// Removes what is at a path, unless what is above it is not there any more, or leads out of the tree.
   private static func remove(_ path: [UInt8], in root: String) throws {
     var folder = bytes(of: root)

@@ -155,7 +155,9 @@ extension Coordinator {
     )
     try await journal.commit(edit)
     try await checkpoint(doneSince: before)
-    if let lane, let task = job.task, await journal.state.task(task)?.status == .done { try await lanes?.end(lane) }
+    if let lane, let task = job.task, await journal.state.task(task)?.status == .done {
+      try await lanes?.end(lane, of: task)
+    }
     return nil
   }
 

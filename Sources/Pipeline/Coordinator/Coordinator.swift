@@ -51,6 +51,8 @@ package struct Coordinator: Sendable {
     } catch {
       ending = await Ending(stoppedBy: error, state: journal.state)
     }
+    // What cannot be removed now is removed when the next run starts.
+    try? await lanes?.keeper.removeReleased()
     return await close(with: ending)
   }
 

@@ -25,6 +25,12 @@ package protocol LaneKeeping: Sendable {
   /// Brings the worktree's files from its base to a later checkpoint; the paths in `merged` get these contents.
   func update(_ lane: LaneRecord, to target: SnapshotID, merged: [ProjectPath: [UInt8]?]) async throws
 
+  /// Keeps the worktree of a task that is done, so that the next one can be made of it.
+  func release(_ lane: LaneRecord, of task: TaskID) async throws
+
+  /// Removes what was kept and is not in use again.
+  func removeReleased() async throws
+
   /// Removes the worktree with all that is in it.
   func remove(_ lane: LaneRecord) async throws
 

@@ -61,6 +61,6 @@ extension Lanes {
     try await journal.commit([.filesKnown(known), .mergeNoted(step: step, nil)])
   }
 
-  /// Removes the worktree of a task that is done.
-  func end(_ lane: LaneRecord) async throws { try await keeper.remove(lane) }
+  /// Ends the use of the worktree of a task that is done.
+  func end(_ lane: LaneRecord, of task: TaskID) async throws { try await keeper.release(lane, of: task) }
 }

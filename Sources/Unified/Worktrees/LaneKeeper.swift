@@ -9,6 +9,8 @@ final class LaneKeeper: LaneKeeping {
   private let workplace: @Sendable (Workspace) -> Workplace
   private let project: Workspace
   private let opened = Mutex<[String: (place: Workplace, files: Workspace)]>([:])
+  /// The worktrees of tasks that are done.
+  private let spares = Mutex<[Worktree]>([])
 
   /// Takes what makes a place to work in of a worktree's files.
   init(
@@ -31,8 +33,15 @@ final class LaneKeeper: LaneKeeping {
     let lane = LaneRecord(worktree: Worktree.Purpose.task.name("\(task)"), base: checkpoint)
     // Left by a start that was killed before it said whose it is.
     try await remove(lane)
+    let spare = spares.withLock { $0.popLast() }
     return try await stopping {
-      _ = try await store.makeWorktree(for: .task, "\(task)", at: checkpoint, sharing: preparation.shared)
+      _ = try await store.makeWorktree(
+        for: .task,
+        "\(task)",
+        at: checkpoint,
+        sharing: preparation.shared,
+        from: spare
+      )
       return lane
     }
   }
@@ -77,6 +86,16 @@ final class LaneKeeper: LaneKeeping {
   func remove(_ lane: LaneRecord) async throws {
     opened.withLock { $0[lane.worktree] = nil }
     try await worktree(lane).remove()
+  }
+
+  func release(_ lane: LaneRecord, of task: TaskID) async throws {
+    opened.withLock { $0[lane.worktree] = nil }
+    let spare = try await worktree(lane).setAside(as: .spare, "\(task)")
+    spares.withLock { $0.append(spare) }
+  }
+
+  func removeReleased() async throws {
+    while let spare = spares.withLock({ $0.popLast() }) { try await spare.remove() }
   }
 
   func setAside(_ lane: LaneRecord, of task: TaskID) async throws -> String {

@@ -15,6 +15,8 @@ package struct Worktree: Hashable, Sendable {
     case fork
     /// Has what a task of the run has done so far, until that is merged.
     case task
+    /// Was a task's that is done, and may become another's.
+    case spare
     /// Has what a failed task left, for the user to look at.
     case failed
     /// Has what the user has changed in one whose work is over.
@@ -75,7 +77,9 @@ package struct Worktree: Hashable, Sendable {
         // Of what cannot be read nobody knows what is in it; who wants the place is told of it.
         guard let files = try? await worktree.foreignChanges() else { continue }
         if files.isEmpty { try await worktree.remove() } else { wanted[worktree] = files }
-      } else if Purpose.replay.owns(name) || Purpose.fork.owns(name) && worktree.isUnfinished {
+      } else if Purpose.replay.owns(name) || Purpose.spare.owns(name)
+        || Purpose.fork.owns(name) && worktree.isUnfinished
+      {
         try await worktree.remove()
       }
     }
@@ -168,18 +172,31 @@ extension CheckpointStore {
   /// Makes a worktree with the files of a checkpoint, and copies of the ignored folders in `shared`, which may be large:
   /// where the file system can, their contents are not copied but shared.
   ///
-  /// Throws where there is a worktree of that name.
+  /// A `spare` one becomes it, which is quicker where most files are the same. Throws where there is a worktree of that
+  /// name.
   package func makeWorktree(
     for purpose: Worktree.Purpose,
     _ name: String,
     at checkpoint: SnapshotID,
-    sharing shared: [String] = []
+    sharing shared: [String] = [],
+    from spare: Worktree? = nil
   ) async throws -> Worktree {
     let snapshots = try await snapshots()
     let root = snapshots.root
     let folder = Worktree.folder(of: root)
     let worktree = Worktree(name: purpose.name(name), path: "\(folder)/\(purpose.name(name))")
     guard FileKind.of(worktree.path) == nil else { throw WorktreeError(worktree) }
+    if let spare, unsafe rename(spare.path, worktree.path) == 0 {
+      do {
+        let path = worktree.path
+        try snapshots.reset(path, to: snapshots.snapshot(checkpoint)) { CopiedTree.remove($0, in: path) }
+        try worktree.share(shared, of: root)
+        return worktree
+      } catch {
+        // What is wrong with the place or with what is copied shows again where nothing is in the way.
+        try await worktree.remove()
+      }
+    }
     try RealPath.makeFolders(worktree.path, mode: 0o700)
     do {
       try snapshots.copy(snapshots.snapshot(checkpoint), to: worktree.path)

@@ -44,6 +44,20 @@ import Unified
     #expect(taken.suffix(3).sorted() == (1...3).map { "task t\($0) is done" })
   }
 
+  /// However many tasks a worktree has been made for, nothing is in it that checks left there for the one before.
+  @Test func aWorktreeThatIsMadeOfAnotherHasNothingOfIt() async throws {
+    let items = (1...9).map { JobsProject.Item(targets: ["f\($0).txt"], writes: ["f\($0).txt": "\($0)\n"]) }
+    // The checks of one task run twice, before its review and after it; the project's own are not in a worktree.
+    let script = "case $PWD in */worktrees/*) echo >>cache.log; [ $(wc -l <cache.log) -le 2 ];; esac"
+    let project = try JobsProject(items, files: [".gitignore": "*.log\n"], check: script)
+    let result = try await project.run(jobs: 2)
+    #expect(result.outcome == .complete, "\(result.message)")
+    let checks = project.events.compactMap { if case .checkFinished(let check) = $0 { check.status } else { nil } }
+    #expect(checks.allSatisfy { $0 == .passed })
+    #expect(project.worktrees == [])
+    #expect((1...9).allSatisfy { project.text(of: "f\($0).txt") == "\($0)\n" })
+  }
+
   @Test func tasksThatShareAFileWaitForEachOther() async throws {
     let project = try JobsProject([
       .init(targets: ["f.txt"], writes: ["f.txt": "1\n"]),

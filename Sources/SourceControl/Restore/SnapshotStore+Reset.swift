@@ -1,0 +1,60 @@
+@unsafe @preconcurrency import Glibc
+
+extension SnapshotStore {
+  /// Makes a folder hold the files of a snapshot and nothing else, as if they had been copied into an empty one.
+  ///
+  /// Files that are as they should be, by what they hold and not by their times, are left alone; `remove` is called with
+  /// whatever else is there. Throws where that cannot be done, and then anything may be in the folder.
+  package func reset(_ folder: String, to snapshot: Snapshot, remove: (ProjectPath) -> Void) throws {
+    let tree = try ProjectTree(folder)
+    let meta = try meta(of: snapshot)
+    var wanted: [ProjectPath: FileVersion] = [:]
+    var folders = Set(meta.emptyFolders)
+    for change in try changes(from: nil, to: snapshot.files) { wanted[change.path] = change.after }
+    for path in Array(folders) + wanted.keys {
+      var parent = path.parent
+      while let path = parent, folders.insert(path).inserted { parent = path.parent }
+    }
+    var (kept, keptFolders): (Set<ProjectPath>, Set<ProjectPath>) = ([], [])
+    try look(into: nil)
+    try copy(snapshot, to: folder, keeping: kept, keptFolders)
+
+    func look(into place: ProjectPath?) throws {
+      let folder = try tree.open(place)
+      let listing = try folder.list()
+      for item in listing.items {
+        let name = FileName(listing.names[item.range])
+        let path = ProjectPath(trusted: (place.map { $0.bytes + [slash] } ?? []) + name.text)
+        let status = try FileStatus(of: name, in: folder.descriptor)
+        if status.isFolder, folders.contains(path) {
+          keptFolders.insert(path)
+          try look(into: path)
+        } else if let version = wanted[path], try holds(version, name, status, at: path, in: folder) {
+          kept.insert(path)
+        } else {
+          remove(path)
+        }
+      }
+    }
+
+    func holds(
+      _ version: FileVersion,
+      _ name: FileName,
+      _ status: FileStatus,
+      at path: ProjectPath,
+      in folder: SharedFolder
+    ) throws -> Bool {
+      guard status.isLink || status.isRegular && !hasOtherNames(name, in: folder),
+        try git.version(of: name, status, in: folder.descriptor) == version
+      else { return false }
+      return status.isLink || status.permissions == meta.permissions(of: path, kind: version.kind)
+    }
+  }
+
+  /// Whether what changes a file also changes another, which has the same content by a hard link.
+  private func hasOtherNames(_ name: FileName, in folder: SharedFolder) -> Bool {
+    var status = stat()
+    let result = unsafe name.withPointer { unsafe fstatat(folder.descriptor, $0, &status, AT_SYMLINK_NOFOLLOW) }
+    return result != 0 || status.st_nlink > 1
+  }
+}
