@@ -1,5 +1,3 @@
-@unsafe @preconcurrency import Glibc
-
 extension SnapshotStore {
   /// Makes a folder hold the files of a snapshot and nothing else, as if they had been copied into an empty one.
   ///
@@ -44,17 +42,11 @@ extension SnapshotStore {
       at path: ProjectPath,
       in folder: SharedFolder
     ) throws -> Bool {
-      guard status.isLink || status.isRegular && !hasOtherNames(name, in: folder),
+      // What changes a file of several names would change them all.
+      guard status.isLink || status.isRegular && status.links == 1,
         try git.version(of: name, status, in: folder.descriptor) == version
       else { return false }
       return status.isLink || status.permissions == meta.permissions(of: path, kind: version.kind)
     }
-  }
-
-  /// Whether what changes a file also changes another, which has the same content by a hard link.
-  private func hasOtherNames(_ name: FileName, in folder: SharedFolder) -> Bool {
-    var status = stat()
-    let result = unsafe name.withPointer { unsafe fstatat(folder.descriptor, $0, &status, AT_SYMLINK_NOFOLLOW) }
-    return result != 0 || status.st_nlink > 1
   }
 }

@@ -6,6 +6,8 @@ struct FileStatus: Hashable, Sendable, BitwiseCopyable {
   let device: UInt64
   let inode: UInt64
   let mode: UInt32
+  /// How many names the file has.
+  let links: Int
   let size: Int
   /// The time of the last change of the content, in nanoseconds since 1970; programs may set it to anything.
   let modified: Int
@@ -16,6 +18,7 @@ struct FileStatus: Hashable, Sendable, BitwiseCopyable {
     device = UInt64(status.st_dev)
     inode = UInt64(status.st_ino)
     mode = UInt32(status.st_mode)
+    links = Int(status.st_nlink)
     size = Int(status.st_size)
     modified = Int(status.st_mtim.tv_sec) * 1_000_000_000 + Int(status.st_mtim.tv_nsec)
     changed = Int(status.st_ctim.tv_sec) * 1_000_000_000 + Int(status.st_ctim.tv_nsec)
