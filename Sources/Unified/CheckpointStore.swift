@@ -72,9 +72,10 @@ package actor CheckpointStore {
   }
 
   /// The state as a checkpoint keeps it.
-  func documents() async throws -> [StateDocument] {
-    let projection = await store.state.projection
-    return [StateDocument(name: "projection.json", bytes: try JSONValue(encoding: projection).utf8())]
+  func documents() async throws -> [StateDocument] { try Self.documents(of: await store.state) }
+
+  private static func documents(of state: PipelineState) throws -> [StateDocument] {
+    [StateDocument(name: "projection.json", bytes: try JSONValue(encoding: state.projection).utf8())]
   }
 
   func label(
@@ -135,11 +136,16 @@ extension CheckpointStore: Checkpointing {
       label = await self.label(name, snapshots)
     }
     let before = try isWatched(moment) ? nil : snapshots.latest()
-    let documents = try await documents()
+    let state = await store.state
     await journal.order?.beforeCapture()
     // What is merged or brought up to date is files alone.
     let filesAlone = if case .merge = moment.reason { true } else { false }
-    let snapshot = try snapshots.snapshot(label, state: documents, kind: kind, filesAlone: filesAlone)
+    let snapshot = try snapshots.snapshot(
+      label,
+      state: Self.documents(of: state),
+      kind: kind,
+      filesAlone: filesAlone
+    )
     try await record(snapshot, snapshots)
     // Where nothing changed, it is the checkpoint that is there already.
     last = snapshot

@@ -111,14 +111,14 @@ extension SnapshotStore {
   /// was taken on demand is always new. With `filesAlone` it is that one also where only the state changed.
   package func snapshot(
     _ label: SnapshotLabel,
-    state: [StateDocument] = [],
+    state: @autoclosure () throws -> [StateDocument] = [],
     kind: SnapshotKind = .automatic,
     filesAlone: Bool = false
   ) throws -> Snapshot {
     try reportingRefusals {
       let (pack, files) = try capture()
       if filesAlone, let last = try newest(of: files, published: pack) { return last }
-      return try keep(files, in: pack, label, state: state, kind: kind)
+      return try keep(files, in: pack, label, state: try state(), kind: kind)
     }
   }
 
