@@ -9,8 +9,6 @@ struct ProjectCopies: ProjectCopying {
     replacing contents: [ProjectPath: [UInt8]?],
     _ body: (String) async throws -> T
   ) async throws -> T {
-    var replacements: [String: [UInt8]?] = [:]
-    for (path, bytes) in contents { replacements[path.description] = bytes }
-    return try await ScratchCopy.with(of: project, replacing: replacements) { copy in try await body(copy.root) }
+    try await ScratchCopy.with(of: project, replacing: contents) { copy in try await body(copy.root) }
   }
 }

@@ -104,6 +104,14 @@ import Unified
     #expect(FileKind.ofEntry(worktree.path) == nil)
   }
 
+  @Test(arguments: ["a/../a", "../PROJECT/a"])
+  func nothingIsSharedByAPathThatGoesUp(path: String) async throws {
+    let name = try #require(project.folder.path.split(separator: "/").last)
+    await #expect(throws: ScratchCopyError.self) {
+      try await make(.comparison, "1", sharing: [path.replacing("PROJECT", with: name)])
+    }
+  }
+
   @Test func isNotMadeTwice() async throws {
     _ = try await make(.fork, "1")
     await #expect(throws: WorktreeError.self) { try await make(.fork, "1") }

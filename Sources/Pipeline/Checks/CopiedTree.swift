@@ -7,9 +7,9 @@ package import SourceControl
 /// Names need not be text, so that paths are what system calls take: their bytes with a NUL at the end.
 package enum CopiedTree {
   /// Copies one entry, with all below it, keeping modes, times and links; what is neither file nor folder is left out.
-  package static func copy(_ path: String, from source: String, to target: String) throws {
-    try makeParents(of: Array(path.utf8), in: target)
-    try copyEntry(place(Array(path.utf8), in: source), to: place(Array(path.utf8), in: target))
+  package static func copy(_ path: ProjectPath, from source: String, to target: String) throws {
+    try makeParents(of: path, in: target)
+    try copyEntry(place(path, in: source), to: place(path, in: target))
   }
 
   /// Copies all that is in a folder but what has one of these names.
@@ -22,31 +22,12 @@ package enum CopiedTree {
 
   /// Gives a file other bytes, or removes it; where it is not said what it is to be, it keeps its mode.
   package static func replace(
-    _ path: String,
-    in root: String,
-    with content: [UInt8]?,
-    as kind: FileEntry.Kind? = nil
-  ) throws {
-    try replace(Array(path.utf8), in: root, with: content, as: kind)
-  }
-
-  /// Does the same with a file of a project.
-  package static func replace(
     _ path: ProjectPath,
     in root: String,
     with content: [UInt8]?,
     as kind: FileEntry.Kind? = nil
   ) throws {
-    try replace(path.bytes, in: root, with: content, as: kind)
-  }
-
-  private static func replace(
-    _ path: [UInt8],
-    in root: String,
-    with content: [UInt8]?,
-    as kind: FileEntry.Kind?
-  ) throws {
-    guard let content else { return try remove(path, in: root) }
+    guard let content else { return remove(path, in: root) }
     try makeParents(of: path, in: root)
     let file = place(path, in: root)
     var status = stat()
@@ -71,13 +52,10 @@ package enum CopiedTree {
     _ = fchmod(descriptor.number, mode)
   }
 
-  /// Removes what is at a path in a folder, as `remove` does.
-  package static func remove(_ path: ProjectPath, in root: String) { remove(place(path.bytes, in: root)) }
-
   /// Removes what is at a path, unless what is above it is not there any more, or leads out of the tree.
-  private static func remove(_ path: [UInt8], in root: String) throws {
+  package static func remove(_ path: ProjectPath, in root: String) {
     var folder = bytes(of: root)
-    for component in try components(of: path).dropLast() {
+    for component in components(of: path).dropLast() {
       folder = join(folder, component)
       guard kind(of: folder) == .folder else { return }
     }
@@ -98,13 +76,13 @@ package enum CopiedTree {
   }
 
   /// Makes the folders above a path; a link among them would lead out of the tree.
-  private static func makeParents(of path: [UInt8], in root: String) throws {
+  private static func makeParents(of path: ProjectPath, in root: String) throws {
     var folder = bytes(of: root)
-    for component in try components(of: path).dropLast() {
+    for component in components(of: path).dropLast() {
       folder = join(folder, component)
       if kind(of: folder) == .folder { continue }
       guard unsafe mkdir(folder, 0o755) == 0 else {
-        throw ScratchCopyError(text(of: path), "'\(text(of: component))' is not a folder")
+        throw ScratchCopyError(path.description, "'\(text(of: component))' is not a folder")
       }
     }
   }
@@ -149,34 +127,27 @@ package enum CopiedTree {
 // MARK: - Paths
 
 extension CopiedTree {
-  private static let slash = UInt8(ascii: "/")
+  private static let slash = CChar(bitPattern: UInt8(ascii: "/"))
 
   private static func bytes(of path: String) -> [CChar] { Array(path.utf8CString) }
 
-  private static func join(_ folder: [CChar], _ name: [CChar]) -> [CChar] {
-    folder.dropLast() + [CChar(bitPattern: slash)] + name
+  private static func join(_ folder: [CChar], _ name: [CChar]) -> [CChar] { folder.dropLast() + [slash] + name }
+
+  private static func place(_ path: ProjectPath, in root: String) -> [CChar] {
+    join(bytes(of: root), path.bytes.map { CChar(bitPattern: $0) } + [0])
   }
 
-  private static func place(_ path: [UInt8], in root: String) -> [CChar] {
-    join(bytes(of: root), path.map { CChar(bitPattern: $0) } + [0])
+  private static func components(of path: ProjectPath) -> [[CChar]] {
+    path.bytes.split(separator: UInt8(ascii: "/")).map { $0.map { CChar(bitPattern: $0) } + [0] }
   }
 
-  private static func text(of path: [UInt8]) -> String { String(decoding: path, as: UTF8.self) }
-
-  private static func text(of path: [CChar]) -> String { text(of: path.dropLast().map { UInt8(bitPattern: $0) }) }
+  private static func text(of path: [CChar]) -> String {
+    String(decoding: path.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
 
   private static func kind(of path: [CChar]) -> FileKind? {
     var status = stat()
     return unsafe lstat(path, &status) == 0 ? FileKind(mode: status.st_mode) : nil
-  }
-
-  private static func components(of path: [UInt8]) throws -> [[CChar]] {
-    let components = path.split(separator: slash, omittingEmptySubsequences: false)
-    let isInside = components.allSatisfy { !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8) }
-    guard !path.isEmpty, isInside else {
-      throw ScratchCopyError(text(of: path), "it is not a path inside the project")
-    }
-    return components.map { $0.map { CChar(bitPattern: $0) } + [0] }
   }
 
   private static func failure(_ path: [CChar], _ number: Int32) -> ScratchCopyError {

@@ -1,5 +1,5 @@
-import CSystem
 @unsafe @preconcurrency import Glibc
+package import SourceControl
 
 /// A copy of a project, some files replaced, in which checks can run while the project stays as it is.
 package struct ScratchCopy: Sendable {
@@ -10,25 +10,23 @@ package struct ScratchCopy: Sendable {
   private let folder: String
 
   /// What tools take for theirs and go no further; a copy that has such a file of its own is nearer.
-  private static let barriers = [".pytest.ini": "[pytest]\n", ".mocharc.json": "{}\n"]
+  private static let barriers: [ProjectPath: String] = [".pytest.ini": "[pytest]\n", ".mocharc.json": "{}\n"]
 
   /// The caches that checks of this copy use; they go with it.
   static func cache(of root: String) -> String { "\(root).cache" }
 
   /// Runs `body` with a copy, and removes the copy whatever happens, cancellation included.
   ///
-  /// Copies `files`, relative to the project, or all but `.git` and `.autonomy`, or with the repository too where that is
-  /// the project's own folder. Those in `replacing` get other bytes than the project's, or are left out where they have
-  /// none.
+  /// Copies all but `.git` and `.autonomy`, or with the repository too where that is the project's own folder. Files in
+  /// `replacing` get other bytes than the project's, or are left out where they have none.
   package static func with<Value: Sendable>(
     of project: String,
-    files: [String]? = nil,
-    replacing: [String: [UInt8]?],
+    replacing: [ProjectPath: [UInt8]?],
     withRepository: Bool = false,
     _ body: (ScratchCopy) async throws -> Value
   ) async throws -> Value {
     let copy = try await DedicatedThread.run {
-      try ScratchCopy(of: project, files: files, replacing: replacing, withRepository)
+      try ScratchCopy(of: project, replacing: replacing, withRepository)
     }
     do {
       let value = try await body(copy)
@@ -51,7 +49,7 @@ package struct ScratchCopy: Sendable {
     try await DedicatedThread.run { CopiedTree.remove("\(project)/.autonomy/scratch") }
   }
 
-  private init(of project: String, files: [String]?, replacing: [String: [UInt8]?], _ withRepository: Bool) throws {
+  private init(of project: String, replacing: [ProjectPath: [UInt8]?], _ withRepository: Bool) throws {
     let project = RealPath.of(project) ?? project
     try RealPath.makeFolders("\(project)/.autonomy/scratch", mode: 0o700)
     var template = Array("\(project)/.autonomy/scratch/XXXXXX".utf8CString)
@@ -60,31 +58,16 @@ package struct ScratchCopy: Sendable {
     root = "\(folder)/\(RealPath.lastComponent(of: project))"
     do {
       try RealPath.makeFolders(root, mode: 0o755)
-      for (name, text) in Self.barriers { try CopiedTree.replace(name, in: folder, with: Array(text.utf8)) }
-      if let files {
-        for file in files { try CopiedTree.copy(file, from: project, to: root) }
-        try linkDependencies(of: project)
-      } else {
-        // SwiftPM's builds hold absolute paths and are of no use in another place.
-        var left: Set = [".git", ".autonomy", ".build"]
-        // A file of that name leads to a repository elsewhere, in which a copy would write.
-        if withRepository, FileKind.ofEntry("\(project)/.git") == .folder { left.remove(".git") }
-        try CopiedTree.copyAll(from: project, but: left, to: root)
-      }
+      for (path, text) in Self.barriers { try CopiedTree.replace(path, in: folder, with: Array(text.utf8)) }
+      // SwiftPM's builds hold absolute paths and are of no use in another place.
+      var left: Set = [".git", ".autonomy", ".build"]
+      // A file of that name leads to a repository elsewhere, in which a copy would write.
+      if withRepository, FileKind.ofEntry("\(project)/.git") == .folder { left.remove(".git") }
+      try CopiedTree.copyAll(from: project, but: left, to: root)
       for (path, bytes) in replacing { try CopiedTree.replace(path, in: root, with: bytes) }
     } catch {
       CopiedTree.remove(folder)
       throw error
-    }
-  }
-
-  /// Checks need installed dependencies, which no list of a project's own files names and nobody should copy.
-  private func linkDependencies(of project: String) throws {
-    for name in ["node_modules", ".venv", "venv"] where FileKind.of("\(project)/\(name)") == .folder {
-      guard FileKind.ofEntry("\(root)/\(name)") == nil else { continue }
-      guard unsafe symlink("\(project)/\(name)", "\(root)/\(name)") == 0 else {
-        throw ScratchCopyError(template: name, number: errno)
-      }
     }
   }
 }
@@ -98,7 +81,7 @@ package struct ScratchCopyError: Error, Hashable, CustomStringConvertible {
     self.init(path, "\(ProcessError.text(of: number))")
   }
 
-  init(_ path: String, _ reason: String) {
+  package init(_ path: String, _ reason: String) {
     self.path = path
     description = "'\(path)' cannot be copied for a check: \(reason)."
   }

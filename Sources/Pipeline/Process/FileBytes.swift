@@ -20,43 +20,37 @@ package enum FileBytes {
   }
 
   /// The names in the folder, without `.` and `..`, in no order; nil if it cannot be read.
-  package static func names(in folder: String) -> [String]? {
-    entries(in: folder).map { $0.map(\.name) }
-  }
-
-  /// The names in the folder as they are on disk, which need not be text, each with the NUL at its end as the folder's
-  /// path has it; nil if it cannot be read.
-  static func rawNames(in folder: [CChar]) -> [[CChar]]? {
-    guard let stream = unsafe opendir(folder) else { return nil }
-    defer { unsafe closedir(stream) }
-    var names: [[CChar]] = []
-    while let entry = unsafe readdir(stream) {
-      let bytes = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { unsafe Array($0.prefix { $0 != 0 }) }
-      guard bytes != Array(".".utf8), bytes != Array("..".utf8) else { continue }
-      names.append(bytes.map { CChar(bitPattern: $0) } + [0])
-    }
-    return names
-  }
+  package static func names(in folder: String) -> [String]? { entries(in: folder).map { $0.map(\.name) } }
 
   /// The names in the folder with their kinds, links not followed.
   static func entries(in folder: String) -> [(name: String, kind: FileKind)]? {
-    guard let stream = unsafe opendir(folder) else { return nil }
-    defer { unsafe closedir(stream) }
-    var entries: [(name: String, kind: FileKind)] = []
-    while let entry = unsafe readdir(stream) {
-      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { raw in
-        unsafe String(decoding: raw.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      guard name != ".", name != ".." else { continue }
+    rawEntries(in: Array(folder.utf8CString))?.compactMap { bytes, type in
+      let name = String(decoding: bytes.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
       let kind: FileKind? =
-        switch unsafe Int(entry.pointee.d_type) {
+        switch type {
         case Int(DT_REG): .file
         case Int(DT_DIR): .folder
         case Int(DT_LNK): .link
         case Int(DT_UNKNOWN): FileKind.ofEntry("\(folder)/\(name)")
         default: .other
         }
-      if let kind { entries.append((name, kind)) }
+      return kind.map { (name, $0) }
+    }
+  }
+
+  /// The names as they are on disk, which need not be text, each with the NUL at its end that `folder` has too.
+  static func rawNames(in folder: [CChar]) -> [[CChar]]? { rawEntries(in: folder)?.map(\.name) }
+
+  private static func rawEntries(in folder: [CChar]) -> [(name: [CChar], type: Int)]? {
+    guard let stream = unsafe opendir(folder) else { return nil }
+    defer { unsafe closedir(stream) }
+    var entries: [(name: [CChar], type: Int)] = []
+    while let entry = unsafe readdir(stream) {
+      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { raw in
+        unsafe raw.prefix { $0 != 0 }.map { CChar(bitPattern: $0) }
+      }
+      let isOfAnyFolder = name.count <= 2 && name.allSatisfy { $0 == CChar(bitPattern: UInt8(ascii: ".")) }
+      if !isOfAnyFolder { entries.append((name + [0], unsafe Int(entry.pointee.d_type))) }
     }
     return entries
   }

@@ -48,8 +48,7 @@ struct ReplayChecks: CheckRunning {
     try tape.write(files.filter { $0.id == nil || $0.isKept }, "The check '\(check.name)' left", in: project)
     // What is too large to be on record is there, and seldom looked at; if it is, the next request is another.
     for file in files where file.id != nil && !file.isKept {
-      let path = file.path.description
-      if FileKind.ofEntry("\(project)/\(path)") == nil { try CopiedTree.replace(path, in: project, with: []) }
+      if FileKind.ofEntry("\(project)/\(file.path)") == nil { try CopiedTree.replace(file.path, in: project, with: []) }
     }
   }
 }

@@ -48,8 +48,8 @@ extension RunFile {
 
   private func unpack(_ content: [UInt8], _ folder: String) throws {
     guard let end = content.firstIndex(of: 0) else { throw Unreadable() }
-    let name = String(decoding: content[..<end], as: UTF8.self)
-    try CopiedTree.replace(name, in: folder, with: Array(content[(end + 1)...]))
+    let path = try ProjectPath(bytes: Array(content[..<end]))
+    try CopiedTree.replace(path, in: folder, with: Array(content[(end + 1)...]))
   }
 
   private func take(_ kind: Kind, _ object: JSONValue, into record: inout RecordedRun) throws {

@@ -59,7 +59,10 @@ package struct Worktree: Hashable, Sendable {
 
   /// Copies what is ignored in the project: where the file system can, contents are not copied but shared.
   func share(_ paths: [String], of project: String) throws {
-    for path in paths where FileKind.of("\(project)/\(path)") != nil {
+    for name in paths where FileKind.of("\(project)/\(name)") != nil {
+      guard let path = try? ProjectPath(name) else {
+        throw ScratchCopyError(name, "it is not a path inside the project")
+      }
       try CopiedTree.copy(path, from: project, to: self.path)
     }
   }

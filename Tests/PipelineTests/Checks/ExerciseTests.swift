@@ -1,4 +1,5 @@
 import Pipeline
+import SourceControl
 import TestSupport
 import Testing
 
@@ -27,7 +28,8 @@ struct ExerciseTests {
 
     let before = try await runner.run(check)
     #expect(before.status == .failed, "\(before.output)")
-    let tried = try await ScratchCopy.with(of: project.path, replacing: [stub: Array(solution.utf8)]) { copy in
+    let replaced: [ProjectPath: [UInt8]?] = [try ProjectPath(stub): Array(solution.utf8)]
+    let tried = try await ScratchCopy.with(of: project.path, replacing: replaced) { copy in
       try await runner.run(check, in: copy.root)
     }
     #expect(tried.status == .passed, "\(tried.output)")

@@ -1,4 +1,5 @@
 import Pipeline
+import SourceControl
 import TestSupport
 import Testing
 
@@ -50,7 +51,7 @@ struct PytestTests {
     let runner = runner(sandbox)
     let check = try #require(try await runner.discover().first)
     let inPlace = try await runner.run(check)
-    let apart = try await ScratchCopy.with(of: folder.path, replacing: [file: nil]) { copy in
+    let apart = try await ScratchCopy.with(of: folder.path, replacing: [try ProjectPath(file): nil]) { copy in
       try await runner.run(check, in: copy.root)
     }
     return [inPlace.status, apart.status]

@@ -1,5 +1,6 @@
 @unsafe @preconcurrency import Glibc
 import Pipeline
+import SourceControl
 import TestSupport
 import Testing
 
@@ -49,7 +50,7 @@ import Testing
   }
 
   @Test func replacesRemovesAndAddsFilesInTheCopyOnly() async throws {
-    let changes: [String: [UInt8]?] = [
+    let changes: [ProjectPath: [UInt8]?] = [
       "src/a.txt": Array("b".utf8), "run": Array("#!/bin/sh\necho ran".utf8), "link": nil, "new/c": [99],
     ]
     let seen = try await ScratchCopy.with(of: folder.path, replacing: changes) {
@@ -58,28 +59,6 @@ import Testing
     #expect(seen == "bcran\nnew\nrun\nsrc\n")
     #expect(folder.text(of: "src/a.txt") == "a")
     #expect(folder.bytes(of: "new/c") == nil)
-  }
-
-  @Test func copiesOnlyTheFilesGiven() async throws {
-    let seen = try await ScratchCopy.with(of: folder.path, files: ["src/a.txt"], replacing: [:]) {
-      try await look($0, "find . -type f")
-    }
-    #expect(seen == "./src/a.txt\n")
-  }
-
-  @Test func linksInstalledDependencies() async throws {
-    try folder.write("x", to: "node_modules/p/index.js")
-    let seen = try await ScratchCopy.with(of: folder.path, files: ["run"], replacing: [:]) {
-      try await look($0, "cat node_modules/p/index.js")
-    }
-    #expect(seen == "x")
-  }
-
-  @Test(arguments: ["../out", "/etc/out", "a/../../out", "", "a//b", "./a"])
-  func refusesPathsOutsideTheProject(path: String) async throws {
-    await #expect(throws: ScratchCopyError.self) {
-      try await ScratchCopy.with(of: folder.path, replacing: [path: [1]]) { _ in }
-    }
   }
 
   @Test func doesNotWriteThroughALinkOutOfTheCopy() async throws {
@@ -175,7 +154,7 @@ import Testing
     let runner = CheckRunner(project: folder.path, sandbox: .off, environment: CheckFixtures.environment)
     let arguments = ["echo", "test result: ok. 1 passed; 0 failed; 0 ignored"]
     let check = CheckDefinition(name: "cargo", arguments: arguments, convention: .cargo)
-    let replaced = [".cargo/config.toml": content.map { Array($0.utf8) }]
+    let replaced: [ProjectPath: [UInt8]?] = [".cargo/config.toml": content.map { Array($0.utf8) }]
     let result = try await ScratchCopy.with(of: folder.path, replacing: replaced) { copy in
       try await runner.run(check, in: copy.root)
     }
