@@ -147,6 +147,19 @@ import Testing
     await simulator.stop()
   }
 
+  @Test func aModelThatIsAllowedNoRequestIsRefusedWithoutServers() async throws {
+    let folder = try TemporaryDirectory()
+    for (requests, reason) in [(0, "quota"), (1, "rank")] {
+      let model =
+        "{name: 'small:7b', tiers: ['weak'], window: 32768, price: 'free', as_of: '2026-11-01', source: 's', "
+        + "capabilities: ['tools'], requests_per_day: \(requests)}"
+      try folder.write("{router: {models: [\(model)]}}", to: "autonomy.json")
+      let result = try await Invocation(words: ["route", "--type", "bug_fix", "--json"], in: folder.path).result
+      let refused = result["refused"]?.array?.first { $0["model"]?.string == "small:7b" }
+      #expect(refused?["reason"]?.string == reason)
+    }
+  }
+
   @Test func aKindThatNobodyKnowsIsSaidToBeUnknown() async throws {
     let invocation = try await route("--type", "bugfix")
     let words = "type 3: bugfix, no kind of 'router.types', so one like any other. Did you mean 'bug_fix'?"

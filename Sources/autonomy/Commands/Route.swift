@@ -58,8 +58,10 @@ struct Route: ConsoleCommand {
     }
     for failure in survey?.failures ?? [] { console.note("Models of a server that is away are refused. \(failure)") }
     let router = ModelRouter(configuration.router, candidates: survey?.candidates ?? configuration.router.models)
+    // Nobody has asked them today where nobody is asked.
     let standing = RoutingStanding(
-      candidates: survey?.standing ?? [],
+      candidates: survey?.standing
+        ?? configuration.router.models.map { CandidateStanding(requestsLeft: $0.dailyRequests) },
       microdollarsLeft: budgetUsd?.microdollars
     )
     guard let type else { return try await answerLines(router, standing, state?.outcomes ?? [:], console) }

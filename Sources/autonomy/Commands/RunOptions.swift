@@ -3,7 +3,7 @@ import Pipeline
 
 /// What 'run' and 'resume' have in common.
 struct ModeOption: ParsableArguments {
-  @Option(help: ArgumentHelp("Who decides what comes next; without it, 'traditional'.", valueName: "mode"))
+  @Option(help: ArgumentHelp("Who decides what comes next, whatever the settings say.", valueName: "mode"))
   var mode: RunMode?
 }
 
