@@ -69,7 +69,7 @@ import Testing
     unsafe link(copy.appending("a"), copy.appending("twin"))
     unsafe chmod(copy.appending("old/deep/c"), 0o755)
     try copy.write("by-product\n", to: "src/made/by.o")
-    let before = try FileIdentity(copy.appending("src/b"))
+    let before = try inode(of: "src/b")
     var removed: Set<String> = []
     try store.reset(copy.path, to: target) { path in
       removed.insert(path.description)
@@ -77,22 +77,56 @@ import Testing
     }
     #expect(FolderImage(of: copy.path) == FolderImage(of: project.path))
     #expect(removed.subtracting(["a", "twin"]) == ["old/deep/c", "src/made"])
-    #expect(try FileIdentity(copy.appending("src/b")) == before)
-    #expect(try FileIdentity(copy.appending("a")) != FileIdentity(copy.appending("twin")))
+    #expect(try inode(of: "src/b") == before)
+    #expect(try inode(of: "a") != inode(of: "twin"))
   }
 
-  /// Which file it is, whatever its name, and when it was made what it is.
-  private struct FileIdentity: Equatable {
-    let inode: ino_t
-    let seconds: Int
-    let nanoseconds: Int
+  @Test func aResetMakesWhatIsKeptNewerThanWhatWasBuiltBefore() throws {
+    unsafe symlink("a", project.path + "/link")
+    let store = try open()
+    let base = try store.snapshot(SnapshotLabel("One"))
+    try store.copy(base, to: copy.path)
+    let old = [timespec(tv_sec: 1_000, tv_nsec: 0), timespec(tv_sec: 1_000, tv_nsec: 0)]
+    for name in ["a", "src/b", "link"] {
+      try #require(unsafe utimensat(AT_FDCWD, copy.appending(name), old, AT_SYMLINK_NOFOLLOW) == 0)
+    }
+    try store.reset(copy.path, to: base) { copy.remove(at: $0.bytes) }
+    for name in ["a", "src/b", "link"] { #expect(try status(of: name).st_mtim.tv_sec > 1_000, "\(name)") }
+  }
 
-    init(_ path: String) throws {
-      var status = stat()
-      try #require(unsafe lstat(path, &status) == 0)
-      (inode, seconds, nanoseconds) = (status.st_ino, status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
+  @Test func aResetOpensFoldersThatNothingCouldBeRemovedFrom() throws {
+    let store = try open()
+    let base = try store.snapshot(SnapshotLabel("One"))
+    try store.copy(base, to: copy.path)
+    try copy.write("by-product\n", to: "src/by.o")
+    for name in ["src", "."] { try #require(unsafe chmod(copy.appending(name), 0o555) == 0) }
+    try store.reset(copy.path, to: base) { path in
+      for name in ["src", "."] { #expect((try? status(of: name).st_mode & 0o777) == 0o700, "\(name)") }
+      copy.remove(at: path.bytes)
+    }
+    #expect(try status(of: "src").st_mode & 0o777 == 0o755)
+    #expect(copy.text(of: "src/by.o") == nil)
+  }
+
+  @Test func aResetSaysWhereSomethingCannotBeRemoved() throws {
+    let store = try open()
+    let base = try store.snapshot(SnapshotLabel("One"))
+    try store.copy(base, to: copy.path)
+    try copy.write("by-product\n", to: "src/by.o")
+    #expect {
+      try store.reset(copy.path, to: base) { _ in }
+    } throws: {
+      "\($0)".contains("src/by.o")
     }
   }
+
+  private func status(of name: String) throws -> stat {
+    var status = stat()
+    try #require(unsafe lstat(copy.appending(name), &status) == 0)
+    return status
+  }
+
+  private func inode(of name: String) throws -> ino_t { try status(of: name).st_ino }
 
   @Test func othersFilesInTheCopyStay() throws {
     let store = try open()

@@ -33,4 +33,10 @@ extension SharedFolder {
     let status = unsafe name.withPointer { unsafe fchmodat(descriptor, $0, permissions, 0) }
     guard status == 0 else { throw FileFailure(errno) }
   }
+
+  /// Gives a file or a link the present time, as if it had just been made.
+  func setTimes(of name: FileName) throws(FileFailure) {
+    let status = unsafe name.withPointer { unsafe utimensat(descriptor, $0, nil, AT_SYMLINK_NOFOLLOW) }
+    guard status == 0 else { throw FileFailure(errno) }
+  }
 }

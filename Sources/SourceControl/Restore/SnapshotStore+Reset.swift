@@ -1,9 +1,14 @@
+@unsafe @preconcurrency import Glibc
+
 extension SnapshotStore {
   /// Makes a folder hold the files of a snapshot and nothing else, as if they had been copied into an empty one.
   ///
-  /// Files that are as they should be, by what they hold and not by their times, are left alone; `remove` is called with
-  /// whatever else is there. Throws where that cannot be done, and then anything may be in the folder.
+  /// Files that hold what they should are not written again but only get the present time, as what is built from them has
+  /// to be older; `remove` is called with whatever else is there. Throws where that cannot be done, or what was to be
+  /// removed is still there, and then anything may be in the folder. Owners and extended attributes are not looked at.
   package func reset(_ folder: String, to snapshot: Snapshot, remove: (ProjectPath) -> Void) throws {
+    // Who may do what in it is of no account to its owner, until all is as it should be.
+    _ = unsafe chmod(folder, 0o700)
     let tree = try ProjectTree(folder)
     let meta = try meta(of: snapshot)
     var wanted: [ProjectPath: FileVersion] = [:]
@@ -26,11 +31,17 @@ extension SnapshotStore {
         let status = try FileStatus(of: name, in: folder.descriptor)
         if status.isFolder, folders.contains(path) {
           keptFolders.insert(path)
+          try folder.setPermissions(0o700, ofFolder: name)
           try look(into: path)
+          try folder.setTimes(of: name)
         } else if let version = wanted[path], try holds(version, name, status, at: path, in: folder) {
           kept.insert(path)
+          try folder.setTimes(of: name)
         } else {
           remove(path)
+          guard (try? FileStatus(of: name, in: folder.descriptor)) == nil else {
+            throw SnapshotError.refused(path: path.description, message: "It cannot be removed", isDiskFull: false)
+          }
         }
       }
     }
