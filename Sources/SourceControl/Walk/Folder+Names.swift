@@ -22,7 +22,7 @@ extension Folder {
       if isRejudged || knownFile == nil && knownFolder == nil {
         let path = self.path + text
         isIgnored = self.isIgnored || rules.ignores(path, isFolder: isFolder)
-        if worker.scan.hides(path) { continue }
+        if !isFolder, worker.scan.hides(path) { continue }
         if isIgnored, !worker.scan.takesIgnored(path, isFolder: isFolder) { continue }
         if ReservedName.isReserved(text) {
           skips[text] = .reserved

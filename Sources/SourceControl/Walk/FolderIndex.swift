@@ -21,7 +21,7 @@ struct FolderIndex: ~Copyable, Sendable {
     }
   }
 
-  /// Paths that no walk sees, whatever rules say.
+  /// Files that no walk sees, whatever rules say.
   var hidden: Set<ProjectPath> = [] {
     didSet { if hidden != oldValue { isRejudged = true } }
   }

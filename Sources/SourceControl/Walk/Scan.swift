@@ -6,7 +6,7 @@ struct Scan: Sendable {
   let git: LibGit2
   let extra: ExtraPaths
   let tracked: ExtraPaths
-  /// Paths that are left out, whatever rules say.
+  /// Files that are left out, whatever rules say; a folder of that name is another thing.
   var hidden: Set<ProjectPath> = []
   /// Larger files are skipped.
   var largestFile = Int.max

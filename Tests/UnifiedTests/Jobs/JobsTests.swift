@@ -3,7 +3,8 @@ import Pipeline
 import SourceControl
 import TestSupport
 import Testing
-import Unified
+
+@testable import Unified
 
 /// Runs that work on several tasks at once.
 @Suite struct JobsTests {
@@ -56,6 +57,20 @@ import Unified
     #expect(checks.allSatisfy { $0 == .passed })
     #expect(project.worktrees == [])
     #expect((1...9).allSatisfy { project.text(of: "f\($0).txt") == "\($0)\n" })
+  }
+
+  /// A check may put a link in place of a folder in the worktree of a task, where the project has that folder yet.
+  @Test func aFolderIsNoByProductBecauseALinkOfThatNameIs() async throws {
+    let items = (1...2).map { JobsProject.Item(targets: ["f\($0).txt"], writes: ["f\($0).txt": "\($0)\n"]) }
+    let script = "case $PWD in */worktrees/*) [ -L data ] || { rm -r data; ln -s /tmp data; };; esac"
+    let project = try JobsProject(items, files: ["data/mine.txt": "the user's\n"], check: script)
+    let result = try await project.run(jobs: 2)
+    #expect(result.outcome == .complete, "\(result.message)")
+    #expect(try await project.project.state().byProducts == ["data"])
+    let last = try await project.project.desk().use { store in
+      try await store.paths(in: try #require(try await store.list().max { $0.id < $1.id }?.id))
+    }
+    #expect(last.contains("data/mine.txt"))
   }
 
   @Test func tasksThatShareAFileWaitForEachOther() async throws {
