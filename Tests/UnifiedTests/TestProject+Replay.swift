@@ -26,19 +26,26 @@ extension TestProject {
   }
 
   /// The record of a run.
-  func record(of run: Int = 1) throws -> RecordedRun {
-    let reader = try #require(try JournalReader.open(StateFolder(ofProject: folder.path)))
+  func record(of run: Int = 1) throws -> RecordedRun { try Self.record(of: run, in: folder.path) }
+
+  private static func record(of run: Int, in folder: String) throws -> RecordedRun {
+    let reader = try #require(try JournalReader.open(StateFolder(ofProject: folder)))
     return try #require(try reader.record(of: RunID(number: run)))
+  }
+
+  /// Plays the first run of a project in some other folder.
+  static func replay(of folder: String) async throws -> ReplayReport {
+    try await replay(record(of: 1, in: folder), in: folder)
   }
 
   /// Plays a run from the project's own record.
   func replay(_ run: Int = 1) async throws -> ReplayReport { try await replay(try record(of: run)) }
 
   func replay(_ record: RecordedRun) async throws -> ReplayReport {
-    try await Replay(
-      record,
-      checkpoints: folder.path + "/.autonomy/checkpoints",
-      in: folder.path + "/.autonomy/worktrees"
-    ).run()
+    try await Self.replay(record, in: folder.path)
+  }
+
+  private static func replay(_ record: RecordedRun, in folder: String) async throws -> ReplayReport {
+    try await Replay(record, checkpoints: folder + "/.autonomy/checkpoints", in: folder + "/.autonomy/worktrees").run()
   }
 }

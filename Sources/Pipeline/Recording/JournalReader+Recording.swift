@@ -10,7 +10,8 @@ extension JournalReader {
     var record = RecordedRun(id: run)
     record.events = try events(EventSelection(run: run))
     guard let first = record.events.first?.sequence, let last = record.events.last?.sequence else { return nil }
-    var steps: Set<Int> = []
+    // One that came to its end need not have asked: its last answer may have come before this run.
+    var steps = Set(record.events.compactMap { if case .phaseFinished(let end) = $0.event { end.step } else { nil } })
     var contents: Set<ObjectID> = []
     // What was stored with no event of its own counts to the one that came next.
     try connection.forEachRow(

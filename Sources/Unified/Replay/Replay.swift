@@ -214,7 +214,9 @@ package struct Replay: Sendable {
   /// What was said last in a step was never sent again, so that no request has shown whether it is the same.
   private func compareTranscripts(of steps: [Int], _ tape: ReplayTape, _ manager: StateManager) async throws {
     for step in steps where tape.difference == nil && !tape.isAtEnd {
-      let (recorded, now) = (record.transcripts[step] ?? [], try await manager.transcript(of: step))
+      // Files of earlier versions lack those of steps that did not ask.
+      guard let recorded = record.transcripts[step] else { continue }
+      let now = try await manager.transcript(of: step)
       let pairs = zip(recorded, now)
       let place = pairs.enumerated().first { !HiddenText.isSame($1.0.json, $1.1.json) }?.offset
       guard place != nil || recorded.count != now.count else { continue }

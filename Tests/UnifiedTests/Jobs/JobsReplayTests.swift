@@ -213,7 +213,7 @@ import Unified
     let record = try project.project.record()
     let folder = project.project.folder.path
     let steps = record.events.compactMap { if case .decision(let decision) = $0.event { decision.step } else { nil } }
-    for step in [3, 6, steps.count - 1] {
+    for step in TestEnvironment.wantsSlowTests ? Array(2..<steps.count) : [6, 11, steps.count - 1] {
       let fork = try await Replay(
         record,
         checkpoints: folder + "/.autonomy/checkpoints",
@@ -225,6 +225,8 @@ import Unified
       let result = try await project.run(jobs: 3, in: fork.path)
       #expect(result.outcome == .complete, "from step \(step): \(result.message)")
       #expect((1...6).allSatisfy { FileBytes.read("\(fork.path)/f\($0).txt") == Array("ok \($0)\n".utf8) })
+      let report = try await TestProject.replay(of: fork.path)
+      #expect(report.difference == nil, "from step \(step)")
       try await fork.remove()
     }
   }
