@@ -35,5 +35,7 @@ package protocol LaneKeeping: Sendable {
   func remove(_ lane: LaneRecord) async throws
 
   /// Puts the worktree of a failed task where nothing of ours touches it again, and answers the place in the project.
-  func setAside(_ lane: LaneRecord, of task: TaskID) async throws -> String
+  ///
+  /// It is named by the task and the last step, which are the same in a replay, whatever is kept there already.
+  func setAside(_ lane: LaneRecord, of task: TaskID, after step: Int) async throws -> String
 }

@@ -95,7 +95,7 @@ package struct Lanes: Sendable {
       guard let lane = task.lane, var record = await journal.state.task(task.id) else { continue }
       var events: [Event] = []
       if keeping, task.isGivenUp {
-        let place = try await keeper.setAside(lane, of: task.id)
+        let place = try await keeper.setAside(lane, of: task.id, after: journal.state.stepsTaken)
         let message = "What '\(task.id)' left is in '\(place)'; nothing of it is in the project."
         events.append(.warning(MessageEvent(message: message, task: task.id)))
       } else {

@@ -98,9 +98,9 @@ final class LaneKeeper: LaneKeeping {
     while let spare = spares.withLock({ $0.popLast() }) { try await spare.remove() }
   }
 
-  func setAside(_ lane: LaneRecord, of task: TaskID) async throws -> String {
+  func setAside(_ lane: LaneRecord, of task: TaskID, after step: Int) async throws -> String {
     opened.withLock { $0[lane.worktree] = nil }
-    return ".autonomy/worktrees/\(try await worktree(lane).setAside(as: .failed, "\(task)").name)"
+    return ".autonomy/worktrees/\(try await worktree(lane).setAside(as: .failed, "\(task)-\(step)").name)"
   }
 
   /// Turns what the store of checkpoints cannot do into what ends the run.
