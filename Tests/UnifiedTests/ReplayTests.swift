@@ -143,6 +143,32 @@ import Unified
     #expect(report.difference == nil)
   }
 
+  /// What the user did by hand after the kill came after all that the killed start did.
+  @Test(arguments: [1, 2])
+  func aKilledRunIsPlayedThoughTheUserRolledBackThen(jobs: Int) async throws {
+    let project = try TestProject()
+    let hang = TestProject.fault(["phase": "qa"], ["kind": "hang"])
+    var settings = RunSettings()
+    settings.jobs = jobs
+    let running = Task { [settings] in try await project.run([hang], settings: settings) }
+    while !project.sink.events.contains(where: { $0.event.isRequest(ofStep: 3) }) {
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    running.cancel()
+    #expect(try await running.value.outcome == .interrupted)
+    _ = try await project.desk().use { try await $0.rollBack(to: .task(TaskID(number: 1)), .overwrite) }
+    #expect(try await project.run(settings: settings).outcome == .complete)
+    // Whoever is killed tells of no end, and of no call that it gave up.
+    var record = try project.record()
+    let end = try #require(record.events.first { $0.event.kind == .result }).sequence
+    record.events.removeAll { $0.sequence == end }
+    record.items.removeAll { event, item in event <= end && (item.kind == .end || item.kind == .failure) }
+    let report = try await project.replay(record)
+    #expect(report.parts == 2)
+    #expect(report.difference == nil)
+    #expect(report.result?.outcome == .complete)
+  }
+
   @Test func whatTheUserDidMeanwhileIsPlayedToo() async throws {
     let project = try TestProject()
     let ask = TestProject.rule(

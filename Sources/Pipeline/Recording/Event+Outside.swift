@@ -8,4 +8,15 @@ extension Event {
     default: false
     }
   }
+
+  /// Whether no run at work stores the event, but a command of the user between two starts.
+  package var isByHand: Bool {
+    switch self {
+    case .migration, .comparison, .workflow: true
+    case .taskChanged(let event): event.event == .reopened
+    // A run brings back files alone.
+    case .checkpointRestored(let event): event.withState
+    default: false
+    }
+  }
 }

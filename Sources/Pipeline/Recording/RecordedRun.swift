@@ -51,9 +51,9 @@ package struct RecordedRun: Sendable {
         return rest.startIndex
       }
       let all = stored.map(\.event)
-      // What comes after the result was done by hand before the run went on.
-      let end = all.firstIndex { $0.kind == .result }
-      parts[own].part.events = end.map { Array(all[...$0]) } ?? all
+      // What comes after the result, or after a kill, was done by hand before the run went on.
+      let end = all.firstIndex { $0.kind == .result }.map { $0 + 1 } ?? all.firstIndex { $0.isByHand }
+      parts[own].part.events = Array(all[..<(end ?? all.count)])
     }
     return parts.map { $0.part }
   }
