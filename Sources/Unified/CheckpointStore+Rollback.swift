@@ -145,10 +145,11 @@ extension CheckpointStore {
       plan: proposal.plan(keeping: kept),
       projection: nil,
       reason: reason,
+      task: task.id,
       kept: kept.isEmpty ? nil : kept.sorted()
     )
     try await begin(record, proposal, snapshots)
-    try await finish(record, snapshots, task: task.id)
+    try await finish(record, snapshots)
     return record.files
   }
 
@@ -266,18 +267,14 @@ extension CheckpointStore {
 
   /// Carries a rollback out that is written down, and in one transaction says that it is done and replaces the state.
   @discardableResult
-  private func finish(
-    _ record: RollbackRecord,
-    _ snapshots: SnapshotStore,
-    task: TaskID? = nil
-  ) async throws -> CheckpointRestoredEvent {
+  private func finish(_ record: RollbackRecord, _ snapshots: SnapshotStore) async throws -> CheckpointRestoredEvent {
     let report = try await carryOut(record, snapshots)
     let files = record.files
     let event = CheckpointRestoredEvent(
       checkpoint: record.target,
       safety: record.safety,
       reason: record.reason,
-      task: task,
+      task: record.task,
       restored: files.keys.sorted(),
       kept: record.kept ?? [],
       rescued: report.rescued.map { "\($0.path) → .autonomy/checkpoints/\($0.place)" },

@@ -1,10 +1,12 @@
 @unsafe @preconcurrency import Glibc
+import JSON
 import Persistence
 import Pipeline
 import SourceControl
 import TestSupport
 import Testing
-import Unified
+
+@testable import Unified
 
 /// Rollbacks that cannot be carried out, by this process or by the next.
 @Suite struct RollbackFailureTests {
@@ -80,6 +82,36 @@ import Unified
 
   private func pending() async throws -> RollbackRecord? {
     try await StateManager(path: StateFolder(ofProject: folder.path).database).pendingRollback()
+  }
+
+  /// Takes the task's changes back up to the commit that would end it.
+  private func dieWhenItIsBroughtBack(_ task: TaskRecord, in project: TestProject, _ manager: StateManager) async throws
+  {
+    let commits = InterruptionTests.Counter()
+    let store = CheckpointStore(
+      project: project.folder.path,
+      store: DisturbedStore(store: manager) { if commits.next() > 1 { throw InterruptionTests.Gone() } },
+      settings: CheckpointSettings(),
+      executor: QueueExecutor(label: "test")
+    )
+    await #expect(throws: InterruptionTests.Gone.self) {
+      try await store.restore(task, to: try #require(task.firstCheckpoint))
+    }
+  }
+
+  /// A replay of the run comes to the same event, whoever carried it to its end.
+  @Test func oneOfARunIsTheTasksAlsoWhereTheNextCarriesItToItsEnd() async throws {
+    let project = try TestProject()
+    let hasty = TestProject.rule(["phase": "coding"], [TestProject.write("out.txt", "bad\n"), TestProject.finish])
+    _ = try await project.run([hasty], settings: RunSettings(limits: RunLimits(steps: 2)))
+    let task = try #require(try await project.state().tasks.first)
+    let manager = try StateManager(path: StateFolder(ofProject: project.folder.path).database)
+    try await dieWhenItIsBroughtBack(task, in: project, manager)
+    _ = try await InterruptedRollback(project: project.folder.path).finish(environment: [:])
+    let restored = try await manager.events(of: [.checkpointRestored]).compactMap { stored in
+      if case .checkpointRestored(let event) = stored.event { event } else { nil }
+    }
+    #expect(restored.map(\.task) == [task.id])
   }
 
   @Test func oneThatCanNeitherGoOnNorBackSaysWhatToDo() async throws {

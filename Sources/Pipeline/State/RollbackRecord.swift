@@ -14,6 +14,8 @@ package struct RollbackRecord: Hashable, Codable, Sendable {
   package var projection: Projection?
   /// What asked for it: `user`, `undo`, `failed task`, `dropped task`, `decision`.
   package var reason: String
+  /// The task whose changes it takes back; nil where the user began it.
+  package var task: TaskID?
   /// The files that stay as they are, because somebody else changed them; nil for none.
   package var kept: [ProjectPath]?
   /// The files that the user had changed and no run had noticed, kept or not; nil for none.
@@ -42,6 +44,7 @@ package struct RollbackRecord: Hashable, Codable, Sendable {
     plan: RestorePlan,
     projection: Projection?,
     reason: String,
+    task: TaskID? = nil,
     kept: [ProjectPath]? = nil,
     byUser: [ProjectPath]? = nil,
     undone: SnapshotID? = nil
@@ -52,6 +55,7 @@ package struct RollbackRecord: Hashable, Codable, Sendable {
     self.plan = plan
     self.projection = projection
     self.reason = reason
+    self.task = task
     self.kept = kept
     self.byUser = byUser
     self.undone = undone
