@@ -33,9 +33,13 @@ extension TestProject {
     return try #require(try reader.record(of: RunID(number: run)))
   }
 
-  /// Plays the first run of a project in some other folder.
-  static func replay(of folder: String) async throws -> ReplayReport {
-    try await replay(record(of: 1, in: folder), in: folder)
+  /// Plays the first run of a project in some other folder, from its own record or from a file that was made of it.
+  static func replay(of folder: String, isExported: Bool) async throws -> ReplayReport {
+    let record = try record(of: 1, in: folder)
+    guard isExported else { return try await replay(record, in: folder) }
+    let place = try TemporaryDirectory()
+    _ = try RunFile(path: place.appending("run")).write(record, checkpoints: folder + "/.autonomy/checkpoints")
+    return try await ReplayDesk.replay(file: place.appending("run"))
   }
 
   /// Plays a run from the project's own record.

@@ -225,8 +225,10 @@ import Unified
       let result = try await project.run(jobs: 3, in: fork.path)
       #expect(result.outcome == .complete, "from step \(step): \(result.message)")
       #expect((1...6).allSatisfy { FileBytes.read("\(fork.path)/f\($0).txt") == Array("ok \($0)\n".utf8) })
-      let report = try await TestProject.replay(of: fork.path)
-      #expect(report.difference == nil, "from step \(step)")
+      for isExported in [false, true] {
+        let report = try await TestProject.replay(of: fork.path, isExported: isExported)
+        #expect(report.difference == nil, "from step \(step)")
+      }
       try await fork.remove()
     }
   }
