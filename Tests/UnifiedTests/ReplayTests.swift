@@ -169,6 +169,15 @@ import Unified
     #expect(report.result?.outcome == .complete)
   }
 
+  @Test func aFileThatNoCheckpointTakesInIsNamedAsWhatMayBeWhy() async throws {
+    let project = try TestProject()
+    try project.folder.write(String(repeating: "large ", count: 200_000), to: "data/large.txt")
+    let result = try await project.run(overrides: ["checkpoint.largest_file=1"], isPlayed: false)
+    #expect(result.outcome == .complete, "\(result.message)")
+    let difference = try #require(try await project.replay().difference)
+    #expect(difference.cause.contains("could not take in 'data/large.txt'; that may be why"), "\(difference.cause)")
+  }
+
   @Test func whatTheUserDidMeanwhileIsPlayedToo() async throws {
     let project = try TestProject()
     let ask = TestProject.rule(

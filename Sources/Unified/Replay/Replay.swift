@@ -38,7 +38,7 @@ package struct Replay: Sendable {
       report.parts += 1
       report.events += tape.eventsPlayed
       if let difference = tape.difference {
-        report.difference = difference
+        report.difference = difference.inView(of: part.missingFiles)
         return report
       }
       report.result = part.events.compactMap { if case .result(let result) = $0 { result } else { nil } }.last
@@ -261,6 +261,13 @@ extension RecordedRun {
 }
 
 extension RecordedRun.Part {
+  /// The project's files that the checkpoint does not have from which a replay begins.
+  fileprivate var missingFiles: [ProjectPath] {
+    events.lazy.compactMap { event in
+      if case .checkpointCreated(let made) = event, made.checkpoint == start.checkpoint { made.skipped } else { nil }
+    }.first ?? []
+  }
+
   /// The steps that were decided on in it.
   fileprivate var steps: [Int] {
     events.compactMap { if case .decision(let decision) = $0 { decision.step } else { nil } }

@@ -1,3 +1,5 @@
+import SourceControl
+
 /// The first thing in which a replay is not what the record says.
 package struct ReplayDifference: Hashable, Sendable {
   /// The step in which it was noticed; nil before the first.
@@ -15,6 +17,14 @@ package struct ReplayDifference: Hashable, Sendable {
 }
 
 extension ReplayDifference {
+  /// The same, with what may be its cause where these files of the project were not there to be played with.
+  func inView(of missing: [ProjectPath]) -> ReplayDifference {
+    guard let first = missing.first else { return self }
+    let files = "'\(first)'\(missing.count > 1 ? " and others" : "")"
+    let words = "The checkpoint that it began with could not take in \(files); that may be why."
+    return ReplayDifference(step: step, "\(cause) \(words)", lines: lines)
+  }
+
   private static let context = 2
   private static let most = 12
 
