@@ -20,9 +20,12 @@ import Testing
 
   private static let absent = "http://127.0.0.1:1"
 
-  @Test func modelsAreListedWithTheirPhases() async throws {
+  @Test func modelsAreListedWithWhatTheyAreAskedFor() async throws {
     let (server, folder) = (try await server(), try TemporaryDirectory())
-    try folder.write(#"{ models: { coding: "coder:32b", reasoning: "thinker:14b" } }"#, to: "autonomy.json")
+    try folder.write(
+      #"{ models: { coding: "coder:32b", reasoning: "thinker:14b", arbiter: "thinker:14b", interpreter: "talker:8b" } }"#,
+      to: "autonomy.json"
+    )
     let environment = ["OLLAMA_HOST": server.url]
     let words = await Invocation("models", in: folder.path, environment: environment)
     Snapshot("models.txt").expect(words.output.replacing(server.url, with: "http://127.0.0.1:PORT"))

@@ -59,7 +59,7 @@ struct Models: ConsoleCommand {
       let advice = server.server.kind == .ollama ? " Get one: 'ollama pull qwen2.5-coder:32b'." : ""
       return console.print("  It has no models.\(advice)")
     }
-    var table = TextTable(["MODEL", "SIZE", "CONTEXT", "CAN", "NOW", "PHASES"], rightAligned: [1, 2])
+    var table = TextTable(["MODEL", "SIZE", "CONTEXT", "CAN", "NOW", "ASKED FOR"], rightAligned: [1, 2])
     for entry in survey.entries where entry.server == server.server.name {
       table.rows.append([
         entry.model.name.description,
@@ -67,7 +67,7 @@ struct Models: ConsoleCommand {
         entry.details?.contextLength.map { Amount.grouped($0) } ?? "?",
         Self.capabilities(entry).map { $0.joined(separator: " ") } ?? "?",
         entry.loaded.map { "loaded\($0.contextLength.map { ", \(Amount.grouped($0))" } ?? "")" } ?? "",
-        entry.phases.joined(separator: " "),
+        (entry.phases + entry.roles).joined(separator: " "),
       ])
     }
     console.print(table)
@@ -92,6 +92,7 @@ struct Models: ConsoleCommand {
     object["loaded"] = .bool(entry.loaded != nil)
     object["loaded_context"] = entry.loaded?.contextLength.map { .integer($0) }
     object["phases"] = .array(entry.phases.map { .string($0) })
+    object["roles"] = .array(entry.roles.map { .string($0) })
     object["card"] = try entry.card.map { try JSONValue(encoding: $0) }
     return object
   }

@@ -11,6 +11,8 @@ struct ModelSurvey: Sendable {
     var loaded: LoadedModel?
     /// The phases that it carries out.
     var phases: [String]
+    /// What else it is asked as: the arbiter, and the interpreter of tool calls.
+    var roles: [String]
     /// What was measured of it.
     var card: CapabilityCard?
   }
@@ -26,13 +28,15 @@ struct ModelSurvey: Sendable {
     let directory = ModelDirectory(configuration)
     let inventory = await directory.inventory()
     let loaded = await directory.loadedModels()
-    let uses = Self.uses(configuration, inventory)
+    let choices = configuration.phaseModels
+    let phases = Self.uses(ModelUse.phases, inventory) { choices[$0] }
+    let roles = Self.uses([.arbiter, .interpreter], inventory) { configuration.model(for: $0) }
     var entries: [Entry] = []
     for server in inventory {
       for model in server.models {
-        let phases = uses[Place(server: server.server.name, model: model.name)] ?? []
-        let details =
-          ofAll || !phases.isEmpty ? try? await directory.details(of: model.name, on: server.server.name) : nil
+        let place = Place(server: server.server.name, model: model.name)
+        let wantsDetails = ofAll || phases[place] != nil
+        let details = wantsDetails ? try? await directory.details(of: model.name, on: server.server.name) : nil
         let now = loaded[server.server.name]?.first { $0.name == model.name }
         entries.append(
           Entry(
@@ -40,7 +44,8 @@ struct ModelSurvey: Sendable {
             model: model,
             details: details,
             loaded: now,
-            phases: phases,
+            phases: phases[place] ?? [],
+            roles: roles[place] ?? [],
             card: known.cards.card(of: model.name, at: server.server.url)
           )
         )
@@ -56,12 +61,15 @@ struct ModelSurvey: Sendable {
     var model: ModelName
   }
 
-  /// The phases of each model, where it will be looked for.
-  private static func uses(_ configuration: Configuration, _ inventory: [ServerInventory]) -> [Place: [String]] {
-    let choices = configuration.phaseModels
+  /// What each model is asked as, where it will be looked for.
+  private static func uses(
+    _ all: [ModelUse],
+    _ inventory: [ServerInventory],
+    choice: (ModelUse) -> ModelChoice?
+  ) -> [Place: [String]] {
     var uses: [Place: [String]] = [:]
-    for use in ModelUse.phases {
-      guard let choice = choices[use] else { continue }
+    for use in all {
+      guard let choice = choice(use) else { continue }
       let server = inventory.first { entry in
         (choice.server == nil || choice.server == entry.server.name)
           && entry.models.contains { $0.name == choice.name }
