@@ -150,7 +150,8 @@ package struct RunFactory: Sendable {
     recorded.checkpoint = try? await checkpoints.capture(CheckpointMoment(.run(record.id)))
     recorder.note(.start(recorded))
     try await journal.commit([])
-    for notice in [sandbox.notice, cards.notice].compactMap({ $0 }) + (roles?.notices ?? []) {
+    let routing = candidates.map { routingNotices($0) } ?? []
+    for notice in [sandbox.notice, cards.notice].compactMap({ $0 }) + (roles?.notices ?? []) + routing {
       try await journal.commit([], [.warning(MessageEvent(message: notice))])
     }
     let assembly = RunAssembly(

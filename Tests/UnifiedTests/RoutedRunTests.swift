@@ -46,6 +46,14 @@ import Unified
     #expect(Set(refused.map(\.model)) == ["small:7b@default", "large:70b@default"])
   }
 
+  @Test func aNamedModelThatNoServerHasIsNotPassedOverInSilence() async throws {
+    let project = try TestProject()
+    let named = ["models.qa=small:7b", "models.coding.name=gone:7b", "models.debugging.name=gone:7b"]
+    #expect(try await run(project, [], named).outcome == .complete)
+    let words = "No server has 'gone:7b' ('models.coding', 'models.debugging'), so the router chooses without it."
+    #expect(project.sink.warnings == [words])
+  }
+
   @Test func theTokensOfAStepAreThoseOfItsFirstRequest() async throws {
     let project = try TestProject()
     #expect(try await run(project).outcome == .complete)
