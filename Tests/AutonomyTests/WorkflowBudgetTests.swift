@@ -13,6 +13,10 @@ import Testing
     let run = await place.run("run", "flow.json5", "--budget-calls", "2", "--json")
     #expect(run.exitCode == 4)
     #expect(try run.result["message"]?.string?.contains("budget of 2 model calls") == true)
+    // What had begun and could not ask is not at work any more.
+    let status = await place.run("status").output
+    #expect(status.contains("was cancelled: The workflow's budget of 2 model calls is spent."), "\(status)")
+    #expect(!status.contains("begins with"), "\(status)")
     #expect(await place.run("run", "flow.json5", "--budget-calls", "2").exitCode == 4)
     #expect(place.asked.count == 2)
     #expect(await place.run("run", "flow.json5", "--budget-calls", "5").exitCode == 0)

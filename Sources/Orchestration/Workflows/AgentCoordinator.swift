@@ -116,7 +116,9 @@ package actor AgentCoordinator {
     case .failed(let failure) where failure.kind == .budget:
       queue.retry(position)
       stop = stop ?? failure
-      if attempt.spent.calls > 0 { events.append(event(.cancelled, position, attempt)) }
+      var event = event(.cancelled, position, attempt)
+      event.message = failure.message
+      events.append(event)
     case .failed(let failure):
       fail(attempt, failure, as: .failed(failure.message), &events)
     case .timedOut:

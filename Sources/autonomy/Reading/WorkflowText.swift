@@ -31,7 +31,7 @@ struct WorkflowText: Sendable {
     case .failed: return (style.bad, "\(name) failed\(time)\(message)")
     case .timedOut: return (style.bad, "\(name) took too long\(time)\(message)")
     case .skipped: return (style.warning, "\(name) is skipped because of '\(event.because ?? "")'")
-    case .cancelled: return (style.warning, "\(name) was cancelled")
+    case .cancelled: return (style.warning, "\(name) was cancelled\(message)")
     case .finished: return (style.neutral, "Workflow '\(event.workflow)' ended\(time)\(message)")
     }
   }
