@@ -109,8 +109,7 @@ import Testing
     try place.folder.write(WorkflowPlace.slow, to: "slow.json5")
     let stuck = await place.run("run", "slow.json5", "-c", "limits.run_tokens=256")
     #expect(stuck.exitCode == 4)
-    let cause = await place.run("status", "--task", "s1").output
-    #expect(cause.contains("budget of 256 tokens"), "\(cause)")
+    #expect(await place.run("status", "--task", "s1").output == "A budget is spent.\n")
     let unknown = await place.run("status", "flaw")
     #expect(unknown.exitCode == 2)
     #expect(unknown.errors.contains("There was no workflow 'flaw'. Those that ran are 'flow', 'slow'."))

@@ -117,7 +117,8 @@ package actor AgentCoordinator {
       queue.retry(position)
       stop = stop ?? failure
       var event = event(.cancelled, position, attempt)
-      event.message = failure.message
+      // Which one is said at the end of the workflow.
+      event.message = "A budget is spent."
       events.append(event)
     case .failed(let failure):
       fail(attempt, failure, as: .failed(failure.message), &events)
