@@ -169,6 +169,20 @@ import Unified
     #expect(report.result?.outcome == .complete)
   }
 
+  /// A run may go on with a step that an earlier one decided on.
+  @Test func theFileOfARunHasWhatWasSaidInStepsThatAnotherDecidedOn() async throws {
+    let project = try TestProject()
+    #expect(try await project.run().outcome == .complete)
+    var record = try project.record()
+    record.events.removeAll { if case .decision(let decision) = $0.event { decision.step == 2 } else { false } }
+    let place = try TemporaryDirectory()
+    let file = RunFile(path: place.appending("run"))
+    _ = try file.write(record, checkpoints: project.folder.path + "/.autonomy/checkpoints")
+    let read = try file.read(unpackingTo: place.appending("store"))
+    #expect(try #require(read.transcripts[2]).isEmpty == false)
+    #expect(read.transcripts == record.transcripts)
+  }
+
   @Test func aFileThatNoCheckpointTakesInIsNamedAsWhatMayBeWhy() async throws {
     let project = try TestProject()
     try project.folder.write(String(repeating: "large ", count: 200_000), to: "data/large.txt")

@@ -64,14 +64,21 @@ package struct RunFile: Sendable {
         items.removeFirst()
       }
     }
+    func write(transcriptOf step: Int) throws {
+      guard let entries = record.transcripts[step] else { return }
+      let said: JSONValue = ["step": .integer(step), "entries": .array(entries.map { $0.json })]
+      try writer.add(.transcript, step: step, said.utf8())
+    }
+    let decided = Set(
+      record.events.compactMap { if case .decision(let decision) = $0.event { decision.step } else { nil } }
+    )
+    // Those that another run or start decided on, and this one went on with.
+    for step in record.transcripts.keys.sorted() where !decided.contains(step) { try write(transcriptOf: step) }
     for event in record.events {
       try write(upTo: event.sequence - 1)
       if case .decision(let decision) = event.event {
         step = decision.step
-        if let entries = record.transcripts[step] {
-          let said: JSONValue = ["step": .integer(step), "entries": .array(entries.map { $0.json })]
-          try writer.add(.transcript, step: step, said.utf8())
-        }
+        try write(transcriptOf: step)
       }
       let object: JSONValue = [
         "seq": .integer(event.sequence), "time": .integer(event.time.milliseconds),
