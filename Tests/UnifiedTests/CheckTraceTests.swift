@@ -1,3 +1,4 @@
+@unsafe @preconcurrency import Glibc
 import JSON
 import Pipeline
 import SourceControl
@@ -73,6 +74,22 @@ import Testing
     settings.jobs = jobs
     let result = try await project.run(settings: settings)
     #expect(result.outcome == .complete, "\(result.message)")
+  }
+
+  /// It is in no listing, so that a replay, in which it may be missing, has the same.
+  @Test(arguments: [1, 2])
+  func aByProductThatIsThereOrNotChangesNothing(jobs: Int) async throws {
+    let project = try Self.project(check: "test ! -e out.txt || echo x >by.txt\n\(Self.judge)")
+    var settings = RunSettings()
+    settings.jobs = jobs
+    #expect(try await project.run(settings: settings).outcome == .complete)
+    unsafe unlink(project.folder.appending("by.txt"))
+    let desk = TaskDesk(project: project.folder.path, configuration: Configuration())
+    _ = try await desk.reopen(.tasks([TaskID(number: 1)]), command: "test")
+    try project.folder.write("the user's\n", to: "out.txt")
+    #expect(try await project.run(settings: settings).outcome == .complete)
+    #expect(project.folder.text(of: "by.txt") == "x\n")
+    #expect(try await project.state().byProducts == ["by.txt"])
   }
 
   @Test func whatATaskWritesIsNoByProductAnyMore() async throws {

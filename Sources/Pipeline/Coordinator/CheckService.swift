@@ -91,18 +91,25 @@ package struct CheckService: Sendable {
     note: String? = nil
   ) async throws -> CheckResult {
     let state = await journal.state
-    let before = try await project.listing(for: state, inProject: isInProject)
+    let before = try await listing(state)
     var result = try await result(of: check, in: nil)
     // What it left is recorded with it.
-    let after = try await OwnTraces.$areKept.withValue(true) {
-      try await project.listing(for: state, inProject: isInProject)
-    }
+    let after = try await OwnTraces.$areKept.withValue(true) { try await listing(state) }
     let isCounted = task.map { Self.counts(result, against: $0, in: state) } ?? (counts && result.status.isFailure)
     await record(result, paths: after.paths(differingFrom: before), after: after)
     result.note = result.note ?? note
     try await noteTraces(of: check, before: before, after: after, step: step)
     try await journal(result, step: step, counts: isCounted)
     return result
+  }
+
+  /// What is looked at before a check and after it, to see what it has done.
+  ///
+  /// By-products that are known are among it in a worktree alone, where nobody else sees a model read one that a check has
+  /// made or changed again.
+  private func listing(_ state: PipelineState) async throws -> ProjectListing {
+    let written = state.writtenFiles(inProject: isInProject)
+    return try await project.listing(excluding: isInProject ? state.byProducts : [], including: written)
   }
 
   /// Runs a check; secrets in what it printed are hidden from all that follows.
@@ -127,9 +134,14 @@ package struct CheckService: Sendable {
     step: Int?
   ) async throws {
     guard before.tree != after.tree else { return }
-    let worked = Set(await journal.state.tasks.flatMap(\.reviewedPaths))
-    let created = Set(after.files.keys.filter { before.files[$0] == nil && !worked.contains($0) })
-    let changed = after.paths(differingFrom: before.files).filter { !created.contains($0) }
+    let state = await journal.state
+    let worked = Set(state.tasks.flatMap(\.reviewedPaths))
+    let created = Set(
+      after.files.keys.filter { before.files[$0] == nil && !worked.contains($0) && !state.byProducts.contains($0) }
+    )
+    let changed = after.paths(differingFrom: before.files).filter {
+      !created.contains($0) && !state.byProducts.contains($0)
+    }
     var changes: [StateChange] = []
     var events: [Event] = []
     if !created.isEmpty { changes.append(.byProductsFound(created)) }

@@ -20,7 +20,8 @@ package struct ProjectScanner: ProjectScanning {
       files[path] = entry.id
       if entry.kind != .file { kinds[path] = entry.kind }
     }
-    let id = files.count == tree.entries.count ? tree.id : try Self.id(of: files)
+    // Of one form whether there are any now or not, so that the same files have the same.
+    let id = byProducts.isEmpty ? tree.id : try Self.id(of: files)
     return ProjectListing(files: files, kinds: kinds, tree: id)
   }
 

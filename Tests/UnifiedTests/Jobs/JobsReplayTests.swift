@@ -188,6 +188,32 @@ import Unified
     #expect(difference.lines.contains { $0.hasPrefix("+ after: ") })
   }
 
+  /// Its name is known from the worktree of another task, or from an earlier check, and what is in it is not.
+  @Test(arguments: ["date +%N >by.txt", "[ ! -e f1.txt ] || echo x >by.txt", "echo x >by.txt"])
+  func aByProductThatAModelReadsIsThereAgain(script: String) async throws {
+    var project = try JobsProject(
+      [
+        .init(targets: ["f1.txt"], writes: ["f1.txt": "ok\n"]),
+        .init(targets: ["f2.txt"], dependsOn: [1], writes: ["f2.txt": "ok\n"]),
+      ],
+      check: script
+    )
+    for (task, path) in [("t1", "f1.txt"), ("t2", "f2.txt")] {
+      let run = [TestProject.write(path, "ok\n"), TestProject.call("run_check", ["check": "test.sh"])]
+      let task = JSONValue.string(task)
+      project.rules += [
+        JobsProject.rule(["phase": "coding", "task": task, "last_role": "user"], run),
+        JobsProject.rule(
+          ["phase": "coding", "task": task, "last_contains": "passed"],
+          [TestProject.call("read_file", ["path": "by.txt"])]
+        ),
+      ]
+    }
+    let result = try await project.run(jobs: 2)
+    #expect(result.outcome == .complete, "\(result.message)")
+    #expect(project.text(of: "by.txt") != nil)
+  }
+
   @Test func whatTheSetUpOfAWorktreeMadeIsThereAgain() async throws {
     var project = try JobsProject(
       (1...2).map { .init(targets: ["f\($0).txt"], writes: ["f\($0).txt": "ok\n"]) },
