@@ -117,7 +117,12 @@ extension Coordinator {
       plan: job.plan,
       files: files
     )
-    return .result(try await phase.run(context))
+    do {
+      return .result(try await phase.run(context))
+    } catch let error as WorkspaceError where !job.isInProject && error.code != .environment {
+      // What checks have made of a worktree nobody else can mend; the task ends by its attempts, and the others go on.
+      return .result(job.phase == .qa ? .noVerdict(error.message) : .fruitless(error.message))
+    }
   }
 
   /// Writes down what a step came to; answers what is still to be done for it, if anything is.

@@ -23,6 +23,8 @@ package protocol LaneKeeping: Sendable {
   func content(of version: FileVersion) async throws -> [UInt8]
 
   /// Brings the worktree's files from its base to a later checkpoint; the paths in `merged` get these contents.
+  ///
+  /// Throws `LaneDamage` where something in the worktree is in the way.
   func update(_ lane: LaneRecord, to target: SnapshotID, merged: [ProjectPath: [UInt8]?]) async throws
 
   /// Keeps the worktree of a task that is done, so that the next one can be made of it.

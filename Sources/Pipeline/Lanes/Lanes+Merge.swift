@@ -21,7 +21,12 @@ extension Lanes {
     // What the project holds is read before it is captured: what changes in between is seen in one of the two.
     var changes: [FileChange] = []
     for path in record.origins.map(\.path) {
-      let mine = try await Self.contents(of: path, in: files)
+      let mine: FileContents?
+      do {
+        mine = try await Self.contents(of: path, in: files, lane)
+      } catch let damage as LaneDamage {
+        return .refused(damage.description)
+      }
       let now = try await Self.contents(of: path, in: project)?.id
       guard mine?.id != now else { continue }
       let mode = mine?.isExecutable == true ? FileChange.executableMode : FileChange.plainMode

@@ -11,7 +11,22 @@ extension Lanes {
   }
 
   /// Brings a task's worktree up to what the project is now, merging what both have changed.
+  ///
+  /// What checks have put in the way of that is the task's to resolve as well.
   func bringUpToDate(_ id: TaskID, step: Int) async throws -> Update {
+    do {
+      return try await update(id, step: step)
+    } catch let damage as LaneDamage {
+      // Whatever the task makes of its files now is to be merged then.
+      if var record = await journal.state.task(id), record.lane?.update != nil {
+        record.lane?.update = nil
+        try await journal.commit([.taskUpdated(record)])
+      }
+      return .conflict(damage.description)
+    }
+  }
+
+  private func update(_ id: TaskID, step: Int) async throws -> Update {
     guard let lane = await journal.state.task(id)?.lane else { return .none }
     if let update = lane.update {
       let update = try await carryOut(update, of: id, step: step)
@@ -27,7 +42,7 @@ extension Lanes {
     var mine: [FileOrigin] = []
     var kept: [StateChange] = []
     for origin in record.origins where changed.contains(origin.path) {
-      let contents = try await Self.contents(of: origin.path, in: files)
+      let contents = try await Self.contents(of: origin.path, in: files, lane)
       mine.append(FileOrigin(path: origin.path, before: origin.before, left: contents?.id))
       if let contents { kept.append(.blobKept(contents.id, contents.bytes)) }
     }
@@ -105,7 +120,7 @@ extension Lanes {
     let (_, files) = try await place(of: lane)
     var marked: [MergeConflict] = []
     for path in lane.marked {
-      guard let contents = try await Self.contents(of: path, in: files),
+      guard let contents = try await Self.contents(of: path, in: files, lane),
         FileMerge.hasMarks(contents.bytes, LaneRecord.myLabel, LaneRecord.theirLabel)
       else { continue }
       marked.append(MergeConflict(path: path, mine: nil, kind: .marked))

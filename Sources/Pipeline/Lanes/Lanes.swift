@@ -73,7 +73,12 @@ package struct Lanes: Sendable {
     guard lane.update == nil else { return nil }
     let intents = await journal.state.openSteps.compactMap { $0.decision.action.task == task.id ? $0.intent : nil }
     for origin in task.origins {
-      let now = try await Self.contents(of: origin.path, in: files)?.id
+      let now: ObjectID?
+      do {
+        now = try await Self.contents(of: origin.path, in: files, lane)?.id
+      } catch let damage as LaneDamage {
+        return damage.description
+      }
       let isIntended = intents.contains { $0.path == origin.path && ($0.before == now || $0.after == now) }
       if now != origin.left, !isIntended { return "'\(origin.path)' in '\(name)' is not as the run left it." }
     }

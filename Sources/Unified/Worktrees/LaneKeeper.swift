@@ -80,7 +80,13 @@ final class LaneKeeper: LaneKeeping {
   }
 
   func update(_ lane: LaneRecord, to target: SnapshotID, merged: [ProjectPath: [UInt8]?]) async throws {
-    try await stopping { try await store.update(worktree(lane), from: lane.base, to: target, merged: merged) }
+    try await stopping {
+      do {
+        try await store.update(worktree(lane), from: lane.base, to: target, merged: merged)
+      } catch SnapshotError.refused(let path, let message, isDiskFull: false) {
+        throw LaneDamage("'\(path)': \(message).", in: lane)
+      }
+    }
   }
 
   func remove(_ lane: LaneRecord) async throws {

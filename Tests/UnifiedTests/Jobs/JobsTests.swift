@@ -73,6 +73,28 @@ import Testing
     #expect(last.contains("data/mine.txt"))
   }
 
+  /// Only the task that cannot be done there fails, as in a run without worktrees, and it does so by its attempts.
+  @Test(arguments: [
+    ("rm -rf src; ln -s /tmp src", false), ("rm -rf src; ln -s /tmp src", true), ("rm -rf src; echo x >src", false),
+    ("rm -rf src; echo x >src", true), ("rm -rf src/n.txt; mkdir -p src/n.txt/x; echo x >src/n.txt/x/y", true),
+  ])
+  func aCheckThatSpoilsWorktreesEndsNoRun(spoiling: String, isChain: Bool) async throws {
+    var project = try JobsProject(
+      [
+        .init(targets: ["f1.txt"], writes: ["f1.txt": "1\n"]),
+        .init(targets: ["src/n.txt"], dependsOn: isChain ? [1] : [], writes: ["src/n.txt": "n\n"]),
+        .init(targets: ["f3.txt"], writes: ["f3.txt": "3\n"]),
+      ],
+      files: ["src/a.c": "int a;\n", "src/n.txt": "old\n"],
+      check: "case $PWD in */worktrees/*) [ ! -e f1.txt ] || { \(spoiling); };; esac"
+    )
+    project.overrides = ["limits.task_attempts=2"]
+    let result = try await project.run(jobs: 3)
+    #expect(result.outcome == .partial, "\(result.message)")
+    #expect(project.text(of: "f3.txt") == "3\n")
+    #expect(project.text(of: "src/a.c") == "int a;\n")
+  }
+
   @Test func tasksThatShareAFileWaitForEachOther() async throws {
     let project = try JobsProject([
       .init(targets: ["f.txt"], writes: ["f.txt": "1\n"]),
